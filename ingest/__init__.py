@@ -1,0 +1,1 @@
+"""A file becomes clean drafts and readable problems."""

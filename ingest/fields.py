@@ -1,0 +1,141 @@
+"""The values that leave ingest: drafts of items, problems, and how a file was understood.
+
+Everything here is plain, frozen and free of file formats, so that the marketplace may keep it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class ListKind(StrEnum):
+    """The three lists (三张清单)."""
+
+    SCENARIO = "scenario"
+    DEMAND = "demand"
+    CAPABILITY = "capability"
+
+
+class NeedType(StrEnum):
+    """What kind of help a need asks for."""
+
+    TRIAL = "场景验证"
+    PURCHASE = "采购需求"
+    RESEARCH = "技术攻关"
+
+
+class IssuerType(StrEnum):
+    """Who stands behind an item, as the list states it."""
+
+    GOVERNMENT = "government"
+    SOE = "soe"
+    PRIVATE = "private"
+    INSTITUTION = "institution"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    """How grave a problem is: the row is refused, somebody should look, or it is worth knowing."""
+
+    REJECT = "reject"
+    TODO = "todo"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a file, a sheet, a row or a cell, with what to do, in Chinese.
+
+    `row` is 1-based in its sheet; `column` is the letter of a spreadsheet column ("C").
+    """
+
+    file: str
+    severity: Severity
+    code: str
+    message: str
+    sheet: str | None = None
+    page: int | None = None
+    row: int | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One item as a list states it; a field the list does not state is None.
+
+    Money is in yuan with two places. `raw` maps each header to the cell as it stood; `places` maps a field
+    of this class to the cells it was read from ("C5"); `extras` holds what has no field of its own:
+    `uscc`, `team_size`, `cases`, `cooperation`, `support`, `remarks`, `qualifications`.
+    """
+
+    file: str
+    row: int
+    list_kind: ListKind
+    title: str
+    sheet: str | None = None
+    page: int | None = None
+    need_type: NeedType | None = None
+    description: str | None = None
+    issuer: str | None = None
+    issuer_type: IssuerType | None = None
+    sector: str | None = None
+    region: str | None = None
+    budget_min: Decimal | None = None
+    budget_max: Decimal | None = None
+    budget_negotiable: bool = False
+    period_start: date | None = None
+    period_end: date | None = None
+    duration_months: int | None = None
+    requirements: tuple[str, ...] = ()
+    contact_name: str | None = None
+    contact_phone: str | None = None
+    contact_email: str | None = None
+    inherited: tuple[str, ...] = ()
+    raw: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """What one column of a grid was taken for; `confidence` is 0 to 1, `reason` a Chinese phrase."""
+
+    column: str
+    header: str
+    field: str | None
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """How one sheet was understood; `ignored` says in Chinese why a sheet holds no list."""
+
+    name: str | None
+    list_kind: ListKind | None = None
+    header_rows: tuple[int, int] | None = None
+    columns: tuple[ColumnReading, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    ignored: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole file as understood: its sheets in order and everything that was wrong with it.
+
+    `digest` is the SHA-256 of the bytes in hexadecimal.
+    """
+
+    file: str
+    digest: str
+    format: str
+    sheets: tuple[SheetReading, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def drafts(self) -> Iterator[Draft]:
+        """Every draft of the file in reading order."""
+        for sheet in self.sheets:
+            yield from sheet.drafts

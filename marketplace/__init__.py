@@ -1,0 +1,1 @@
+"""Who offers, who asks, who bids, who may."""

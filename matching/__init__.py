@@ -1,0 +1,1 @@
+"""Find what answers a need, and say why."""

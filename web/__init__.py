@@ -1,0 +1,1 @@
+"""Read the request, call one verb, show one page."""
