@@ -1,0 +1,29 @@
+"""The words accounts are made of: roles and kinds of organisation."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may be within a region or for an organisation."""
+
+    ENTERPRISE = "enterprise"
+    OPC = "opc"
+    ORGANISER = "organiser"
+    EXPERT = "expert"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF = frozenset({Role.ORGANISER, Role.EXPERT, Role.SUPERVISOR, Role.ADMINISTRATOR})
+"""Roles whose sign-in ends after half an hour without a request."""
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is; a natural person may be a supplier too (有潜力成为 OPC 的个人)."""
+
+    COMPANY = "company"
+    GOVERNMENT = "government"
+    SOE = "soe"
+    INSTITUTION = "institution"
+    NATURAL_PERSON = "natural_person"
+    OTHER = "other"

@@ -1,0 +1,64 @@
+"""What readers see of editions and series."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from marketplace.lists.words import Outcome
+
+if TYPE_CHECKING:
+    from marketplace.lists.views import FieldChange, ItemCard
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCard:
+    """A publisher's list that re-issues; `overlap` is the share of an intake's rows already on it, 0 to 1."""
+
+    id: str
+    title: str
+    publisher: str
+    region: str
+    newest_number: int
+    overlap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditionCard:
+    """A published edition (第 n 期) with what it did to the one before."""
+
+    id: str
+    series_id: str
+    series_title: str
+    number: int
+    title: str
+    publisher: str
+    region: str
+    published_at: datetime
+    published_by: str
+    total: int
+    unchanged: int
+    changed: int
+    added: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditionEntryView:
+    """One line of an edition as it was published; `number` is its 编号, None where it is gone."""
+
+    number: int | None
+    outcome: Outcome
+    card: "ItemCard"
+    changes: tuple["FieldChange", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionPage:
+    """An edition with its neighbours; its lines come from `editions.items`."""
+
+    card: EditionCard
+    intake_id: str
+    file_name: str
+    file_digest: str
+    previous_id: str | None
+    next_id: str | None

@@ -1,0 +1,79 @@
+"""What an organiser sees of a file on its way in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.fields import Draft, Reading
+from marketplace.lists.edition_views import SeriesCard
+from marketplace.lists.views import FieldChange
+from marketplace.lists.words import IntakeState, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeCard:
+    """An intake in a list of many; `sound` rows can be published, `refused` ones stay here."""
+
+    id: str
+    name: str
+    region: str
+    state: IntakeState
+    version: int
+    sound: int
+    refused: int
+    problems: int
+    opened_by: str
+    opened_at: datetime
+    closed_by: str | None
+    closed_at: datetime | None
+    edition_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IntakePage:
+    """An intake with everything that was read, and the series it most likely continues, best first.
+
+    `version` must be given back on confirm or discard.
+    """
+
+    card: IntakeCard
+    version: int
+    file_digest: str
+    size_bytes: int
+    reading: Reading
+    suggestions: tuple[SeriesCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One row and what publishing would do; `refusal` says why it would stay behind (then no outcome)."""
+
+    draft: Draft
+    outcome: Outcome | None
+    item_id: str | None
+    old_title: str | None
+    changes: tuple[FieldChange, ...]
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoneItem:
+    """An item of the series that this file no longer lists."""
+
+    item_id: str
+    title: str
+    issuer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What confirming an intake would do, row by row in reading order, and what would be gone."""
+
+    series: SeriesCard | None
+    rows: tuple[PreviewRow, ...]
+    gone: tuple[GoneItem, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows have an outcome."""
+        if outcome is Outcome.GONE:
+            return len(self.gone)
+        return sum(1 for row in self.rows if row.outcome is outcome)

@@ -1,0 +1,162 @@
+"""What readers see of items."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from ingest.fields import IssuerType, ListKind, NeedType
+from marketplace.lists.edition_views import EditionCard
+from marketplace.lists.words import ItemState, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of an item before and after, as text (amounts in yuan, dates in ISO); None is not stated.
+
+    `field` is a field of `ingest.fields.Draft`, or "extras.<name>"; contacts are masked.
+    """
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a version came from: a row of a file, or a form or the API with who and when.
+
+    `places` maps a field to the cells it was read from ("C5"); `raw` each header to the cell as it stood, with
+    phone numbers and addresses masked unless revealed.
+    """
+
+    kind: SourceKind
+    file_name: str | None
+    file_digest: str | None
+    sheet: str | None
+    page: int | None
+    row: int | None
+    intake_id: str | None
+    written_by: str
+    written_at: datetime
+    places: Mapping[str, str]
+    raw: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask; `masked` says that phone and e-mail are shortened (139****1234, z***@example.com)."""
+
+    name: str | None
+    phone: str | None
+    email: str | None
+    masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCard:
+    """An item in a list of many; money in yuan; `number` is its 编号 within its newest edition."""
+
+    id: str
+    kind: ListKind
+    need_type: NeedType | None
+    title: str
+    summary: str
+    issuer: str | None
+    issuer_type: IssuerType | None
+    organisation_id: str | None
+    profile_id: str | None
+    sector: str | None
+    region: str | None
+    budget_min: Decimal | None
+    budget_max: Decimal | None
+    budget_negotiable: bool
+    period_start: date | None
+    period_end: date | None
+    duration_months: int | None
+    state: ItemState
+    edition_id: str
+    edition_number: int
+    number: int
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """One version of an item: the edition that brought it and what it changed."""
+
+    number: int
+    title: str
+    edition_id: str
+    edition_title: str
+    edition_number: int
+    written_at: datetime
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """All facts of an item's current version with their source, its editions and its older versions."""
+
+    card: ItemCard
+    version: int
+    description: str | None
+    requirements: tuple[str, ...]
+    extras: Mapping[str, str]
+    inherited: tuple[str, ...]
+    contact: Contact
+    source: Source
+    edition: EditionCard
+    versions: tuple[VersionSummary, ...]
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilter:
+    """Which items to show; money in yuan; a budget range asks for overlap.
+
+    `sector` and `region` match where the text contains them. `ids` is an ordered list (best first) that bounds
+    and orders the answer; without it the newest come first. `state` None shows open and closed ones.
+    """
+
+    kind: ListKind | None = None
+    sector: str | None = None
+    region: str | None = None
+    issuer_type: IssuerType | None = None
+    budget_from: Decimal | None = None
+    budget_to: Decimal | None = None
+    state: ItemState | None = ItemState.OPEN
+    ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many items stand behind each value that a filter offers, most frequent first.
+
+    Each group counts under all other filters, so that its own values stay choosable.
+    """
+
+    kinds: tuple[tuple[str, int], ...]
+    sectors: tuple[tuple[str, int], ...]
+    regions: tuple[tuple[str, int], ...]
+    issuer_types: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """A published, open need as matching reads it."""
+
+    id: str
+    title: str
+    description: str
+    requirements: tuple[str, ...]
+    list_kind: str
+    sector: str | None
+    region: str | None
+    budget_min: Decimal | None
+    budget_max: Decimal | None
+    period_start: date | None
+    period_end: date | None
+    duration_months: int | None
+    issuer: str | None
+    issuer_type: str | None

@@ -1,0 +1,113 @@
+"""What readers see of profiles."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace.accounts.views import OrganisationView
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileForm:
+    """What a supplier says of itself in the form; `not_offered` lists what it does not do (不做的事)."""
+
+    headline: str = ""
+    description: str = ""
+    skills: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    not_offered: tuple[str, ...] = ()
+    team_size: int | None = None
+    region: str | None = None
+    price_text: str | None = None
+    filings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormVersion:
+    """One version of the form: who wrote it, and when."""
+
+    number: int
+    form: ProfileForm
+    written_by: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A capability row of a published list that speaks of this supplier, with the row it came from."""
+
+    id: str
+    item_id: str
+    headline: str
+    text: str
+    file_name: str
+    file_digest: str
+    sheet: str | None
+    row: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileCard:
+    """A profile in a list of many; empty form fields are filled from its notes."""
+
+    id: str
+    organisation_id: str
+    name: str
+    headline: str
+    summary: str
+    sectors: tuple[str, ...]
+    region: str | None
+    team_size: int | None
+    claimed: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """A whole profile: its organisation, the current form (or none yet), the notes, and the older versions."""
+
+    id: str
+    organisation: OrganisationView
+    card: ProfileCard
+    current: FormVersion | None
+    notes: tuple[NoteView, ...]
+    versions: tuple[FormVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFilter:
+    """Which profiles to show; `ids` is an ordered list (best first) that bounds and orders the answer."""
+
+    sector: str | None = None
+    region: str | None = None
+    team_size_from: int | None = None
+    team_size_to: int | None = None
+    ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFacets:
+    """How many profiles stand behind each value that a filter offers, most frequent first."""
+
+    sectors: tuple[tuple[str, int], ...]
+    regions: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRecord:
+    """A profile as matching reads it: the form, the notes' texts, and what is not offered."""
+
+    id: str
+    name: str
+    headline: str
+    description: str
+    skills: tuple[str, ...]
+    sectors: tuple[str, ...]
+    cases: tuple[str, ...]
+    notes: tuple[str, ...]
+    not_offered: tuple[str, ...]
+    team_size: int | None
+    region: str | None
+    price_text: str | None
+    filings: tuple[str, ...]
