@@ -1,0 +1,87 @@
+"""A ranking as a page shows it: each hit with its name, its requirements in order, and what answers them.
+
+The engine knows statements and scores, the marketplace names and places; this is where the two meet.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matching.documents import Evidence, Hit, Ranking, Verdict
+
+SHARED_SHOWN = 5
+UNFOLDED = 3
+"""How many hits show their evidence at once; the others unfold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a hit is, as the marketplace knows it; `requirements` are those the evidence answers, in order."""
+
+    name: str
+    href: str
+    about: str
+    requirements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One requirement and the statement that answers it, or a gap; `number` is its place among the item's own."""
+
+    requirement: str
+    number: int | None = None
+    statement: str | None = None
+    source: str | None = None
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One hit of a ranking, ready to be shown."""
+
+    name: str
+    href: str
+    about: str
+    score: float
+    verdict: str
+    points: tuple[Point, ...]
+    blockers: tuple[str, ...]
+    shared: tuple[str, ...]
+    unfolded: bool
+
+    @property
+    def met(self) -> int:
+        """How many requirements have a statement that answers them."""
+        return sum(1 for point in self.points if point.statement is not None)
+
+
+def shown(ranking: Ranking, subjects: Mapping[str, Subject]) -> tuple[Answer, ...]:
+    """The hits that may be shown, best first: above the floor and still known to the marketplace."""
+    kept = [hit for hit in ranking.hits if hit.verdict is not Verdict.NONE and hit.id in subjects]
+    return tuple(_answer(hit, subjects[hit.id], unfolded=place < UNFOLDED) for place, hit in enumerate(kept))
+
+
+def _answer(hit: Hit, subject: Subject, *, unfolded: bool) -> Answer:
+    return Answer(
+        name=subject.name,
+        href=subject.href,
+        about=subject.about,
+        score=hit.score,
+        verdict=hit.verdict.value,
+        points=_points(hit, subject.requirements),
+        blockers=tuple(blocker.message for blocker in hit.blockers),
+        shared=hit.shared[:SHARED_SHOWN],
+        unfolded=unfolded,
+    )
+
+
+def _points(hit: Hit, requirements: Sequence[str]) -> tuple[Point, ...]:
+    places = {text: number for number, text in enumerate(requirements, start=1)}
+    points = [_met(evidence, places.get(evidence.requirement)) for evidence in hit.evidence]
+    points += [Point(gap, places.get(gap)) for gap in hit.gaps]
+    # A sentence of the description has no number of its own and stands after the numbered requirements.
+    return tuple(sorted(points, key=lambda point: point.number or len(places) + 1))
+
+
+def _met(evidence: Evidence, number: int | None) -> Point:
+    statement = evidence.statement
+    return Point(evidence.requirement, number, statement.text, statement.source, evidence.shared)

@@ -1,0 +1,134 @@
+"""One page out of a template: the Jinja environment and the frame that every page shares."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from web import wording
+
+if TYPE_CHECKING:
+    from marketplace.accounts.sessions import SignedIn
+    from web.dependencies import Desk
+
+TEMPLATES: Final = Path(str(files("web") / "templates"))
+STATIC: Final = Path(str(files("web") / "static"))
+RUNS_LISTS: Final = frozenset({"organiser", "administrator"})
+HTMX: Final = "vendor/htmx.min.js"
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "day": wording.day,
+    "weekday": wording.weekday,
+    "local_day": wording.local_day,
+    "moment": wording.moment,
+    "money": wording.money,
+    "size": wording.size,
+    "percent": wording.percent,
+    "region": wording.region,
+    "source": wording.source,
+    "highlight": wording.highlight,
+    "kind": lambda key: wording.name_of(wording.KINDS, key),
+    "kind_list": lambda key: wording.name_of(wording.KIND_LISTS, key),
+    "issuer_type": lambda key: wording.name_of(wording.ISSUER_TYPES, key),
+    "verdict": lambda key: wording.name_of(wording.VERDICTS, key),
+    "severity": lambda key: wording.name_of(wording.SEVERITIES, key),
+    "role": lambda key: wording.name_of(wording.ROLES, key),
+    "field": lambda key: wording.name_of(wording.FIELDS, key, "未使用"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the frame round a page needs to know of the request."""
+
+    path: str
+    query: Mapping[str, str]
+    now: datetime
+    request_id: str
+    is_demo: bool
+    signed_in: "SignedIn | None"
+    is_organiser: bool
+    acting_as: str
+
+    @property
+    def csrf(self) -> str:
+        """The session's anti-forgery token; empty for visitors."""
+        return "" if self.signed_in is None else self.signed_in.csrf_token
+
+
+def page(
+    request: Request,
+    desk: "Desk",
+    template: str,
+    *,
+    status: int = 200,
+    fragment: str | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """Render `template`; where htmx asked for a part of the page, render the template `fragment` alone."""
+    is_partial = "hx-request" in request.headers and "hx-boosted" not in request.headers
+    name = fragment if fragment is not None and is_partial else template
+    html = environment().get_template(name).render(frame=_frame(request, desk), **context)
+    # The same address answers with a page or a part of it; caches must keep the two apart.
+    return HTMLResponse(html, status_code=status, headers={"Vary": "HX-Request, Cookie", "Cache-Control": "no-store"})
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja environment: autoescaping, and strict about names that do not exist."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(FILTERS)
+    made.globals.update(
+        asset=asset,
+        budget=wording.budget,
+        days_left=wording.days_left,
+        has_htmx=(STATIC / HTMX).is_file(),
+        kinds=wording.KINDS,
+        period=wording.period,
+        query_with=query_with,
+    )
+    return made
+
+
+@cache
+def asset(path: str) -> str:
+    """The address of a static file, with a digest so that browsers may keep it until it changes."""
+    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
+    return f"/static/{path}?v={digest}"
+
+
+def query_with(query: Mapping[str, str], **changes: Any) -> str:
+    """A query string with some values changed, and those changed to None or "" left out; page 1 is not said."""
+    merged = {**query, **changes}
+    kept = {key: value for key, value in merged.items() if value not in {None, ""} and (key, value) != ("page", 1)}
+    return f"?{urlencode(kept)}" if kept else "?"
+
+
+def _frame(request: Request, desk: "Desk") -> Frame:
+    signed_in = desk.signed_in
+    grants = () if signed_in is None else signed_in.actor.grants
+    return Frame(
+        path=request.url.path,
+        query=dict(request.query_params),
+        now=desk.now,
+        request_id=desk.request_id,
+        is_demo=desk.settings.demo,
+        signed_in=signed_in,
+        is_organiser=any(grant.role in RUNS_LISTS for grant in grants),
+        acting_as=wording.acting_as([(grant.role, grant.region) for grant in grants]),
+    )

@@ -1,0 +1,213 @@
+"""How the product says things: names of the user's nouns, dates, money, masks, all in plain official Chinese.
+
+Every function here is pure; those that give mark-up escape what they are given.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+BEIJING: Final = ZoneInfo("Asia/Shanghai")
+WEEKDAYS: Final = "一二三四五六日"
+
+KINDS: Final[Mapping[str, str]] = {"scenario": "场景项目", "demand": "需求", "capability": "能力"}
+KIND_LISTS: Final[Mapping[str, str]] = {"scenario": "场景项目清单", "demand": "需求清单", "capability": "能力清单"}
+ISSUER_TYPES: Final[Mapping[str, str]] = {
+    "government": "政府部门",
+    "soe": "国有企业",
+    "private": "民营企业",
+    "institution": "事业单位",
+    "other": "其他单位",
+}
+VERDICTS: Final[Mapping[str, str]] = {"strong": "正合适", "possible": "可承接", "none": "不相合"}
+SEVERITIES: Final[Mapping[str, str]] = {"reject": "不能发布", "todo": "需要核对", "note": "提示"}
+ROLES: Final[Mapping[str, str]] = {
+    "enterprise": "发榜单位",
+    "opc": "OPC",
+    "organiser": "主办方",
+    "expert": "专家",
+    "supervisor": "监督",
+    "administrator": "管理员",
+}
+FIELDS: Final[Mapping[str, str]] = {
+    "list_kind": "清单类别",
+    "need_type": "需求类型",
+    "title": "名称",
+    "description": "说明",
+    "issuer": "单位",
+    "issuer_type": "单位性质",
+    "sector": "行业领域",
+    "region": "地区",
+    "budget": "预算",
+    "budget_min": "预算下限",
+    "budget_max": "预算上限",
+    "budget_negotiable": "预算面议",
+    "period": "期限",
+    "period_start": "开始时间",
+    "period_end": "完成时间",
+    "duration_months": "工期（月）",
+    "requirements": "要点",
+    "contact": "联系方式",
+    "contact_name": "联系人",
+    "contact_phone": "联系电话",
+    "contact_email": "电子邮箱",
+    "uscc": "统一社会信用代码",
+    "team_size": "从业人数",
+    "cases": "案例",
+    "cooperation": "合作方式",
+    "support": "支撑条件",
+    "remarks": "备注",
+    "qualifications": "资质",
+    "skills": "专长",
+    "sectors": "服务行业",
+    "headline": "一句话介绍",
+    "number": "序号",
+}
+SOURCES: Final[Mapping[str, str]] = {
+    "headline": "一句话介绍",
+    "description": "能力说明",
+    "skills": "专长",
+    "sectors": "服务行业",
+    "cases": "案例",
+    "notes": "清单所载能力",
+    "price_text": "参考报价",
+    "filings": "备案与资质",
+}
+_WAN: Final = Decimal(10_000)
+_YI: Final = Decimal(100_000_000)
+_CENT: Final = Decimal("0.01")
+
+
+def day(value: date) -> str:
+    """A calendar day: 2026年11月27日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def weekday(value: date) -> str:
+    """A calendar day with its weekday: 2026年11月27日（周五）."""
+    return f"{day(value)}（周{WEEKDAYS[value.weekday()]}）"
+
+
+def local_day(value: datetime) -> str:
+    """The day on which a moment falls in Beijing."""
+    return day(value.astimezone(BEIJING))
+
+
+def moment(value: datetime) -> str:
+    """A moment on Beijing's clock: 2026年11月27日（周五）17:30."""
+    local = value.astimezone(BEIJING)
+    return f"{weekday(local)}{local:%H:%M}"
+
+
+def amount(yuan: Decimal) -> str:
+    """A sum of money in the unit a reader thinks in, at most two places: 120 万元."""
+    for unit, name in ((_YI, "亿元"), (_WAN, "万元")):
+        if abs(yuan) >= unit:
+            return f"{_plain(yuan / unit)} {name}"
+    return f"{_plain(yuan)} 元"
+
+
+def exactly(yuan: Decimal) -> str:
+    """A sum of money to the cent: 1,200,000.00 元."""
+    return f"{yuan.quantize(_CENT):,} 元"
+
+
+def money(yuan: Decimal) -> Markup:
+    """A sum of money with the exact figure in its title."""
+    return Markup('<span class="money" title="{}">{}</span>').format(exactly(yuan), amount(yuan))
+
+
+def budget(low: Decimal | None, high: Decimal | None, negotiable: bool = False) -> Markup | None:
+    """What a list says of money: a range, a limit or 面议; None where it says nothing."""
+    said = _range_of_money(low, high)
+    if negotiable:
+        return Markup("面议") if said is None else said + "，可面议"
+    return said
+
+
+def _range_of_money(low: Decimal | None, high: Decimal | None) -> Markup | None:
+    if low is not None and high is not None:
+        return money(high) if low == high else money(low) + "至 " + money(high)
+    if high is not None:
+        return Markup("不超过 ") + money(high)
+    return None if low is None else Markup("不低于 ") + money(low)
+
+
+def period(start: date | None, end: date | None, months: int | None = None) -> str | None:
+    """What a list says of time: two days, a limit or a number of months; None where it says nothing."""
+    said = _range_of_days(start, end)
+    lasting = None if months is None else f"工期 {months} 个月"
+    return "，".join(part for part in (said, lasting) if part) or None
+
+
+def _range_of_days(start: date | None, end: date | None) -> str | None:
+    if start and end:
+        return f"{day(start)}至 {day(end)}"
+    if end:
+        return f"{day(end)}前"
+    return f"{day(start)}起" if start else None
+
+
+def days_left(end: date, now: datetime) -> str:
+    """How far a day is from now on Beijing's calendar: 距截止 12 天."""
+    days = (end - now.astimezone(BEIJING).date()).days
+    if days < 0:
+        return "期限已过"
+    return "今天截止" if days == 0 else f"距截止 {days} 天"
+
+
+def size(count_bytes: int) -> str:
+    """A file's size: 18 KB, 2.4 MB."""
+    kilobytes = count_bytes / 1024
+    return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.1f} MB"  # noqa: PLR2004
+
+
+def percent(share: float) -> str:
+    """A share of one as a whole percentage: 92%."""
+    return f"{round(share * 100)}%"
+
+
+def region(path: str) -> str:
+    """A region's path in one line: 福建省临川市澄江区; the empty path is 全国."""
+    return path.replace("/", "") or "全国"
+
+
+def source(field: str) -> str:
+    """Where a statement stands in a profile: "skills[2]" is 专长第 3 条."""
+    found = re.fullmatch(r"(\w+)\[(\d+)\]", field)
+    if found is None:
+        return SOURCES.get(field, field)
+    return f"{SOURCES.get(found[1], found[1])}第 {int(found[2]) + 1} 条"
+
+
+def name_of(names: Mapping[str, str], key: str | None, otherwise: str = "未写明") -> str:
+    """The Chinese name of a coded value."""
+    return otherwise if key is None else names.get(key, key)
+
+
+def acting_as(grants: Iterable[tuple[str, str]]) -> str:
+    """What a person is here, from its (role, region) pairs: 主办方（福建省临川市）."""
+    return "、".join(f"{ROLES[role]}（{region(where)}）" for role, where in grants) or "尚无授权"
+
+
+def highlight(text: str, words: Iterable[str]) -> Markup:
+    """`text` escaped, with every occurrence of `words` in <mark>; longer words win over those inside them."""
+    telling = sorted({word for word in words if len(word.strip()) > 1}, key=lambda word: (-len(word), word))
+    if not telling:
+        return escape(text)
+    pattern = re.compile("|".join(re.escape(word) for word in telling), re.IGNORECASE)
+    marked, done = Markup(), 0
+    for found in pattern.finditer(text):
+        marked += escape(text[done : found.start()]) + Markup("<mark>{}</mark>").format(found[0])
+        done = found.end()
+    return marked + escape(text[done:])
+
+
+def _plain(value: Decimal) -> str:
+    rounded = f"{value.quantize(_CENT):,f}"
+    return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
