@@ -37,7 +37,7 @@ class Actor:
 
 def covers(granted: str, region: str) -> bool:
     """Whether a granted region path contains a region ("福建省/临川市" contains "福建省/临川市/澄江区")."""
-    return granted == "" or region == granted or region.startswith(granted + "/")
+    return granted in ("", region) or region.startswith(granted + "/")
 
 
 def may(actor: Actor, role: Role, *, region: str) -> bool:

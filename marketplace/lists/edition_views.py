@@ -2,12 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
-
-from marketplace.lists.words import Outcome
-
-if TYPE_CHECKING:
-    from marketplace.lists.views import FieldChange, ItemCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +34,6 @@ class EditionCard:
     changed: int
     added: int
     gone: int
-
-
-@dataclass(frozen=True, slots=True)
-class EditionEntryView:
-    """One line of an edition as it was published; `number` is its 编号, None where it is gone."""
-
-    number: int | None
-    outcome: Outcome
-    card: "ItemCard"
-    changes: tuple["FieldChange", ...]
 
 
 @dataclass(frozen=True, slots=True)

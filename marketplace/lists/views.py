@@ -1,4 +1,4 @@
-"""What readers see of items."""
+"""What readers see of items and of the lines of an edition."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ingest.fields import IssuerType, ListKind, NeedType
 from marketplace.lists.edition_views import EditionCard
-from marketplace.lists.words import ItemState, SourceKind
+from marketplace.lists.words import ItemState, Outcome, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,16 @@ class ItemPage:
     edition: EditionCard
     versions: tuple[VersionSummary, ...]
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EditionEntryView:
+    """One line of an edition as it was published; `number` is its 编号, None where it is gone."""
+
+    number: int | None
+    outcome: Outcome
+    card: ItemCard
+    changes: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,189 @@
+"""The audit chain: who did what, in links that cannot be altered unseen.
+
+Every aggregate (an intake, a profile, an account …) has a chain of its own; a daily head covers all of them.
+Payloads lie apart under salted digests: erasing one (an event itself) leaves the chain whole.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, text
+from sqlmodel import Session, col, select
+
+from marketplace.kernel import canonical, chain, positions
+from marketplace.kernel.batches import insert_all
+from marketplace.kernel.db import is_postgresql
+from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.links import ERASE, expected_hash, hashes_between
+from marketplace.kernel.tables import AuditEvent, AuditPayload, AuditSeal
+from marketplace.kernel.verification import verify
+
+__all__ = ["ERASE", "Entry", "begin", "erase", "history", "seal_day", "verify", "write"]
+
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as a reader sees it; `payload` is None where it was erased."""
+
+    number: int
+    action: str
+    actor_id: str | None
+    at: datetime
+    request_id: str | None
+    payload: Mapping[str, object] | None
+    hash: str
+
+
+def write(
+    session: Session,
+    *,
+    aggregate: str,
+    aggregate_id: str,
+    action: str,
+    actor_id: str | None,
+    payload: Mapping[str, object],
+    now: datetime,
+    request_id: str | None = None,
+) -> str:
+    """Add an event to an aggregate's chain, in the caller's transaction; gives its hash.
+
+    `request_id` defaults to what the caller put into `session.info["request_id"]`.
+    """
+    _queue_up(session, aggregate, aggregate_id)
+    last = _tip(session, aggregate, aggregate_id)
+    number, previous = (last.number + 1, last.hash) if last else (1, chain.GENESIS)
+    salt = secrets.token_bytes(SALT_BYTES)
+    event = AuditEvent(
+        position=positions.take(session, 1).start,
+        aggregate=aggregate,
+        aggregate_id=aggregate_id,
+        number=number,
+        action=action,
+        actor_id=actor_id,
+        at=now,
+        request_id=request_id or session.info.get("request_id"),
+        payload_digest=canonical.digest(payload, salt=salt),
+        previous_hash=previous,
+        hash="",
+    )
+    event.hash = expected_hash(event, previous)
+    session.add(event)
+    session.flush()
+    session.add(AuditPayload(position=event.position, salt=salt, payload=dict(payload)))
+    session.flush()
+    return event.hash
+
+
+def begin(session: Session, *, aggregate: str, aggregate_ids: Sequence[str], action: str, now: datetime) -> None:
+    """Begin the chains of many new aggregates, each with one event that says nothing but that it happened."""
+    rows: list[AuditEvent] = []
+    payloads: list[dict[str, object]] = []
+    for position, aggregate_id in zip(positions.take(session, len(aggregate_ids)), aggregate_ids, strict=True):
+        salt = secrets.token_bytes(SALT_BYTES)
+        event = AuditEvent(
+            position=position,
+            aggregate=aggregate,
+            aggregate_id=aggregate_id,
+            number=1,
+            action=action,
+            actor_id=None,
+            at=now,
+            request_id=session.info.get("request_id"),
+            payload_digest=canonical.digest({}, salt=salt),
+            previous_hash=chain.GENESIS,
+            hash="",
+        )
+        event.hash = expected_hash(event, chain.GENESIS)
+        rows.append(event)
+        payloads.append({"position": position, "salt": salt, "payload": {}})
+    insert_all(session, AuditEvent, [row.model_dump() for row in rows])
+    insert_all(session, AuditPayload, payloads)
+
+
+def _queue_up(session: Session, aggregate: str, aggregate_id: str) -> None:
+    # Two transactions on one aggregate must follow each other, or both would continue the same link.
+    if is_postgresql(session):
+        key = f"audit:{aggregate}:{aggregate_id}"
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+
+
+def _tip(session: Session, aggregate: str, aggregate_id: str) -> AuditEvent | None:
+    return session.exec(
+        select(AuditEvent)
+        .where(AuditEvent.aggregate == aggregate, AuditEvent.aggregate_id == aggregate_id)
+        .order_by(col(AuditEvent.number).desc())
+        .limit(1),
+    ).first()
+
+
+def history(session: Session, aggregate: str, aggregate_id: str) -> list[Entry]:
+    """Every event of an aggregate, oldest first."""
+    rows = session.exec(
+        select(AuditEvent, AuditPayload)
+        .join(AuditPayload, col(AuditPayload.position) == col(AuditEvent.position), isouter=True)
+        .where(AuditEvent.aggregate == aggregate, AuditEvent.aggregate_id == aggregate_id)
+        .order_by(col(AuditEvent.number)),
+    )
+    return [
+        Entry(e.number, e.action, e.actor_id, e.at, e.request_id, p.payload if p else None, e.hash) for e, p in rows
+    ]
+
+
+def erase(
+    session: Session,
+    *,
+    aggregate: str,
+    aggregate_id: str,
+    number: int,
+    actor_id: str | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Erase what one event says; the erasure is an event of the same chain, with its reason."""
+    event = session.exec(
+        select(AuditEvent).where(
+            AuditEvent.aggregate == aggregate,
+            AuditEvent.aggregate_id == aggregate_id,
+            AuditEvent.number == number,
+        ),
+    ).first()
+    if event is None:
+        raise NotFound("没有这条留痕记录，请核对编号。")
+    if event.action == ERASE:
+        raise Conflict("删除记录本身不能再删除。")
+    session.execute(delete(AuditPayload).where(col(AuditPayload.position) == event.position))
+    payload = {"number": number, "reason": reason}
+    write(
+        session,
+        aggregate=aggregate,
+        aggregate_id=aggregate_id,
+        action=ERASE,
+        actor_id=actor_id,
+        payload=payload,
+        now=now,
+    )
+
+
+def seal_day(session: Session, *, day: date, now: datetime) -> str:
+    """Seal everything that is final under the day's head; gives the head. A day is sealed once.
+
+    Publish the head outside the installation: whoever holds it notices when newest rows were cut off.
+    """
+    last = session.exec(select(AuditSeal).order_by(col(AuditSeal.number).desc()).limit(1)).first()
+    if last is not None and last.day >= day:
+        raise Conflict(f"{last.day} 已经封存，不能再封存 {day}。", code="already_sealed")
+    before = positions.horizon(session)
+    head, events = chain.fold(
+        last.head if last else chain.GENESIS, hashes_between(session, last.before if last else 0, before)
+    )
+    session.add(
+        AuditSeal(
+            day=day, number=last.number + 1 if last else 1, before=before, events=events, head=head, sealed_at=now
+        )
+    )
+    session.flush()
+    return head

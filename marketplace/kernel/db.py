@@ -1,0 +1,96 @@
+"""Connecting to the database, and the two kinds of unit of work.
+
+SQLite runs in WAL mode; a writing transaction begins with BEGIN IMMEDIATE, so that it waits for its turn at the
+start instead of failing in the middle. PostgreSQL reads see one snapshot (REPEATABLE READ, read only).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SqliteConnection
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from marketplace.kernel.errors import Refusal
+
+WRITES = "jiebang_writes"
+"""The execution option of connections that write."""
+
+BUSY_TIMEOUT_MS = 5000
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = NORMAL",
+)
+
+
+def connect(url: str) -> Engine:
+    """Make an engine for "sqlite:///path" or "postgresql://…" (psycopg is meant where no driver is named)."""
+    address = make_url(url)
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
+    engine = create_engine(address, json_serializer=_json_text, json_deserializer=orjson.loads)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _json_text(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions of its own: BEGIN is ours, and DDL is transactional then.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Store:
+    """The door to the database: sessions that read one state of it, and sessions that write and then commit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writes = engine.execution_options(**{WRITES: True})
+        self._reads = engine
+        if engine.dialect.name == "postgresql":
+            self._reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session over one unchanging state of the database; nothing it does is kept."""
+        with Session(self._reads, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session whose writes are committed on exit and undone on an error.
+
+        A Refusal that keeps its writes (a failed sign-in is a fact to remember) commits and is then raised on.
+        """
+        with Session(self._writes, expire_on_commit=False) as session:
+            try:
+                yield session
+            except Refusal as refusal:
+                if refusal.keeps_writes:
+                    session.commit()
+                raise
+            session.commit()
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def is_postgresql(session: Session) -> bool:
+    """Whether a session speaks to PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"

@@ -1,0 +1,133 @@
+"""Jobs: work asked for in a transaction and done after it, at least once, by whoever takes it."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_
+from sqlmodel import Session, col, select
+
+from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.tables import Job
+from marketplace.kernel.words import JobState
+
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=1)
+MAX_ERROR = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class TakenJob:
+    """A job that a worker holds until `leased_until`; its payload is JSON."""
+
+    id: str
+    kind: str
+    payload: Mapping[str, object]
+    attempt: int
+    leased_until: datetime
+
+
+def wait_before(attempt: int) -> timedelta:
+    """How long to wait before trying again after the nth failure: 10 s, doubling, at most an hour."""
+    return min(FIRST_WAIT * 2 ** min(attempt - 1, 16), LONGEST_WAIT)
+
+
+def put(
+    session: Session,
+    *,
+    kind: str,
+    payload: Mapping[str, object],
+    now: datetime,
+    new_id: Callable[[], str],
+    run_at: datetime | None = None,
+    unique_key: str | None = None,
+    max_attempts: int = 5,
+) -> str:
+    """Ask for a job; with a unique key, one that has not ended yet answers for both. Gives the job's id."""
+    if unique_key is not None:
+        live = session.exec(select(Job).where(Job.unique_key == unique_key, col(Job.ended_at).is_(None))).first()
+        if live is not None:
+            return live.id
+    job = Job(
+        id=new_id(),
+        kind=kind,
+        unique_key=unique_key,
+        payload=dict(payload),
+        state=JobState.WAITING,
+        max_attempts=max_attempts,
+        run_at=run_at or now,
+        put_at=now,
+    )
+    session.add(job)
+    session.flush()
+    return job.id
+
+
+def take(
+    session: Session,
+    *,
+    worker: str,
+    now: datetime,
+    lease: timedelta = timedelta(minutes=5),
+    kinds: Collection[str] | None = None,
+) -> TakenJob | None:
+    """Take the job that is due longest, also one whose worker let its lease run out; None where none is due."""
+    due = or_(
+        and_(col(Job.state) == JobState.WAITING, col(Job.run_at) <= now),
+        and_(col(Job.state) == JobState.RUNNING, col(Job.leased_until) <= now),
+    )
+    query = select(Job).where(due).order_by(col(Job.run_at), col(Job.id)).limit(1).with_for_update(skip_locked=True)
+    if kinds is not None:
+        query = query.where(col(Job.kind).in_(kinds))
+    job = session.exec(query).first()
+    if job is None:
+        return None
+    if job.attempts >= job.max_attempts:
+        # The worker died each time: the job is given up here, or it would come back for ever.
+        _give_up(job, job.last_error or "执行者中途停止", now)
+        session.add(job)
+        session.flush()
+        return take(session, worker=worker, now=now, lease=lease, kinds=kinds)
+    job.state, job.attempts = JobState.RUNNING, job.attempts + 1
+    job.leased_by, job.leased_until = worker, now + lease
+    session.add(job)
+    session.flush()
+    return TakenJob(job.id, job.kind, job.payload, job.attempts, job.leased_until)
+
+
+def finish(session: Session, job_id: str, *, worker: str, now: datetime) -> None:
+    """Mark a held job as done. Raises Conflict where its lease went to another."""
+    job = _held(session, job_id, worker)
+    job.state, job.ended_at, job.last_error = JobState.DONE, now, None
+    _let_go(session, job)
+
+
+def fail(session: Session, job_id: str, *, worker: str, error: str, now: datetime) -> None:
+    """Say that a held job failed: it waits and is tried again until its attempts are used up."""
+    job = _held(session, job_id, worker)
+    if job.attempts >= job.max_attempts:
+        _give_up(job, error, now)
+    else:
+        job.state, job.run_at = JobState.WAITING, now + wait_before(job.attempts)
+        job.last_error = error[:MAX_ERROR]
+    _let_go(session, job)
+
+
+def _give_up(job: Job, error: str, now: datetime) -> None:
+    job.state, job.ended_at, job.last_error = JobState.FAILED, now, error[:MAX_ERROR]
+    job.leased_by = job.leased_until = None
+
+
+def _let_go(session: Session, job: Job) -> None:
+    job.leased_by = job.leased_until = None
+    session.add(job)
+    session.flush()
+
+
+def _held(session: Session, job_id: str, worker: str) -> Job:
+    job = session.exec(select(Job).where(Job.id == job_id).with_for_update()).first()
+    if job is None:
+        raise NotFound("没有这项后台任务。")
+    if job.state is not JobState.RUNNING or job.leased_by != worker:
+        raise Conflict("这项后台任务已由其他进程接手。", code="job_taken")
+    return job

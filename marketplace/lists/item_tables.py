@@ -1,0 +1,132 @@
+"""Rows of items: the identity with what is searched, immutable versions, and the erasable cells they came from."""
+
+from datetime import date, datetime
+
+from ingest.fields import IssuerType, ListKind, NeedType
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+)
+from sqlmodel import Field
+
+from marketplace.accounts.tables import REGION
+from marketplace.kernel.columns import JSON_DOC, Choice, Instant, one_of
+from marketplace.kernel.rows import Row
+from marketplace.kernel.tables import DIGEST, ID
+from marketplace.lists.words import ItemState, SourceKind
+
+
+class Item(Row, table=True):
+    """One line of a list through all its versions.
+
+    From `title` on stands what is searched: a copy of the current version, checked by an invariant.
+    """
+
+    __table_args__ = (
+        one_of("kind", ListKind),
+        one_of("state", ItemState),
+        one_of("issuer_type", IssuerType),
+        CheckConstraint("current_number >= 1", name="current_number_known"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
+        CheckConstraint("kind <> 'capability' OR organisation_id IS NOT NULL", name="capability_has_organisation"),
+        Index("ix_item_state_kind_published_at_id", "state", "kind", "published_at", "id"),
+        Index("ix_item_state_published_at_id", "state", "published_at", "id"),
+        Index("ix_item_series_id_state", "series_id", "state"),
+        Index("ix_item_organisation_id", "organisation_id"),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    series_id: str = Field(sa_column=Column(ID, ForeignKey("series.id"), nullable=False))
+    organisation_id: str | None = Field(sa_column=Column(ID, ForeignKey("organisation.id"), nullable=True))
+    profile_id: str | None = Field(sa_column=Column(ID, ForeignKey("profile.id"), nullable=True))
+    kind: ListKind = Field(sa_column=Column(Choice(ListKind), nullable=False))
+    state: ItemState = Field(sa_column=Column(Choice(ItemState), nullable=False))
+    current_number: int = Field(nullable=False)
+    edition_id: str = Field(sa_column=Column(ID, ForeignKey("edition.id"), nullable=False))
+    edition_entry: int = Field(nullable=False)
+    published_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    closed_at: datetime | None = Field(sa_column=Column(Instant, nullable=True))
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    summary: str = Field(sa_column=Column(Text, nullable=False))
+    need_type: NeedType | None = Field(sa_column=Column(Choice(NeedType), nullable=True))
+    issuer: str | None = Field(sa_column=Column(Text, nullable=True))
+    issuer_type: IssuerType | None = Field(sa_column=Column(Choice(IssuerType), nullable=True))
+    sector: str | None = Field(sa_column=Column(Text, nullable=True))
+    region: str | None = Field(sa_column=Column(Text, nullable=True))
+    budget_min_fen: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    budget_max_fen: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    budget_negotiable: bool = Field(nullable=False)
+    period_start: date | None = Field(sa_column=Column(Date, nullable=True))
+    period_end: date | None = Field(sa_column=Column(Date, nullable=True))
+    duration_months: int | None = Field(default=None, nullable=True)
+
+
+class ItemVersion(Row, table=True):
+    """What an item said at one time; a trigger refuses every change. `digest` covers the facts."""
+
+    __table_args__ = (
+        one_of("kind", ListKind),
+        one_of("need_type", NeedType),
+        one_of("issuer_type", IssuerType),
+        one_of("source", SourceKind),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("budget_min_fen IS NULL OR budget_min_fen > 0", name="budget_min_positive"),
+        CheckConstraint(
+            "budget_max_fen IS NULL OR budget_min_fen IS NULL OR budget_max_fen >= budget_min_fen",
+            name="budget_ordered",
+        ),
+        CheckConstraint(
+            "source <> 'file' OR (file_digest IS NOT NULL AND \"row\" IS NOT NULL AND intake_id IS NOT NULL)",
+            name="file_has_place",
+        ),
+        CheckConstraint("title <> ''", name="title_stated"),
+    )
+    item_id: str = Field(sa_column=Column(ID, ForeignKey("item.id"), primary_key=True))
+    number: int = Field(primary_key=True)
+    kind: ListKind = Field(sa_column=Column(Choice(ListKind), nullable=False))
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    need_type: NeedType | None = Field(sa_column=Column(Choice(NeedType), nullable=True))
+    description: str | None = Field(sa_column=Column(Text, nullable=True))
+    issuer: str | None = Field(sa_column=Column(Text, nullable=True))
+    issuer_type: IssuerType | None = Field(sa_column=Column(Choice(IssuerType), nullable=True))
+    sector: str | None = Field(sa_column=Column(Text, nullable=True))
+    region: str | None = Field(sa_column=Column(Text, nullable=True))
+    budget_min_fen: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    budget_max_fen: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    budget_negotiable: bool = Field(nullable=False)
+    period_start: date | None = Field(sa_column=Column(Date, nullable=True))
+    period_end: date | None = Field(sa_column=Column(Date, nullable=True))
+    duration_months: int | None = Field(default=None, nullable=True)
+    requirements: list[str] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    extras: dict[str, str] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    inherited: list[str] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    places: dict[str, str] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    source: SourceKind = Field(sa_column=Column(Choice(SourceKind), nullable=False))
+    file_name: str | None = Field(sa_column=Column(Text, nullable=True))
+    file_digest: str | None = Field(sa_column=Column(DIGEST, nullable=True))
+    sheet: str | None = Field(sa_column=Column(Text, nullable=True))
+    page: int | None = Field(default=None, nullable=True)
+    row: int | None = Field(default=None, nullable=True)
+    intake_id: str | None = Field(sa_column=Column(ID, ForeignKey("intake.id"), nullable=True))
+    edition_id: str = Field(sa_column=Column(ID, ForeignKey("edition.id"), nullable=False))
+    written_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    written_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+
+
+class ItemPrivate(Row, table=True):
+    """Whom to ask, and the cells as they stood: personal data, apart from the facts so that it can be erased."""
+
+    __table_args__ = (ForeignKeyConstraint(["item_id", "number"], ["item_version.item_id", "item_version.number"]),)
+    item_id: str = Field(sa_column=Column(ID, primary_key=True))
+    number: int = Field(primary_key=True)
+    contact_name: str | None = Field(sa_column=Column(Text, nullable=True))
+    contact_phone: str | None = Field(sa_column=Column(String(200), nullable=True))
+    contact_email: str | None = Field(sa_column=Column(String(400), nullable=True))
+    raw: dict[str, str] = Field(sa_column=Column(JSON_DOC, nullable=False))

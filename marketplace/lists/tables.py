@@ -1,0 +1,117 @@
+"""Rows of the lists that are published: series, editions and their entries. Items are in `item_tables`."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueConstraint
+from sqlmodel import Field
+
+from marketplace.accounts.tables import REGION
+from marketplace.kernel.columns import JSON_DOC, Choice, Instant, one_of
+from marketplace.kernel.rows import Row
+from marketplace.kernel.tables import DIGEST, ID
+from marketplace.lists.words import IntakeState, Outcome
+
+
+class Series(Row, table=True):
+    """A publisher's list that re-issues."""
+
+    __table_args__ = (UniqueConstraint("publisher_key", "title_key", "region"),)
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    title_key: str = Field(sa_column=Column(Text, nullable=False))
+    publisher: str = Field(sa_column=Column(Text, nullable=False))
+    publisher_key: str = Field(sa_column=Column(Text, nullable=False))
+    region: str = Field(sa_column=Column(REGION, nullable=False))
+    opened_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    opened_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class Intake(Row, table=True):
+    """One file on its way in; every change of it raises `version`."""
+
+    __table_args__ = (
+        one_of("state", IntakeState),
+        CheckConstraint("version >= 1", name="version_from_one"),
+        CheckConstraint(
+            "state = 'open' OR (closed_at IS NOT NULL AND closed_by IS NOT NULL)", name="closed_has_who_when"
+        ),
+        CheckConstraint("state <> 'open' OR (closed_at IS NULL AND closed_by IS NULL)", name="open_has_no_end"),
+        CheckConstraint("(state = 'confirmed') = (edition_id IS NOT NULL)", name="confirmed_has_edition"),
+        Index("ix_intake_region_opened_at", "region", "opened_at"),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    file_digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+    size_bytes: int = Field(nullable=False)
+    region: str = Field(sa_column=Column(REGION, nullable=False))
+    publisher: str = Field(sa_column=Column(Text, nullable=False))
+    state: IntakeState = Field(sa_column=Column(Choice(IntakeState), nullable=False))
+    version: int = Field(nullable=False)
+    sound: int = Field(nullable=False)
+    refused: int = Field(nullable=False)
+    problems: int = Field(nullable=False)
+    opened_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    opened_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    closed_by: str | None = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
+    closed_at: datetime | None = Field(sa_column=Column(Instant, nullable=True))
+    edition_id: str | None = Field(sa_column=Column(ID, ForeignKey("edition.id"), nullable=True))
+
+
+class IntakeReading(Row, table=True):
+    """Everything that was read from an intake's file; apart, because it is large."""
+
+    intake_id: str = Field(sa_column=Column(ID, ForeignKey("intake.id"), primary_key=True))
+    reading: dict[str, object] = Field(sa_column=Column(JSON_DOC, nullable=False))
+
+
+class Edition(Row, table=True):
+    """A dated, published, frozen set of item versions with what it did to the one before.
+
+    `digest` covers its entries in order: number, outcome, item and the digest of the version.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("series_id", "number"),
+        # One confirm per intake, whatever races: the second publisher's transaction fails here.
+        UniqueConstraint("intake_id"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("total = unchanged + changed + added", name="counts_add_up"),
+        Index("ix_edition_published_at_id", "published_at", "id"),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    series_id: str = Field(sa_column=Column(ID, ForeignKey("series.id"), nullable=False))
+    number: int = Field(nullable=False)
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    publisher: str = Field(sa_column=Column(Text, nullable=False))
+    region: str = Field(sa_column=Column(REGION, nullable=False))
+    intake_id: str = Field(sa_column=Column(ID, nullable=False))
+    file_name: str = Field(sa_column=Column(Text, nullable=False))
+    file_digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+    published_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    published_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    total: int = Field(nullable=False)
+    unchanged: int = Field(nullable=False)
+    changed: int = Field(nullable=False)
+    added: int = Field(nullable=False)
+    gone: int = Field(nullable=False)
+    digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+
+
+class EditionEntry(Row, table=True):
+    """One line of an edition. A gone one has no number (编号) and points at the version that was last published.
+
+    `changes` is a list of {"field", "old", "new"}, contacts masked.
+    """
+
+    __table_args__ = (
+        one_of("outcome", Outcome),
+        UniqueConstraint("edition_id", "number"),
+        CheckConstraint("(outcome = 'gone') = (number IS NULL)", name="gone_has_no_number"),
+        Index("ix_edition_entry_item_id", "item_id"),
+    )
+    edition_id: str = Field(sa_column=Column(ID, ForeignKey("edition.id"), primary_key=True))
+    item_id: str = Field(sa_column=Column(ID, ForeignKey("item.id"), primary_key=True))
+    item_number: int = Field(nullable=False)
+    number: int | None = Field(default=None, nullable=True)
+    outcome: Outcome = Field(sa_column=Column(Choice(Outcome), nullable=False))
+    changes: list[dict[str, str | None]] = Field(sa_column=Column(JSON_DOC, nullable=False))
