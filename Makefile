@@ -1,0 +1,52 @@
+# The whole vocabulary of the project; continuous integration uses the same words.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNNING := $(VENV)/.running
+TESTING := $(VENV)/.testing
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: setup run test check bench model fuzz clean
+
+setup: $(RUNNING) web/static/vendor
+
+$(RUNNING): pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+# Pinned in package.json; the product works without it.
+web/static/vendor: package.json
+	@if command -v npm >/dev/null 2>&1 && npm install --silent --no-audit --no-fund --ignore-scripts --omit=dev; then \
+	  mkdir -p $@ && cp node_modules/htmx.org/dist/htmx.min.js $@/ && touch $@; \
+	else echo "提示：没有取到 htmx（需要 npm）。页面不用它也能完整使用。"; fi
+
+run: setup
+	$(BIN)/jiebang demo
+
+$(TESTING): $(RUNNING)
+	$(BIN)/pip install --quiet --editable '.[models,test]'
+	@touch $@
+
+test: setup $(TESTING)
+	@sh tests/install_browser.sh
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(TESTING)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint web/templates --lint --check
+	$(BIN)/python -m marketplace.migrations.check
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+bench: setup $(TESTING)
+	$(BIN)/python -m tests.benchmarks
+
+# DATA names a folder with the licensed sets; see matching/models/*/README.md.
+model: $(TESTING)
+	$(BIN)/python -m matching.training --data $(DATA) --output matching/models/jiebang-static
+
+clean:
+	rm -rf build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

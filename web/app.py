@@ -1,0 +1,76 @@
+"""The web application: routers, errors and what surrounds them, put together."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from importlib.resources import files
+
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from web import errors, logs
+from web.installation import Installation
+from web.routers import editions, home, intakes, items, kit, lists, opcs, session, system
+from web.security import BodyLimit, RequestTrail
+from web.settings import Settings
+from web.worker import Worker
+
+FOLLOW_SECONDS = 0.5
+"""How often a server looks for what other processes have changed."""
+FORM_ROOM_BYTES = 64 * 1024
+"""What a form may weigh besides its file."""
+
+
+def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIApp:
+    """The whole application over one installation.
+
+    With `with_worker` the jobs run inside this process; the lease keeps them single whatever the number of servers.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await to_thread.run_sync(installation.open_index)
+        tasks = [asyncio.create_task(_follow(installation))]
+        if with_worker:
+            tasks.append(asyncio.create_task(Worker(installation).run()))
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await to_thread.run_sync(installation.save_index)
+        installation.close()
+
+    app = FastAPI(title="揭榜", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.installation = installation
+    app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
+    for router in (home, lists, items, opcs, intakes, editions, session, kit, system):
+        app.include_router(router.router)
+    errors.install(app)
+    # Outermost, around the framework's own fault page too, so that every answer has its id and headers.
+    limit_bytes = installation.settings.upload_limit_bytes + FORM_ROOM_BYTES
+    return RequestTrail(BodyLimit(app, limit_bytes=limit_bytes))
+
+
+def from_environment() -> ASGIApp:
+    """The application of the installation that the environment describes; what `jiebang serve` runs."""
+    settings = Settings()
+    logs.configure(form=settings.log_format, level=settings.log_level)
+    return create_app(Installation(settings))
+
+
+def without_worker() -> ASGIApp:
+    """The same, with the jobs left to `jiebang worker`."""
+    settings = Settings()
+    logs.configure(form=settings.log_format, level=settings.log_level)
+    return create_app(Installation(settings), with_worker=False)
+
+
+async def _follow(installation: Installation) -> None:
+    while True:
+        await asyncio.sleep(FOLLOW_SECONDS)
+        try:
+            await to_thread.run_sync(installation.follow)
+        except Exception:
+            errors.log.exception("index_not_followed")

@@ -1,0 +1,73 @@
+"""`jiebang doctor`: every invariant of the database, the audit chain, the files and the index."""
+
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from web.installation import Installation
+from web.settings import Settings
+
+EXIT_WRONG = 1
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong: where it was found, which rule, what it is about, and a Chinese sentence."""
+
+    part: str
+    code: str
+    subject: str
+    message: str
+
+
+def doctor() -> int:
+    """Print what is wrong; 1 where anything is."""
+    from marketplace import migrations
+
+    settings = Settings()
+    if not migrations.is_current(settings.url):
+        sys.stderr.write("数据库还没有建立，或版本较旧。请先运行 jiebang init。\n")
+        return EXIT_WRONG
+    installation = Installation(settings)
+    try:
+        findings = list(examine(installation))
+    finally:
+        installation.close()
+    for finding in findings:
+        sys.stdout.write(f"[{finding.part}] {finding.code} {finding.subject}：{finding.message}\n")
+    sys.stdout.write(
+        f"发现 {len(findings)} 处问题。\n" if findings else "检查通过：数据库、审计链、文件和索引均无问题。\n"
+    )
+    return EXIT_WRONG if findings else 0
+
+
+def examine(installation: Installation) -> Iterator[Finding]:
+    """Check every part and yield what is wrong."""
+    yield from _database(installation)
+    yield from _files(installation)
+    yield from _index(installation)
+
+
+def _database(installation: Installation) -> Iterator[Finding]:
+    from marketplace import invariants
+
+    with installation.store.reading() as session:
+        for fault in invariants.check(session):
+            yield Finding("数据库", fault.code, fault.subject, fault.message)
+
+
+def _files(installation: Installation) -> Iterator[Finding]:
+    from marketplace.lists import intakes
+
+    with installation.store.reading() as session:
+        digests = list(intakes.file_digests(session))
+    for digest in digests:
+        if not installation.files.is_sound(digest):
+            yield Finding("文件", "file_damaged", digest[:16], "原始文件缺失或内容与记录不符，请从备份恢复这个文件。")
+
+
+def _index(installation: Installation) -> Iterator[Finding]:
+    from matching import refresh
+
+    installation.open_index()
+    for fault in refresh.compare(installation.engine, installation.store):
+        yield Finding("索引", fault.code, fault.subject, fault.message)

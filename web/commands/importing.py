@@ -1,0 +1,50 @@
+"""`jiebang ingest` without --dry-run: keep what was read as intakes for somebody to confirm."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ingest.records import reading_to_record
+
+from ingest.fields import Reading
+from marketplace import migrations
+from marketplace.accounts import accounts
+from marketplace.kernel.errors import Refusal
+from marketplace.lists import intakes
+from web.installation import Installation
+from web.settings import Settings
+
+
+def keep(readings: Sequence[tuple[Path, Reading]], *, account: str | None) -> bool:
+    """Open one intake for each file read; returns whether that was possible."""
+    settings = Settings()
+    if not migrations.is_current(settings.url):
+        sys.stderr.write("数据库还没有建立，或版本较旧。请先运行 jiebang init；只想读取而不保存时加 --dry-run。\n")
+        return False
+    installation = Installation(settings)
+    try:
+        for path, reading in readings:
+            _keep_one(installation, path, reading, account=account)
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal.message}\n")
+        return False
+    finally:
+        installation.close()
+    return True
+
+
+def _keep_one(installation: Installation, path: Path, reading: Reading, *, account: str | None) -> None:
+    stored = installation.files.put(path.read_bytes(), limit_bytes=installation.settings.upload_limit_bytes)
+    with installation.store.writing() as session:
+        actor = accounts.actor_for(session, email=account)
+        page = intakes.open(
+            session,
+            actor,
+            file=stored,
+            reading=reading_to_record(reading),
+            name=path.name,
+            region=installation.settings.region,
+            now=installation.clock(),
+            new_id=installation.new_id,
+        )
+    sys.stderr.write(f"已存为待确认的导入：/intakes/{page.card.id}（{page.card.sound} 条可发布）\n")

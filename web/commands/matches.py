@@ -1,0 +1,44 @@
+"""`jiebang match | evaluate | encode`: the matcher over files, with no database."""
+
+import sys
+from pathlib import Path
+
+EXIT_USAGE = 2
+
+
+def match(demands: Path, capabilities: Path, *, direction: str, top: int, output: str) -> int:
+    """Match two lists of JSON lines and print the rankings."""
+    from matching import files
+
+    try:
+        files.match_files(demands, capabilities, direction=direction, top=top, format=output, out=sys.stdout)
+    except (OSError, ValueError) as failure:
+        sys.stderr.write(f"{failure}\n")
+        return EXIT_USAGE
+    return 0
+
+
+def evaluate(folder: Path, judgements: Path | None) -> int:
+    """Print the figures of a judged set."""
+    from matching import evaluation
+
+    try:
+        sys.stdout.write(evaluation.report(folder, judgements) + "\n")
+    except (OSError, ValueError) as failure:
+        sys.stderr.write(f"{failure}\n")
+        return EXIT_USAGE
+    return 0
+
+
+def encode() -> int:
+    """One line in, one JSON array of a unit vector out."""
+    import orjson
+
+    from matching.encoder import load
+    from web.settings import Settings
+
+    encoder = load(Settings().encoder)
+    lines = [line.rstrip("\r\n") for line in sys.stdin]
+    for vector in encoder.encode(lines):
+        sys.stdout.buffer.write(orjson.dumps(vector, option=orjson.OPT_SERIALIZE_NUMPY) + b"\n")
+    return 0

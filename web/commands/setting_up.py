@@ -1,0 +1,72 @@
+"""`jiebang init`: a real installation, or the upgrade of one."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from web.installation import Installation
+
+EXIT_WRONG = 1
+
+
+def init(*, email: str, name: str, organisation: str, region: str, password: str) -> int:
+    """Make the database, load the policies and set up the first administrator, who is also the organiser."""
+    from marketplace import migrations
+    from marketplace.kernel.errors import Refusal
+    from web.installation import Installation
+
+    settings = Settings()
+    installation = Installation(settings)
+    try:
+        migrations.upgrade(settings.url)
+        _set_up(installation, email=email, name=name, organisation=organisation, region=region, password=password)
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal.message}\n")
+        return EXIT_WRONG
+    finally:
+        installation.close()
+    sys.stdout.write(f"已建立正式环境，管理员 {email}。运行 jiebang serve 启动服务。\n")
+    return 0
+
+
+def _set_up(
+    installation: "Installation", *, email: str, name: str, organisation: str, region: str, password: str
+) -> None:
+    from marketplace import policies
+    from marketplace.accounts import accounts, grants, organisations, passwords
+    from marketplace.accounts.words import OrganisationKind, Role
+    from marketplace.kernel.errors import Conflict
+
+    now, new_id = installation.clock(), installation.new_id
+    hashed = passwords.make(password)
+    with installation.store.writing() as session:
+        if accounts.count(session):
+            raise Conflict("这个数据库里已经有账号，不能再设首位管理员。升级数据库请运行 jiebang init --upgrade。")
+        policies.load(session)
+        account_id = accounts.create(session, email=email, name=name, password_hash=hashed, now=now, new_id=new_id)
+        unit = organisations.find_or_create(
+            session,
+            name=organisation,
+            uscc=None,
+            region=region,
+            kind=OrganisationKind.GOVERNMENT,
+            now=now,
+            new_id=new_id,
+        )
+        for role, place in ((Role.ADMINISTRATOR, ""), (Role.ORGANISER, region)):
+            grants.give(
+                session, account_id=account_id, role=role, organisation_id=unit.id, region=place, now=now, new_id=new_id
+            )
+
+
+def upgrade() -> int:
+    """Bring the database of an existing installation to this version."""
+    from marketplace import migrations
+
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings.url)
+    sys.stdout.write("数据库已是当前版本。\n")
+    return 0

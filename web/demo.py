@@ -1,0 +1,151 @@
+"""The sample market: three lists as an office would send them, their OPCs, and one sign-in for every role.
+
+It lives in a database of its own and never meets a real installation's data.
+"""
+
+import json
+import secrets
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from ingest.pipeline import read_list
+from ingest.records import reading_to_record
+from sqlmodel import Session
+
+from marketplace import policies
+from marketplace.accounts import accounts, grants, organisations, passwords
+from marketplace.accounts.actors import Actor, HeldGrant
+from marketplace.accounts.words import OrganisationKind, Role
+from marketplace.lists import intakes
+from marketplace.profiles import profiles
+from marketplace.profiles.views import ProfileForm
+from web.installation import Installation
+
+REGION = "福建省/临川市"
+ORGANISER = "临川市数据局"
+THREE_LISTS = "临川市人工智能OPC三张清单"
+LISTS = (
+    (f"{THREE_LISTS}（2026年第3期）.xlsx", THREE_LISTS),
+    ("临港集团需求征集表.csv", "临港集团需求征集"),
+    (f"{THREE_LISTS}（2026年第4期）.xlsx", THREE_LISTS),
+)
+"""Each file with the series it continues, in the order of their release."""
+
+
+class SignIn(NamedTuple):
+    """One demo account, as it is printed."""
+
+    title: str
+    email: str
+    password: str
+
+
+_PEOPLE = (
+    ("主办方", "zhuban@demo.example", "林主办", Role.ORGANISER),
+    ("需求方", "xuqiu@demo.example", "陈需求", Role.ENTERPRISE),
+    ("OPC", "opc@demo.example", "周一人", Role.OPC),
+    ("专家", "zhuanjia@demo.example", "吴专家", Role.EXPERT),
+    ("监督", "jiandu@demo.example", "郑监督", Role.SUPERVISOR),
+    ("管理员", "guanli@demo.example", "王管理", Role.ADMINISTRATOR),
+)
+
+
+def load(installation: Installation) -> list[SignIn]:
+    """Fill an empty database with the sample market; returns the sign-ins, each with a password of its own."""
+    with installation.store.writing() as session:
+        policies.load(session)
+        sign_ins, organiser = _open_accounts(installation, session)
+    for name, series in LISTS:
+        _release(installation, organiser, name=name, series=series)
+    with installation.store.writing() as session:
+        for line in _profile_lines():
+            _put_profile(installation, session, organiser, line)
+    return sign_ins
+
+
+def _open_accounts(installation: Installation, session: Session) -> tuple[list[SignIn], Actor]:
+    now, new_id = installation.clock(), installation.new_id
+    unit = organisations.find_or_create(
+        session,
+        name=ORGANISER,
+        uscc=None,
+        region=REGION,
+        kind=OrganisationKind.GOVERNMENT,
+        now=now,
+        new_id=new_id,
+    )
+    sign_ins: list[SignIn] = []
+    actors: dict[Role, Actor] = {}
+    for title, email, name, role in _PEOPLE:
+        password = secrets.token_urlsafe(9)
+        hashed = passwords.make(password)
+        account_id = accounts.create(session, email=email, name=name, password_hash=hashed, now=now, new_id=new_id)
+        region = "" if role is Role.ADMINISTRATOR else REGION
+        grants.give(
+            session, account_id=account_id, role=role, organisation_id=unit.id, region=region, now=now, new_id=new_id
+        )
+        sign_ins.append(SignIn(title, email, password))
+        actors[role] = Actor(account_id, name, email, (HeldGrant(role, unit.id, region),))
+    return sign_ins, actors[Role.ORGANISER]
+
+
+def _release(installation: Installation, organiser: Actor, *, name: str, series: str) -> None:
+    data = (files("web") / "samples" / name).read_bytes()
+    reading = read_list(data, name=name)
+    stored = installation.files.put(data, limit_bytes=installation.settings.upload_limit_bytes)
+    with installation.store.writing() as session:
+        now, new_id = installation.clock(), installation.new_id
+        intake = intakes.open(
+            session,
+            organiser,
+            file=stored,
+            reading=reading_to_record(reading),
+            name=name,
+            region=REGION,
+            now=now,
+            new_id=new_id,
+        )
+        known = next((card for card in intake.suggestions if card.title == series), None)
+        intakes.confirm(
+            session,
+            organiser,
+            intake.card.id,
+            version=intake.version,
+            series_id=known.id if known else None,
+            series_title=None if known else series,
+            now=now,
+            new_id=new_id,
+        )
+
+
+def _profile_lines() -> Iterator[dict[str, Any]]:
+    with (files("web") / "samples" / "opc_profiles.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _put_profile(installation: Installation, session: Session, organiser: Actor, line: dict[str, Any]) -> None:
+    now, new_id = installation.clock(), installation.new_id
+    supplier = organisations.find_or_create(
+        session,
+        name=line["name"],
+        uscc=line["uscc"],
+        region=line["region"],
+        kind=OrganisationKind(line["kind"]),
+        now=now,
+        new_id=new_id,
+    )
+    form = ProfileForm(
+        headline=line["headline"],
+        description=line["description"],
+        skills=tuple(line["skills"]),
+        sectors=tuple(line["sectors"]),
+        cases=tuple(line["cases"]),
+        not_offered=tuple(line["not_offered"]),
+        team_size=line["team_size"],
+        region=line["region"],
+        price_text=line["price_text"],
+        filings=tuple(line["filings"]),
+    )
+    profiles.put(session, organiser, organisation_id=supplier.id, form=form, now=now, new_id=new_id)

@@ -1,0 +1,133 @@
+"""What a handler works with: one desk for each request."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, TypeVar
+from urllib.parse import quote
+
+from anyio import to_thread
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from marketplace.accounts import sessions
+from marketplace.accounts.actors import Actor
+from marketplace.accounts.views import SignedIn
+from marketplace.kernel.files import FileStore
+from web.installation import Installation
+from web.security import SAFE_METHODS, require_same_site, require_token
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from matching.engine import Engine
+
+T = TypeVar("T")
+
+
+class SignInNeeded(Exception):  # noqa: N818 - it sends the visitor to a page, it is not a fault
+    """The page asks for somebody who is signed in; `then` is where to go on afterwards."""
+
+    def __init__(self, then: str) -> None:
+        super().__init__(then)
+        self.then = then
+
+
+class Desk:
+    """One request's place of work: who is here, what time it is, and one seam to rows and matches.
+
+    Short SQLite reads run inline, since a thread costs more than they do; SQLite writes (which may wait for
+    another writer), everything on PostgreSQL and all matching run in a thread.
+    """
+
+    def __init__(self, installation: Installation, *, request: Request, signed_in: SignedIn | None) -> None:
+        self._installation = installation
+        self._path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        self.signed_in = signed_in
+        self.now: datetime = installation.clock()
+        self.new_id: Callable[[], str] = installation.new_id
+        self.request_id: str = request.state.request_id
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+        return self._installation.settings
+
+    @property
+    def files(self) -> FileStore:
+        """The store of uploaded files."""
+        return self._installation.files
+
+    async def read(self, verb: Callable[[Session], T]) -> T:
+        """Run `verb` in one reading transaction."""
+        return await _reading(self._installation, verb)
+
+    async def write(self, verb: Callable[[Session], T]) -> T:
+        """Run `verb` in one writing transaction; what it changed can be found when this returns."""
+
+        def work() -> T:
+            with self._installation.store.writing() as session:
+                result = verb(session)
+            self._installation.follow()
+            return result
+
+        return await to_thread.run_sync(work)
+
+    async def match(self, ask: Callable[["Engine"], T]) -> T:
+        """Ask the matching engine."""
+        return await to_thread.run_sync(lambda: ask(self._installation.engine))
+
+    def require_actor(self) -> Actor:
+        """The person who is signed in; a visitor is sent to sign in first."""
+        if self.signed_in is None:
+            raise SignInNeeded(self._path)
+        return self.signed_in.actor
+
+
+async def at_desk(request: Request) -> Desk:
+    """Find out who asks, and refuse writing requests that other sites forged."""
+    installation: Installation = request.app.state.installation
+    signed_in = await _signed_in(installation, request)
+    desk = Desk(installation, request=request, signed_in=signed_in)
+    request.state.desk = desk
+    if request.method not in SAFE_METHODS:
+        require_same_site(request)
+        if signed_in is not None:
+            given = request.headers.get("x-csrf-token") or (await request.form()).get("csrf_token")
+            require_token(expected=signed_in.csrf_token, given=given if isinstance(given, str) else None)
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(at_desk)]
+
+
+def cookie_name(settings: Settings) -> str:
+    """The session cookie's name; the prefix makes browsers insist on HTTPS and on this very host."""
+    return "__Host-jiebang" if settings.https else "jiebang"
+
+
+def sign_in_address(then: str) -> str:
+    """The sign-in page that leads back to `then`."""
+    return f"/sign-in?next={quote(then, safe='')}"
+
+
+async def _signed_in(installation: Installation, request: Request) -> SignedIn | None:
+    token = request.cookies.get(cookie_name(installation.settings))
+    if not token:
+        return None
+    now = installation.clock()
+    found = await _reading(installation, lambda session: sessions.find(session, token, now=now))
+    if found is not None and found.touch_due:
+        await to_thread.run_sync(lambda: _touch(installation, token, now))
+    return found
+
+
+def _touch(installation: Installation, token: str, now: datetime) -> None:
+    with installation.store.writing() as session:
+        sessions.touch(session, token, now=now)
+
+
+async def _reading(installation: Installation, verb: Callable[[Session], T]) -> T:
+    def work() -> T:
+        with installation.store.reading() as session:
+            return verb(session)
+
+    return work() if installation.is_embedded else await to_thread.run_sync(work)

@@ -1,0 +1,103 @@
+"""Every way a request can fail, as a page in the product's language with the request's id.
+
+marketplace refusals   NotFound 404   NotAllowed 403   Conflict 409   Invalid 422
+the web's own          SignInNeeded → the sign-in page   TooLarge 413   unknown address 404   wrong method 405
+anything else          500, logged with its traceback; the page says only the request's id
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from web import render
+from web.dependencies import Desk, SignInNeeded, sign_in_address
+from web.security import TooLarge
+
+log = structlog.get_logger()
+
+UNKNOWN_ADDRESS: Final = "没有这个页面。网址可能输错了，也可能内容已经移走；您可以回到首页，或用搜索框查找。"
+WRONG_METHOD: Final = "这个地址不接受这样的请求。请从页面上的按钮或链接进入。"
+UNREADABLE_REQUEST: Final = "网址或表单里有看不懂的内容，请检查后重试。"
+FAULT: Final = (
+    "系统出了故障，这次操作没有完成，已提交的内容没有被改动。请稍后重试；仍不行时，把下面的请求编号告诉管理员。"
+)
+BUSY: Final = "数据库正忙，这次操作没有完成。请过几秒再试一次。"
+
+
+def install(app: FastAPI) -> None:
+    """Register a handler for every kind of failure."""
+    for failure, handler in _HANDLERS.items():
+        app.add_exception_handler(failure, handler)
+
+
+async def _sign_in(_request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, SignInNeeded)
+    return RedirectResponse(sign_in_address(failure.then), status_code=303)
+
+
+async def _refused(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, Refusal)
+    template, status = _REFUSALS[type(failure)]
+    if isinstance(failure, NotAllowed):
+        log.warning("not_allowed", code=failure.code, path=request.url.path)
+    return _page(request, template, failure.message, status=status)
+
+
+async def _unreadable(request: Request, _failure: Exception) -> Response:
+    return _page(request, "invalid", UNREADABLE_REQUEST, status=422)
+
+
+async def _too_large(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, TooLarge)
+    megabytes = failure.limit_bytes // (1024 * 1024)
+    message = f"文件太大，最多 {megabytes} MB，未予接收。请删去图片或拆成几个文件后再上传。"
+    return _page(request, "too_large", message, status=413)
+
+
+async def _http(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, HTTPException)
+    if isinstance(failure.__cause__, TooLarge):  # the framework wraps what goes wrong while it reads a form
+        return await _too_large(request, failure.__cause__)
+    template, message = _ANSWERS.get(failure.status_code, ("invalid", UNREADABLE_REQUEST))
+    return _page(request, template, message, status=failure.status_code)
+
+
+async def _busy(request: Request, failure: Exception) -> Response:
+    log.error("database_failed", exc_info=failure)
+    return _page(request, "busy", BUSY, status=503)
+
+
+async def _fault(request: Request, failure: Exception) -> Response:
+    log.error("fault", exc_info=failure)
+    return _page(request, "fault", FAULT, status=500)
+
+
+def _page(request: Request, template: str, message: str, *, status: int) -> Response:
+    desk: Desk | None = getattr(request.state, "desk", None)
+    desk = desk or Desk(request.app.state.installation, request=request, signed_in=None)
+    return render.page(request, desk, f"errors/{template}.html", status=status, message=message)
+
+
+_REFUSALS: Final[dict[type[Refusal], tuple[str, int]]] = {
+    NotFound: ("not_found", 404),
+    NotAllowed: ("not_allowed", 403),
+    Conflict: ("conflict", 409),
+    Invalid: ("invalid", 422),
+}
+_ANSWERS: Final = {404: ("not_found", UNKNOWN_ADDRESS), 405: ("invalid", WRONG_METHOD)}
+_HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]] = {
+    SignInNeeded: _sign_in,
+    Refusal: _refused,
+    RequestValidationError: _unreadable,
+    TooLarge: _too_large,
+    HTTPException: _http,
+    OperationalError: _busy,
+    Exception: _fault,
+}

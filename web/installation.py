@@ -1,0 +1,101 @@
+"""One installation put together: its database, files, index, clock and ids.
+
+This is the only place where the parts of a running process meet; everything below receives what it needs.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from marketplace.kernel import ids
+from marketplace.kernel.db import Store, connect
+from marketplace.kernel.files import FileStore
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from matching.engine import Engine
+
+log = structlog.get_logger()
+
+
+def new_id() -> str:
+    """A random public id."""
+    return ids.encode(secrets.token_bytes(ids.BYTES))
+
+
+def now() -> datetime:
+    """The server's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+class Installation:
+    """What a process of the product holds while it runs."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = now) -> None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.settings = settings
+        self.clock = clock
+        self.new_id = new_id
+        self.store = Store(connect(settings.url))
+        self.files = FileStore(settings.files_dir)
+        self._engine: Engine | None = None
+        self._following = threading.Lock()
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database runs inside this process (SQLite), so that short reads need no thread."""
+        return self.settings.url.startswith("sqlite")
+
+    @property
+    def engine(self) -> "Engine":
+        """The matching engine; opened by `open_index`."""
+        if self._engine is None:
+            raise RuntimeError("the index is not open yet")
+        return self._engine
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the index is open, so that matches can be answered."""
+        return self._engine is not None
+
+    def open_index(self) -> None:
+        """Load the saved index and bring it up to the market as it stands."""
+        from matching.engine import Engine
+
+        from matching.encoder import load
+
+        with self._following:
+            engine = Engine.open(self.settings.index_dir, encoder=load(self.settings.encoder))
+            self._catch_up(engine)
+            self._engine = engine
+
+    def follow(self) -> int:
+        """Bring the index up to the market; returns how many documents changed. Safe to call from any thread."""
+        if self._engine is None:
+            return 0
+        with self._following:
+            return self._catch_up(self._engine)
+
+    def save_index(self) -> None:
+        """Write the index to disk, so that the next start need not rebuild it."""
+        if self._engine is not None:
+            with self._following:
+                self._engine.save()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()
+
+    def _catch_up(self, engine: "Engine") -> int:
+        from matching.refresh import refresh
+
+        changed = 0
+        while step := refresh(engine, self.store, limit=2_000):
+            changed += step
+        if changed:
+            log.info("index_followed", changed=changed, position=engine.position)
+        return changed

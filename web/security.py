@@ -1,0 +1,147 @@
+"""What stands between the network and every page: request ids, size limits, headers, cross-site checks.
+
+Pure ASGI, so that streaming and background work behave as if it were not there.
+"""
+
+import re
+import secrets
+import time
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from marketplace.kernel.errors import NotAllowed
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "manifest-src 'self'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_SOUND_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+
+log = structlog.get_logger()
+
+
+class TooLarge(Exception):  # noqa: N818 - an answer to the sender, not a fault of the program
+    """More bytes arrived than one request may bring."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(limit_bytes)
+        self.limit_bytes = limit_bytes
+
+
+class RequestTrail:
+    """Gives every request an id, logs it once with its outcome and sets the security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wrap one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        offered = Headers(scope=scope).get("x-request-id", "")
+        request_id = offered if _SOUND_ID.match(offered) else secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_with_headers)
+            finally:
+                log.info(
+                    "request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                )
+
+
+class BodyLimit:
+    """Refuses a request body above `limit_bytes`, counted as it arrives.
+
+    What is over the limit is received and thrown away, up to `PATIENCE` times the limit: a browser whose
+    connection is cut while it still sends shows a network failure instead of the page that explains.
+    """
+
+    PATIENCE = 10
+
+    def __init__(self, app: ASGIApp, *, limit_bytes: int) -> None:
+        self.app = app
+        self.limit_bytes = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count what arrives."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        counted = 0
+
+        async def counting_receive() -> Message:
+            nonlocal counted
+            message = await receive()
+            counted += len(message.get("body", b""))
+            if counted <= self.limit_bytes:
+                return message
+            while message.get("more_body", False) and counted <= self.PATIENCE * self.limit_bytes:
+                message = await receive()
+                counted += len(message.get("body", b""))
+            raise TooLarge(self.limit_bytes)
+
+        await self.app(scope, counting_receive, send)
+
+
+def require_same_site(request: Request) -> None:
+    """Refuse a writing request that another site made the browser send.
+
+    `Sec-Fetch-Site` decides where the browser sends it; `Origin` decides for older ones.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    foreign = site not in {None, "same-origin", "none"}
+    if site is None and origin is not None:
+        foreign = urlsplit(origin).netloc != request.headers.get("host", "")
+    if foreign:
+        raise NotAllowed(
+            "这次提交不是从本网站的页面发出的，未予受理。请从本网站重新打开页面再提交。", code="cross_site"
+        )
+
+
+def require_token(*, expected: str, given: str | None) -> None:
+    """Refuse a form whose anti-forgery token is not the session's own."""
+    if given is None or not secrets.compare_digest(expected.encode(), given.encode()):
+        raise NotAllowed("页面已过期，提交未予受理。请返回上一页，刷新后再提交一次。", code="stale_form")

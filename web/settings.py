@@ -1,0 +1,42 @@
+"""Every setting of an installation, read once from the environment and never again.
+
+Names in the environment carry the prefix JIEBANG_, for example JIEBANG_DATABASE_URL.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may set; every value has a default that works on one machine without a network."""
+
+    model_config = SettingsConfigDict(env_prefix="JIEBANG_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(default=Path("data/market"), description="数据目录：数据库、原始文件、索引")
+    database_url: str | None = Field(default=None, description="数据库地址；不设时用数据目录里的 SQLite")
+    encoder: str | None = Field(default=None, description="语义模型：随产品的模型，或一个本地目录")
+    host: str = Field(default="127.0.0.1", description="监听地址")
+    port: int = Field(default=8000, ge=1, le=65535, description="监听端口")
+    https: bool = Field(default=False, description="经 HTTPS 对外时设为 true：登录凭据只走加密连接")
+    upload_limit_bytes: int = Field(default=20 * 1024 * 1024, gt=0, description="单个上传文件的上限，字节")
+    log_format: str = Field(default="auto", pattern="^(auto|json|text)$", description="日志格式")
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别")
+    region: str = Field(default="", description="本平台所属地区，例如 福建省/临川市")
+    demo: bool = Field(default=False, description="演示环境：页面带提示，只在本机监听")
+
+    @property
+    def url(self) -> str:
+        """The database's address in SQLAlchemy's form."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'jiebang.sqlite3'}"
+
+    @property
+    def files_dir(self) -> Path:
+        """The content-addressed store of uploaded files."""
+        return self.data_dir / "files"
+
+    @property
+    def index_dir(self) -> Path:
+        """The matching index; a cache that can be rebuilt from the database at any time."""
+        return self.data_dir / "index"
