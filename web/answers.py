@@ -55,7 +55,7 @@ class Answer:
 
 
 def shown(ranking: Ranking, subjects: Mapping[str, Subject]) -> tuple[Answer, ...]:
-    """The hits that may be shown, best first: above the floor and still known to the marketplace."""
+    """Keep the hits that may be shown, best first: above the floor and still known to the marketplace."""
     kept = [hit for hit in ranking.hits if hit.verdict is not Verdict.NONE and hit.id in subjects]
     return tuple(_answer(hit, subjects[hit.id], unfolded=place < UNFOLDED) for place, hit in enumerate(kept))
 

@@ -41,7 +41,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "verdict": lambda key: wording.name_of(wording.VERDICTS, key),
     "severity": lambda key: wording.name_of(wording.SEVERITIES, key),
     "role": lambda key: wording.name_of(wording.ROLES, key),
-    "field": lambda key: wording.name_of(wording.FIELDS, key, "未使用"),
+    "field": wording.field,
 }
 
 
@@ -83,7 +83,7 @@ def page(
 
 @cache
 def environment() -> Environment:
-    """The one Jinja environment: autoescaping, and strict about names that do not exist."""
+    """Make the one Jinja environment: autoescaping, and strict about names that do not exist."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -96,6 +96,7 @@ def environment() -> Environment:
     made.globals.update(
         asset=asset,
         budget=wording.budget,
+        said=wording.said,
         days_left=wording.days_left,
         has_htmx=(STATIC / HTMX).is_file(),
         kinds=wording.KINDS,
@@ -107,13 +108,13 @@ def environment() -> Environment:
 
 @cache
 def asset(path: str) -> str:
-    """The address of a static file, with a digest so that browsers may keep it until it changes."""
+    """Give the address of a static file, with a digest so that browsers may keep it until it changes."""
     digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
     return f"/static/{path}?v={digest}"
 
 
 def query_with(query: Mapping[str, str], **changes: Any) -> str:
-    """A query string with some values changed, and those changed to None or "" left out; page 1 is not said."""
+    """Write a query string with some values changed, and those changed to None or "" left out; page 1 is not said."""
     merged = {**query, **changes}
     kept = {key: value for key, value in merged.items() if value not in {None, ""} and (key, value) != ("page", 1)}
     return f"?{urlencode(kept)}" if kept else "?"

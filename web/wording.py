@@ -34,6 +34,7 @@ ROLES: Final[Mapping[str, str]] = {
     "supervisor": "监督",
     "administrator": "管理员",
 }
+YES_OR_NO: Final[Mapping[str, str]] = {"true": "是", "false": "否", "True": "是", "False": "否"}
 FIELDS: Final[Mapping[str, str]] = {
     "list_kind": "清单类别",
     "need_type": "需求类型",
@@ -84,28 +85,28 @@ _CENT: Final = Decimal("0.01")
 
 
 def day(value: date) -> str:
-    """A calendar day: 2026年11月27日."""
+    """Say a calendar day: 2026年11月27日."""
     return f"{value.year}年{value.month}月{value.day}日"
 
 
 def weekday(value: date) -> str:
-    """A calendar day with its weekday: 2026年11月27日（周五）."""
+    """Say a calendar day with its weekday: 2026年11月27日（周五）."""
     return f"{day(value)}（周{WEEKDAYS[value.weekday()]}）"
 
 
 def local_day(value: datetime) -> str:
-    """The day on which a moment falls in Beijing."""
+    """Say the day on which a moment falls in Beijing."""
     return day(value.astimezone(BEIJING))
 
 
 def moment(value: datetime) -> str:
-    """A moment on Beijing's clock: 2026年11月27日（周五）17:30."""
+    """Say a moment on Beijing's clock: 2026年11月27日（周五）17:30."""
     local = value.astimezone(BEIJING)
     return f"{weekday(local)}{local:%H:%M}"
 
 
 def amount(yuan: Decimal) -> str:
-    """A sum of money in the unit a reader thinks in, at most two places: 120 万元."""
+    """Say a sum of money in the unit a reader thinks in, at most two places: 120 万元."""
     for unit, name in ((_YI, "亿元"), (_WAN, "万元")):
         if abs(yuan) >= unit:
             return f"{_plain(yuan / unit)} {name}"
@@ -113,17 +114,17 @@ def amount(yuan: Decimal) -> str:
 
 
 def exactly(yuan: Decimal) -> str:
-    """A sum of money to the cent: 1,200,000.00 元."""
+    """Say a sum of money to the cent: 1,200,000.00 元."""
     return f"{yuan.quantize(_CENT):,} 元"
 
 
 def money(yuan: Decimal) -> Markup:
-    """A sum of money with the exact figure in its title."""
+    """Mark up a sum of money with the exact figure in its title."""
     return Markup('<span class="money" title="{}">{}</span>').format(exactly(yuan), amount(yuan))
 
 
 def budget(low: Decimal | None, high: Decimal | None, negotiable: bool = False) -> Markup | None:
-    """What a list says of money: a range, a limit or 面议; None where it says nothing."""
+    """Say what a list says of money: a range, a limit or 面议; None where it says nothing."""
     said = _range_of_money(low, high)
     if negotiable:
         return Markup("面议") if said is None else said + "，可面议"
@@ -139,7 +140,7 @@ def _range_of_money(low: Decimal | None, high: Decimal | None) -> Markup | None:
 
 
 def period(start: date | None, end: date | None, months: int | None = None) -> str | None:
-    """What a list says of time: two days, a limit or a number of months; None where it says nothing."""
+    """Say what a list says of time: two days, a limit or a number of months; None where it says nothing."""
     said = _range_of_days(start, end)
     lasting = None if months is None else f"工期 {months} 个月"
     return "，".join(part for part in (said, lasting) if part) or None
@@ -154,7 +155,7 @@ def _range_of_days(start: date | None, end: date | None) -> str | None:
 
 
 def days_left(end: date, now: datetime) -> str:
-    """How far a day is from now on Beijing's calendar: 距截止 12 天."""
+    """Say how far a day is from now on Beijing's calendar: 距截止 12 天."""
     days = (end - now.astimezone(BEIJING).date()).days
     if days < 0:
         return "期限已过"
@@ -162,23 +163,23 @@ def days_left(end: date, now: datetime) -> str:
 
 
 def size(count_bytes: int) -> str:
-    """A file's size: 18 KB, 2.4 MB."""
+    """Say a file's size: 18 KB, 2.4 MB."""
     kilobytes = count_bytes / 1024
     return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.1f} MB"  # noqa: PLR2004
 
 
 def percent(share: float) -> str:
-    """A share of one as a whole percentage: 92%."""
+    """Say a share of one as a whole percentage: 92%."""
     return f"{round(share * 100)}%"
 
 
 def region(path: str) -> str:
-    """A region's path in one line: 福建省临川市澄江区; the empty path is 全国."""
+    """Say a region's path in one line: 福建省临川市澄江区; the empty path is 全国."""
     return path.replace("/", "") or "全国"
 
 
 def source(field: str) -> str:
-    """Where a statement stands in a profile: "skills[2]" is 专长第 3 条."""
+    """Say where a statement stands in a profile: "skills[2]" is 专长第 3 条."""
     found = re.fullmatch(r"(\w+)\[(\d+)\]", field)
     if found is None:
         return SOURCES.get(field, field)
@@ -186,17 +187,35 @@ def source(field: str) -> str:
 
 
 def name_of(names: Mapping[str, str], key: str | None, otherwise: str = "未写明") -> str:
-    """The Chinese name of a coded value."""
+    """Give the Chinese name of a coded value."""
     return otherwise if key is None else names.get(key, key)
 
 
+def field(name: str) -> str:
+    """Give the Chinese name of a field of a list, also of one that has no column of its own ("extras.cases")."""
+    return FIELDS.get(name.removeprefix("extras."), name)
+
+
+def said(name: str, text: str | None) -> str | None:
+    """Say a field's value that is kept as plain text (yuan, ISO dates, codes) as a page says it."""
+    if text is None:
+        return None
+    if name in {"budget_min", "budget_max"}:
+        return amount(Decimal(text))
+    if name in {"period_start", "period_end"}:
+        return day(date.fromisoformat(text))
+    return {"issuer_type": ISSUER_TYPES, "list_kind": KINDS, "budget_negotiable": YES_OR_NO}.get(name, {}).get(
+        text, text
+    )
+
+
 def acting_as(grants: Iterable[tuple[str, str]]) -> str:
-    """What a person is here, from its (role, region) pairs: 主办方（福建省临川市）."""
+    """Say what a person is here, from its (role, region) pairs: 主办方（福建省临川市）."""
     return "、".join(f"{ROLES[role]}（{region(where)}）" for role, where in grants) or "尚无授权"
 
 
 def highlight(text: str, words: Iterable[str]) -> Markup:
-    """`text` escaped, with every occurrence of `words` in <mark>; longer words win over those inside them."""
+    """Escape `text` and put every occurrence of `words` in <mark>; longer words win over those inside them."""
     telling = sorted({word for word in words if len(word.strip()) > 1}, key=lambda word: (-len(word), word))
     if not telling:
         return escape(text)
