@@ -1,0 +1,100 @@
+"""Soft alignment: each word of a need beside the word of the profile that is nearest to it in meaning.
+
+The sum over the need's words of idf × (cosine of the best word - least) / (1 - least), as far as it is positive.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.analysis import Analysis, Terms
+from matching.dense import VectorIndex, Vectors
+from matching.encoder import Encoder
+from matching.fusion import Floats, Fusion
+from matching.lexical import by_leg
+from matching.ragged import Growing, Rows
+from matching.shelf import Shelf
+from matching.text import TERM_BITS, WORDS, Numbers, term_number
+
+
+class Vocabulary:
+    """The vector of every word of the index, by the word's term number."""
+
+    def __init__(self, encoder: Encoder, folder: Path | None = None) -> None:
+        self._encoder = encoder
+        self._numbers = Growing(np.uint32)
+        self._place = np.full(1 << TERM_BITS, -1, dtype=np.int32)
+        self._vectors = VectorIndex(encoder.dimension, folder / "words.faiss" if folder else None)
+        if folder:
+            self._note(np.load(folder / "words.npy"))
+
+    def _note(self, numbers: Numbers) -> None:
+        self._place[numbers] = np.arange(self._numbers.size, self._numbers.size + len(numbers))
+        self._numbers.extend(numbers)
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Add the vectors of words not seen yet."""
+        unseen = {number: word for word in words if self._place[number := term_number(word, WORDS)] < 0}
+        if unseen:
+            self._vectors.add(self._encoder.encode(list(unseen.values())))
+            self._note(np.array(list(unseen), dtype=np.uint32))
+
+    def vectors(self, numbers: Numbers) -> Vectors:
+        """Return the vectors of words by number; zeros for a word never learnt."""
+        places = self._place[numbers].astype(np.int64)
+        result = np.zeros((len(numbers), self._vectors.dimension), dtype=np.float32)
+        known = places >= 0
+        result[known] = self._vectors.vectors(places[known])
+        return result
+
+    def save(self, folder: Path) -> None:
+        """Write the vocabulary to a folder."""
+        folder.mkdir(parents=True)
+        np.save(folder / "words.npy", self._numbers.view)
+        self._vectors.save(folder / "words.faiss", np.arange(self._numbers.size, dtype=np.int64))
+
+
+class Alignment:
+    """Scores pairs by their nearest words."""
+
+    def __init__(self, vocabulary: Vocabulary, encoder: Encoder, least: float) -> None:
+        self._vocabulary = vocabulary
+        self._encoder = encoder
+        self._least = least
+
+    def pairs(self, fusion: Fusion, asker: Analysis, shelf: Shelf, rows: Rows, *, forward: bool) -> Floats:
+        """Return the alignment of each row with the asker; `forward` where the asker is the need."""
+        asked = np.array([term_number(word, WORDS) for word in asker.words], dtype=np.uint32)
+        values, owners = shelf.ragged["terms"].gather(rows)
+        words = np.flatnonzero(values < (1 << TERM_BITS))
+        if not len(asked) or not len(words):
+            return np.zeros(len(rows))
+        distinct, at = np.unique(values[words], return_inverse=True)
+        near = self._nearness(distinct.astype(np.uint32), asked, self._encoder.encode(asker.words))
+        if forward:
+            return _best_of_each(near[at], owners[words], len(rows)) @ _worth(fusion, asker.terms, asked)
+        halves = shelf.ragged["halves"].gather(rows)[0][words]
+        worth = fusion.asked(values[words].astype(np.uint32), halves)
+        return np.bincount(owners[words], weights=worth * near.max(axis=1)[at], minlength=len(rows))
+
+    def _nearness(self, words: Numbers, asked: Numbers, vectors: Vectors) -> NDArray[np.float32]:
+        cosine = self._vocabulary.vectors(words) @ vectors.T
+        near = np.clip((cosine - self._least) / (1 - self._least), 0.0, 1.0)
+        near[words[:, None] == asked[None, :]] = 1.0
+        return near
+
+
+def _best_of_each(near: NDArray[np.float32], owners: Rows, size: int) -> Floats:
+    """Return (rows, words): the greatest nearness of a row's words to each asked word; owners ascend."""
+    result = np.zeros((size, near.shape[1]))
+    present, starts = np.unique(owners, return_index=True)
+    result[present] = np.maximum.reduceat(near, starts, axis=0)
+    return result
+
+
+def _worth(fusion: Fusion, terms: Terms, asked: Numbers) -> Floats:
+    words = by_leg(terms.numbers)[WORDS]
+    worth = fusion.asked(words, terms.halves[: len(words)])
+    return worth[np.searchsorted(words, asked)]

@@ -1,0 +1,105 @@
+"""A need or a profile as numbers: the terms of the three legs with their counts, and what a profile refuses."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.concepts import Lexicon
+from matching.documents import Need, Profile, Statement
+from matching.statements import claims, requirements
+from matching.text import BIGRAMS, WORDS, Numbers, Segmenter, bigrams, concept_number, normalise, term_number
+
+PARENT = 1
+OWN = 2
+"""Weights are kept in halves, so that a concept's parents can count half in whole numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Distinct term numbers, ascending, and the weight of each in halves (uint8)."""
+
+    numbers: Numbers
+    halves: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One short text read: its words, pairs and the concepts it names, in order, repeats kept."""
+
+    words: tuple[str, ...]
+    pairs: tuple[str, ...]
+    concepts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A document as the index keeps it; `points` are its statements' texts or a need's requirements,
+    `words` the distinct words behind the word terms.
+    """
+
+    terms: Terms
+    refused: Numbers
+    whole: str
+    points: tuple[str, ...]
+    words: tuple[str, ...]
+    statements: tuple[Statement, ...] = ()
+
+
+class Analyser:
+    """Reads documents with one lexicon; equal texts are read once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.segmenter = Segmenter(lexicon.names())
+        self.read = lru_cache(maxsize=1 << 13)(self._read)
+
+    def _read(self, text: str, around: str | None = None) -> Reading:
+        normal = normalise(text)
+        mentions = self.lexicon.find(normal, around=normal if around is None else normalise(around))
+        return Reading(
+            tuple(self.segmenter.words(normal)),
+            tuple(bigrams(normal)),
+            tuple(mention.concept for mention in mentions),
+        )
+
+    def need(self, need: Need) -> Analysis:
+        """Analyse a need; its title, which names the task, counts twice."""
+        listed = [need.title, need.title, need.description, *need.requirements]
+        whole = "\n".join([need.title, need.description, *need.requirements])
+        readings = [self.read(text, whole) for text in listed if text]
+        nothing = np.empty(0, dtype=np.uint32)
+        return Analysis(self.terms(readings), nothing, whole, requirements(need), _distinct(readings))
+
+    def profile(self, profile: Profile) -> Analysis:
+        """Analyse a profile by what it affirms; what it refuses is kept apart."""
+        said = claims(profile)
+        points = tuple(statement.text for statement in said.statements)
+        texts = [*points, *profile.sectors, profile.name]
+        whole = "\n".join(text for text in texts if text)
+        readings = [self.read(text, whole) for text in texts if text]
+        refused = self.terms([self.read(text) for text in said.refusals], parents=False).numbers
+        return Analysis(self.terms(readings), refused, whole, points, _distinct(readings), said.statements)
+
+    def terms(self, readings: Iterable[Reading], *, parents: bool = True) -> Terms:
+        """Count the terms of several texts together; parents of a named concept count half, once."""
+        counts: Counter[int] = Counter()
+        above: set[int] = set()
+        for reading in readings:
+            counts.update(term_number(word, WORDS) for word in reading.words)
+            counts.update(term_number(pair, BIGRAMS) for pair in reading.pairs)
+            counts.update(concept_number(concept) for concept in reading.concepts)
+            for concept in reading.concepts if parents else ():
+                above.update(self.lexicon.ancestors[concept])
+        halves = {number: min(OWN * count, 255) for number, count in counts.items()}
+        for parent in above:
+            halves.setdefault(concept_number(parent), PARENT)
+        order = sorted(halves)
+        return Terms(np.array(order, dtype=np.uint32), np.array([halves[number] for number in order], dtype=np.uint8))
+
+
+def _distinct(readings: Iterable[Reading]) -> tuple[str, ...]:
+    return tuple(sorted({word for reading in readings for word in reading.words}))

@@ -1,0 +1,160 @@
+"""The lexicon: what needs are about and what suppliers do, each concept with its names, kind, parents and look-alikes."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from matching.text import normalise
+
+FOLDER = Path(__file__).parent / "lexicon"
+_LATIN = re.compile(r"[a-z0-9]")
+
+
+class Kind(StrEnum):
+    """What part a concept plays in a sentence about work."""
+
+    OBJECT = "object"
+    TASK = "task"
+    METHOD = "method"
+    DELIVERABLE = "deliverable"
+    SETTING = "setting"
+    SECTOR = "sector"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One concept; the first of `names` is the one shown. `context`: name → words of which one must stand in the text."""
+
+    names: tuple[str, ...]
+    kind: Kind
+    gloss: str = ""
+    parents: tuple[str, ...] = ()
+    lookalikes: tuple[str, ...] = ()
+    context: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The canonical name."""
+        return self.names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept found in a normalised text, by its number in the lexicon."""
+
+    concept: int
+    start: int
+    end: int
+
+
+class Lexicon:
+    """Finds concepts in text: longest name first, Latin names as whole words, look-alikes passed over."""
+
+    def __init__(self, concepts: Sequence[Concept]) -> None:
+        self.concepts = tuple(concepts)
+        self.digest = _digest(self.concepts)
+        self._number = {normalise(concept.name): number for number, concept in enumerate(self.concepts)}
+        self.ancestors = [self._ancestors(number) for number in range(len(self.concepts))]
+        self._names: dict[str, list[tuple[int, bool]]] = {}
+        self._context: dict[tuple[int, str], tuple[str, ...]] = {}
+        for number, concept in enumerate(self.concepts):
+            self._add(number, concept)
+        self._lengths = _lengths(self._names)
+
+    def __len__(self) -> int:
+        return len(self.concepts)
+
+    def _add(self, number: int, concept: Concept) -> None:
+        for name in concept.names:
+            self._names.setdefault(normalise(name), []).append((number, True))
+        for name in concept.lookalikes:
+            self._names.setdefault(normalise(name), []).append((number, False))
+        for name, words in concept.context.items():
+            self._context[number, normalise(name)] = tuple(normalise(word) for word in words)
+
+    def _ancestors(self, number: int) -> tuple[int, ...]:
+        found: dict[int, None] = {}
+        waiting = [number]
+        while waiting:
+            for parent in self.concepts[waiting.pop()].parents:
+                above = self._number.get(normalise(parent))
+                if above is not None and above not in found and above != number:
+                    found[above] = None
+                    waiting.append(above)
+        return tuple(found)
+
+    def names(self) -> Iterator[str]:
+        """Yield every name in normal form, for the segmenter's dictionary."""
+        for name, uses in self._names.items():
+            if any(real for _, real in uses):
+                yield name
+
+    def find(self, normal: str, *, around: str | None = None) -> list[Mention]:
+        """Return the concepts named in a normalised text, by position; `around` is the text that context words may stand in.
+
+        Names inside a longer name count too unless the longer one is a look-alike of theirs.
+        """
+        around = normal if around is None else around
+        mentions: list[Mention] = []
+        barred: dict[int, int] = {}
+        for start in range(len(normal) - 1):
+            for length in self._lengths.get(normal[start : start + 2], ()):
+                name = normal[start : start + length]
+                uses = self._names.get(name)
+                if uses and len(name) == length and _is_whole(normal, start, start + length):
+                    mentions += self._read(uses, name, start, barred, around)
+        return mentions
+
+    def _read(
+        self, uses: list[tuple[int, bool]], name: str, start: int, barred: dict[int, int], around: str
+    ) -> Iterator[Mention]:
+        end = start + len(name)
+        for number, real in uses:
+            if end <= barred.get(number, 0):
+                continue
+            barred[number] = end
+            words = self._context.get((number, name))
+            if real and (words is None or any(word in around for word in words)):
+                yield Mention(number, start, end)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    if _LATIN.match(text[start]) and start and _LATIN.match(text[start - 1]):
+        return False
+    return not (_LATIN.match(text[end - 1]) and end < len(text) and _LATIN.match(text[end]))
+
+
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for name in names:
+        found.setdefault(name[:2], set()).add(len(name))
+    return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}
+
+
+def _digest(concepts: Sequence[Concept]) -> str:
+    return hashlib.sha256(repr(concepts).encode()).hexdigest()
+
+
+def load(folder: Path = FOLDER) -> Lexicon:
+    """Read every lexicon file of a folder, in the order of their names."""
+    return Lexicon([concept for path in sorted(folder.glob("*.toml")) for concept in read(path)])
+
+
+def read(path: Path) -> list[Concept]:
+    """Read the concepts of one lexicon file."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8")).get("concept", [])
+    return [
+        Concept(
+            names=tuple(row["names"]),
+            kind=Kind(row["kind"]),
+            gloss=row.get("gloss", ""),
+            parents=tuple(row.get("parents", ())),
+            lookalikes=tuple(row.get("lookalikes", ())),
+            context={name: tuple(words) for name, words in row.get("context", {}).items()},
+        )
+        for row in rows
+    ]

@@ -1,0 +1,88 @@
+"""The vector index: FAISS over unit vectors in half precision, exact, with tombstones and filters inside the search.
+
+An approximate index for statements can take the place of the flat one here: nothing outside this file knows which it is.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Places = NDArray[np.int64]
+
+
+@cache
+def _faiss() -> Any:
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+    return faiss
+
+
+class VectorIndex:
+    """Vectors by their place in the order they came; the part read from disk is mapped and never changes."""
+
+    def __init__(self, dimension: int, file: Path | None = None) -> None:
+        faiss = _faiss()
+        self._old = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC) if file else _flat(dimension)
+        self._new = _flat(dimension)
+        self.dimension = dimension
+
+    def __len__(self) -> int:
+        return int(self._old.ntotal + self._new.ntotal)
+
+    def add(self, vectors: Vectors) -> None:
+        """Append vectors."""
+        if len(vectors):
+            self._new.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    def search(self, query: Vectors, *, limit: int, seen: NDArray[np.bool_]) -> Places:
+        """Return the places of the nearest vectors among those `seen` allows, best first."""
+        old = int(self._old.ntotal)
+        found = [_search(self._old, query, limit, seen[:old], 0), _search(self._new, query, limit, seen[old:], old)]
+        scores = np.concatenate([score for score, _ in found])
+        places = np.concatenate([place for _, place in found])
+        return places[np.lexsort((places, -scores))[:limit]]
+
+    def vectors(self, places: Places) -> Vectors:
+        """Return the vectors at `places`."""
+        old = int(self._old.ntotal)
+        result = np.empty((len(places), self.dimension), dtype=np.float32)
+        fresh = places >= old
+        if not fresh.all():
+            result[~fresh] = self._old.reconstruct_batch(places[~fresh])
+        if fresh.any():
+            result[fresh] = self._new.reconstruct_batch(places[fresh] - old)
+        return result
+
+    def save(self, file: Path, places: Places) -> None:
+        """Write the vectors at `places`, in that order, as a file that can be mapped."""
+        index = _flat(self.dimension)
+        for start in range(0, len(places), 65536):
+            index.add(self.vectors(places[start : start + 65536]))
+        _faiss().write_index(index, str(file))
+
+
+def _flat(dimension: int) -> Any:
+    faiss = _faiss()
+    return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+
+
+def _search(
+    index: Any, query: Vectors, limit: int, seen: NDArray[np.bool_], shift: int
+) -> tuple[NDArray[np.float32], Places]:
+    faiss = _faiss()
+    limit = min(limit, int(seen.sum()))
+    if limit == 0:
+        return np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
+    parameters = faiss.SearchParameters()
+    bits = np.packbits(seen, bitorder="little")
+    selector = None if seen.all() else faiss.IDSelectorBitmap(len(seen), faiss.swig_ptr(bits))
+    if selector is not None:
+        parameters.sel = selector
+    scores, places = index.search(query.reshape(1, -1), limit, params=parameters if selector is not None else None)
+    kept = places[0] >= 0
+    return scores[0][kept], places[0][kept] + shift

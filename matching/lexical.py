@@ -1,0 +1,130 @@
+"""The word index: tantivy over our own term numbers, with deletion by row and filters inside the search."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.ragged import Rows
+from matching.text import CONCEPTS, TERM_BITS, Numbers
+
+FIELDS = ("words", "bigrams", "concepts")
+_HEAP_BYTES = 64 << 20
+
+
+class WordIndex:
+    """Rows found by the terms they share with a query; BM25 per field, summed with the given weights."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        import tantivy
+
+        self._tantivy = tantivy
+        self._schema = _schema(tantivy)
+        self._private: tempfile.TemporaryDirectory[str] | None = None
+        self._index = self._open(folder)
+        self._writer: Any = None
+        self._index.reload()
+
+    def _open(self, folder: Path | None) -> Any:
+        if folder is None:
+            return self._tantivy.Index(self._schema)
+        self._private = tempfile.TemporaryDirectory(prefix="jiebang-words-")
+        copy = Path(self._private.name) / "words"
+        shutil.copytree(folder, copy)
+        return self._tantivy.Index(self._schema, path=str(copy))
+
+    @staticmethod
+    def write(folder: Path, rows: Iterable[tuple[int, str, Numbers]]) -> None:
+        """Write a fresh index of (row, audience, terms) into an empty folder."""
+        import tantivy
+
+        folder.mkdir(parents=True)
+        index = tantivy.Index(_schema(tantivy), path=str(folder))
+        writer = index.writer(_HEAP_BYTES, 1)
+        for row, audience, terms in rows:
+            writer.add_document(_document(tantivy, row, audience, terms))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def change(self, puts: Iterable[tuple[int, str, Numbers]], gone: Iterable[int]) -> None:
+        """Add and delete rows; both are seen by the next search."""
+        if self._writer is None:
+            self._writer = self._index.writer(_HEAP_BYTES, 1)
+        for row in gone:
+            self._writer.delete_documents_by_query(self._tantivy.Query.term_query(self._schema, "row", row))
+        for row, audience, terms in puts:
+            self._writer.add_document(_document(self._tantivy, row, audience, terms))
+        self._writer.commit()
+        self._index.reload()
+
+    def search(
+        self,
+        legs: Sequence[Numbers],
+        weights: Sequence[float],
+        *,
+        limit: int,
+        audiences: frozenset[str],
+        allowed: Sequence[int] | None = None,
+    ) -> Rows:
+        """Return the best rows, best first; `legs` holds the query's terms of each field."""
+        query = self._query(legs, weights, audiences, allowed)
+        if query is None:
+            return np.empty(0, dtype=np.int64)
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit, count=False).hits
+        rows = searcher.fast_field_values("row", [address for _, address in hits])
+        return np.array(rows, dtype=np.int64)
+
+    def _query(
+        self,
+        legs: Sequence[Numbers],
+        weights: Sequence[float],
+        audiences: frozenset[str],
+        allowed: Sequence[int] | None,
+    ) -> Any:
+        tantivy, schema = self._tantivy, self._schema
+        parts = [
+            tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, str(term), "freq"), weight)
+            for field, terms, weight in zip(FIELDS, legs, weights, strict=True)
+            if weight > 0
+            for term in terms.tolist()
+        ]
+        if not parts:
+            return None
+        must, should = tantivy.Occur.Must, tantivy.Occur.Should
+        clauses = [(must, tantivy.Query.boolean_query([(should, part) for part in parts]))]
+        clauses.append((must, _silent(tantivy, tantivy.Query.term_set_query(schema, "audience", sorted(audiences)))))
+        if allowed is not None:
+            clauses.append((must, _silent(tantivy, tantivy.Query.term_set_query(schema, "row", list(allowed)))))
+        return tantivy.Query.boolean_query(clauses)
+
+
+def _silent(tantivy: Any, query: Any) -> Any:
+    return tantivy.Query.const_score_query(query, 0.0)
+
+
+def _schema(tantivy: Any) -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", indexed=True, fast=True)
+    builder.add_text_field("audience", tokenizer_name="raw", index_option="basic")
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _document(tantivy: Any, row: int, audience: str, terms: Numbers) -> Any:
+    document = tantivy.Document()
+    document.add_unsigned("row", row)
+    document.add_text("audience", audience)
+    for field, numbers in zip(FIELDS, by_leg(terms), strict=True):
+        document.add_text(field, " ".join(map(str, numbers.tolist())))
+    return document
+
+
+def by_leg(terms: Numbers) -> list[NDArray[np.uint32]]:
+    """Split ascending term numbers into the three legs."""
+    return np.split(terms, np.searchsorted(terms, [1 << TERM_BITS, CONCEPTS << TERM_BITS]))

@@ -1,0 +1,100 @@
+"""The index on disk: a manifest that names the newest generation, and one folder a generation, written whole and never changed."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from matching import settings as numbers
+from matching.alignment import Vocabulary
+from matching.encoder import Encoder
+from matching.shelf import Shelf
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an engine starts from; `position` is the number of the last change of the market that is in it."""
+
+    folder: Path | None
+    position: int
+    needs: Shelf
+    profiles: Shelf
+    vocabulary: Vocabulary | None
+
+
+def manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of an index folder, or None."""
+    file = folder / _MANIFEST
+    return orjson.loads(file.read_bytes()) if file.is_file() else None
+
+
+def read(folder: Path | None, *, concepts: int, encoder: Encoder | None, lexicon: str) -> State:
+    """Read the newest generation; an empty state where there is none, or it was made with another model, lexicon or format."""
+    dimension = encoder.dimension if encoder else 0
+    found = manifest(folder) if folder else None
+    if folder is None or found is None or not fits(found, encoder=encoder, lexicon=lexicon):
+        words = Vocabulary(encoder) if encoder else None
+        return State(folder, 0, Shelf(concepts, dimension), Shelf(concepts, dimension), words)
+    generation = folder / found["generation"]
+    needs = Shelf.open(generation / "needs", concepts, dimension)
+    profiles = Shelf.open(generation / "profiles", concepts, dimension)
+    words = Vocabulary(encoder, generation / "vocabulary") if encoder else None
+    return State(folder, found["position"], needs, profiles, words)
+
+
+def fits(found: dict[str, Any], *, encoder: Encoder | None, lexicon: str) -> bool:
+    """Tell whether an index of this manifest can be used with a model and a lexicon; otherwise it is built anew."""
+    return (found["format"], found["model"], found["lexicon"], found["bm25"]) == (
+        FORMAT,
+        encoder.digest if encoder else None,
+        lexicon,
+        numbers.load().bm25.parent,
+    )
+
+
+def write(
+    folder: Path,
+    needs: Shelf,
+    profiles: Shelf,
+    vocabulary: Vocabulary | None,
+    *,
+    position: int,
+    encoder: Encoder | None,
+    lexicon: str,
+) -> None:
+    """Write a new generation, then point the manifest at it, then drop the others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC)
+    generation = f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}"
+    needs.save(folder / generation / "needs")
+    profiles.save(folder / generation / "profiles")
+    if vocabulary is not None:
+        vocabulary.save(folder / generation / "vocabulary")
+    described = {
+        "format": FORMAT,
+        "generation": generation,
+        "position": position,
+        "model": encoder.digest if encoder else None,
+        "lexicon": lexicon,
+        "bm25": numbers.load().bm25.parent,
+        "needs": len(needs),
+        "profiles": len(profiles),
+        "written_at": now.isoformat(),
+    }
+    fresh = folder / f"{_MANIFEST}.{generation}"
+    fresh.write_bytes(orjson.dumps(described, option=orjson.OPT_INDENT_2))
+    fresh.replace(folder / _MANIFEST)
+    _drop_others(folder, generation)
+
+
+def _drop_others(folder: Path, kept: str) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != kept and (path / "profiles").is_dir():
+            shutil.rmtree(path, ignore_errors=True)
