@@ -1,0 +1,337 @@
+"""Every page rendered with values at hand: no name is missing, nothing untrusted comes out as mark-up."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ingest.fields import ColumnReading, Draft, IssuerType, ListKind, NeedType, Problem, Reading, Severity, SheetReading
+from marketplace.accounts.actors import Actor, HeldGrant
+from marketplace.accounts.views import OrganisationView, SignedIn
+from marketplace.accounts.words import OrganisationKind, Role
+from marketplace.kernel.paging import Page
+from marketplace.lists.edition_views import EditionCard, EditionPage, SeriesCard
+from marketplace.lists.intake_views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
+from marketplace.lists.views import (
+    Contact,
+    EditionEntryView,
+    FieldChange,
+    ItemCard,
+    ItemPage,
+    Source,
+    VersionSummary,
+)
+from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
+from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
+from web import asking, facts, render, reviewing
+from web.render import Frame
+from web.routers import kit, lists
+
+NOW = datetime(2026, 11, 20, 3, 20, tzinfo=UTC)
+HOSTILE = "<script>alert(1)</script>"
+ACTOR = Actor("a1", "林主办", "zhuban@demo.example", (HeldGrant(Role.ORGANISER, "o1", "福建省/临川市"),))
+SIGNED_IN = SignedIn(actor=ACTOR, csrf_token="c" * 64, opened_at=NOW, ends_at=NOW, touch_due=False)
+
+
+def make_frame(*, signed_in: SignedIn | None = None, path: str = "/") -> Frame:
+    """A frame as a request would have it."""
+    return Frame(
+        path=path,
+        query={},
+        now=NOW,
+        request_id="5f3c2a9e17b04d66",
+        is_demo=True,
+        signed_in=signed_in,
+        is_organiser=signed_in is not None,
+        acting_as="主办方（福建省临川市）",
+    )
+
+
+def make_card(*, title: str = "行道树健康巡查与倒伏预警", kind: ListKind = ListKind.SCENARIO) -> ItemCard:
+    """A need of a garden office."""
+    return ItemCard(
+        id="k3m9p2r7t5v8w1x4",
+        kind=kind,
+        need_type=NeedType.TRIAL,
+        title=title,
+        summary="对城区 1.2 万株行道树开展健康巡查，识别病虫害和倾斜倒伏风险，汛期提前预警，并与城市运行管理平台联动处置。",
+        issuer="临川市园林管理中心",
+        issuer_type=IssuerType.INSTITUTION,
+        organisation_id="o1",
+        profile_id=None,
+        sector="智慧园林",
+        region="福建省/临川市",
+        budget_min=None,
+        budget_max=Decimal("900000.00"),
+        budget_negotiable=False,
+        period_start=None,
+        period_end=date(2026, 12, 2),
+        duration_months=None,
+        state=ItemState.OPEN,
+        edition_id="e3",
+        edition_number=3,
+        number=14,
+        published_at=NOW,
+    )
+
+
+def make_edition(*, number: int = 3) -> EditionCard:
+    """An edition of the three lists."""
+    return EditionCard(
+        id=f"e{number}",
+        series_id="s1",
+        series_title="临川市人工智能OPC三张清单",
+        number=number,
+        title="临川市人工智能OPC三张清单",
+        publisher="临川市数据局",
+        region="福建省/临川市",
+        published_at=NOW,
+        published_by="林主办",
+        total=60,
+        unchanged=50,
+        changed=4,
+        added=6,
+        gone=2,
+    )
+
+
+CHANGES = (
+    FieldChange("budget_max", "1200000.00", "900000.00"),
+    FieldChange("period_end", None, "2026-12-02"),
+    FieldChange("extras.remarks", "可分期", None),
+)
+
+
+def make_item() -> ItemPage:
+    """The item that the product is judged by, with two versions."""
+    return ItemPage(
+        card=make_card(),
+        version=2,
+        description="城区行道树约 1.2 万株，其中老树占三成。人工巡查每季度一轮，病虫害和空洞倾斜难以及时发现，台风季曾发生倒伏。"
+        "拟开放三条主干道作为试验路段，验证手机拍照识别与倾角监测相结合的巡查方式。",
+        requirements=("树冠病害识别率不低于 88%", "倾斜超限后 10 分钟内预警", "接入城市运行管理平台"),
+        extras={"support": "提供三条试验路段和历史台账", "remarks": HOSTILE},
+        inherited=("issuer",),
+        contact=Contact("林工", "139****1234", "l***@example.com", masked=True),
+        source=Source(
+            kind=SourceKind.FILE,
+            file_name="临川市三张清单（第3期）.xlsx",
+            file_digest="ab" * 32,
+            sheet="场景项目",
+            page=None,
+            row=14,
+            intake_id="i1",
+            written_by="林主办",
+            written_at=NOW,
+            places={"description": "D14", "requirements": "E14", "budget_max": "G14", "period_end": "H14", "sector": "C14"},
+            raw={"场景名称": "行道树健康巡查与倒伏预警", "预算（万元）": "不超过90", "备注": HOSTILE},
+        ),
+        edition=make_edition(),
+        versions=(
+            VersionSummary(1, "行道树健康巡查", "e2", "临川市人工智能OPC三张清单", 2, NOW, ()),
+            VersionSummary(2, "行道树健康巡查与倒伏预警", "e3", "临川市人工智能OPC三张清单", 3, NOW, CHANGES),
+        ),
+        closed_at=None,
+    )
+
+
+def make_profile_card(*, name: str = "木语视觉（临川）工作室") -> ProfileCard:
+    """A supplier of two people."""
+    return ProfileCard(
+        id="p1",
+        organisation_id="o2",
+        name=name,
+        headline="手机拍叶识别林木病虫害，倾角贴片监测倒伏",
+        summary="手机拍叶即判 46 种病虫害，第三方抽检识别准确率 91%。",
+        sectors=("智慧园林", "林业"),
+        region="江苏省/盐城市",
+        team_size=2,
+        claimed=False,
+        updated_at=NOW,
+    )
+
+
+def make_profile() -> ProfilePage:
+    """A supplier's page with a form and a note."""
+    form = ProfileForm(
+        headline="手机拍叶识别林木病虫害",
+        description="两人团队，做林木病虫害图像识别和倾斜监测。",
+        skills=("病虫害图像识别", "低功耗倾角贴片"),
+        sectors=("智慧园林",),
+        cases=("盐城市亭湖区行道树普查，1.8 万株",),
+        not_offered=("土建施工",),
+        team_size=2,
+        region="江苏省/盐城市",
+        price_text="巡查每株 6 元起",
+    )
+    current = FormVersion(2, form, "周一人", NOW)
+    return ProfilePage(
+        id="p1",
+        organisation=OrganisationView("o2", "木语视觉", None, OrganisationKind.COMPANY, "江苏省/盐城市", claimed=False),
+        card=make_profile_card(),
+        current=current,
+        notes=(
+            NoteView(
+                "n1", "k2", "林木病虫害识别", "拍叶即判 46 种病虫害。", "能力清单.xlsx", "ab" * 32, "能力", 7, NOW
+            ),
+        ),
+        versions=(replace(current, number=1), current),
+    )
+
+
+def make_reading() -> Reading:
+    """A sheet with one sound row and one without a title, and one sheet of instructions."""
+    columns = (
+        ColumnReading("A", "序号", None, 0.0, "序号列，不是内容"),
+        ColumnReading("B", "场景名称", "title", 0.98, "表头含“名称”"),
+        ColumnReading("C", "投入", "budget_max", 0.55, "表头不明，内容多为金额"),
+    )
+    drafts = (
+        Draft("a.xlsx", 4, ListKind.SCENARIO, "行道树巡查", sheet="场景", budget_max=Decimal(900000),
+              raw={"序号": "1", "场景名称": "行道树巡查", "投入": "90"}, places={"title": "B4", "budget_max": "C4"},
+              extras={"remarks": HOSTILE}, requirements=("识别率不低于 88%", "10 分钟内预警")),
+        Draft("a.xlsx", 5, ListKind.SCENARIO, "", sheet="场景", raw={"序号": "2", "场景名称": "", "投入": "待定"}),
+    )  # fmt: skip
+    return Reading(
+        file="a.xlsx",
+        digest="ab" * 32,
+        format="xlsx",
+        sheets=(
+            SheetReading("场景", ListKind.SCENARIO, (2, 3), columns, drafts),
+            SheetReading("填报说明", ignored="是填表说明，没有条目"),
+        ),
+        problems=(
+            Problem("a.xlsx", Severity.NOTE, "budget_blank", "预算写作“待定”，按未写明处理。", "场景", None, 5, "C"),
+            Problem("a.xlsx", Severity.REJECT, "title_missing", "没有名称。请在 B5 填写场景名称。", "场景", None, 5, "B"),
+        ),
+    )
+
+
+def make_intake(*, state: IntakeState = IntakeState.OPEN) -> IntakePage:
+    """An intake of that reading."""
+    is_closed = state is not IntakeState.OPEN
+    card = IntakeCard(
+        id="i1",
+        name="临川市三张清单（第3期）.xlsx",
+        region="福建省/临川市",
+        state=state,
+        version=1,
+        sound=1,
+        refused=1,
+        problems=2,
+        opened_by="林主办",
+        opened_at=NOW,
+        closed_by="林主办" if is_closed else None,
+        closed_at=NOW if is_closed else None,
+        edition_id="e3" if state is IntakeState.CONFIRMED else None,
+    )
+    series = SeriesCard("s1", "临川市人工智能OPC三张清单", "临川市数据局", "福建省/临川市", 3, 0.92)
+    return IntakePage(card, 1, "ab" * 32, 48_213, make_reading(), (series,))
+
+
+def make_review(*, state: IntakeState = IntakeState.OPEN) -> reviewing.Review:
+    """That intake compared with the series it continues."""
+    intake = make_intake(state=state)
+    sound, refused = intake.reading.drafts
+    rows = (
+        PreviewRow(sound, Outcome.CHANGED, "k1", "行道树健康巡查", CHANGES, None),
+        PreviewRow(refused, None, None, None, (), "没有名称，不能发布。"),
+    )
+    preview = Preview(intake.suggestions[0], rows, (GoneItem("k9", "古树名木数字档案", "临川市园林管理中心"),))
+    is_open = state is IntakeState.OPEN
+    return reviewing.Review(intake, preview if is_open else None, "s1" if is_open else "new", "临川市三张清单")
+
+
+def list_context(kind: str, rows: list[Any]) -> dict[str, Any]:
+    """What the page of a list takes."""
+    asked = asking.asked_of(
+        asking.known_kind(kind), q="巡查", sector="智慧园林", region="", budget="50-100", issuer_type="", page=1
+    )
+    facet = ("sector", "行业领域", (lists.Choice("智慧园林", "智慧园林", 12, True), lists.Choice("水务", "水务", 9, False)))
+    return {
+        "asked": asked,
+        "found": Page(rows, 41 if rows else 0, 1, 20),
+        "facets": (facet,),
+        "chips": asking.chips(asked),
+        "problem": "",
+    }
+
+
+ENTRIES = [
+    EditionEntryView(14, Outcome.CHANGED, make_card(), CHANGES),
+    EditionEntryView(15, Outcome.ADDED, make_card(title="古树名木数字档案"), ()),
+    EditionEntryView(None, Outcome.GONE, make_card(title="公园客流统计"), ()),
+]
+REVIEW = make_review()
+MATCHED = {"answers": kit.SAMPLE_ANSWERS, "supply": 60, "demand": 60}
+PAGES: list[tuple[str, str, dict[str, Any]]] = [
+    ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
+                                "newest": [make_card(), make_card(title=HOSTILE, kind=ListKind.DEMAND)],
+                                "editions": [make_edition()]}),
+    ("home-empty", "home/show.html", {"counts": {"scenario": 0, "demand": 0, "capability": 0}, "newest": [], "editions": []}),
+    ("search", "home/search.html", {"q": HOSTILE, "groups": [
+        {"kind": "scenario", "cards": [make_card()], "total": 9},
+        {"kind": "capability", "cards": [make_profile_card()], "total": 1}]}),
+    ("search-none", "home/search.html", {"q": "不存在", "groups": []}),
+    ("search-start", "home/search.html", {"q": "", "groups": []}),
+    ("list", "lists/show.html", list_context("scenario", [make_card(), make_card(title=HOSTILE)])),
+    ("list-capability", "lists/show.html", list_context("capability", [make_profile_card(), make_profile_card(name=HOSTILE)])),
+    ("list-none", "lists/show.html", list_context("demand", [])),
+    ("list-part", "lists/_results.html", list_context("demand", [make_card()])),
+    ("item", "items/show.html", {"item": make_item(), "facts": facts.of_item(make_item()), "contact": make_item().contact,
+                                 "may_reveal": True, **MATCHED}),
+    ("item-none", "items/show.html", {"item": make_item(), "facts": (), "contact": Contact(None, None, None, masked=False),
+                                      "may_reveal": False, "answers": (), "supply": 60}),
+    ("item-closed", "items/show.html", {
+        "item": replace(make_item(), card=replace(make_card(), state=ItemState.CLOSED), closed_at=NOW), "facts": (),
+        "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60}),
+    ("item-capability", "items/show.html", {
+        "item": replace(make_item(), card=replace(make_card(kind=ListKind.CAPABILITY), profile_id="p1"), requirements=()),
+        "facts": (), "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60}),
+    ("item-contact", "items/_contact.html", {"item": make_item(), "contact": Contact("林工", "13900001234", None, masked=False),
+                                             "may_reveal": True}),
+    ("opc", "opcs/show.html", {"profile": make_profile(), **MATCHED}),
+    ("opc-empty", "opcs/show.html", {"profile": replace(make_profile(), current=None, notes=(), versions=()),
+                                     "answers": (), "demand": 60}),
+    ("editions", "editions/index.html", {"editions": [make_edition(), make_edition(number=1)]}),
+    ("editions-empty", "editions/index.html", {"editions": []}),
+    ("edition", "editions/show.html", {
+        "found": EditionPage(make_edition(), "i1", "三张清单.xlsx", "ab" * 32, "e2", None),
+        "groups": [("scenario", ENTRIES[:2])], "changed": ENTRIES[:1], "added": ENTRIES[1:2], "gone": ENTRIES[2:]}),
+    ("intakes", "intakes/index.html", {"intakes": [make_intake(state=state).card for state in IntakeState], "failure": HOSTILE,
+                                       "kind": "", "region": "", "regions": [("福建省/临川市", "福建省临川市")],
+                                       "limit_bytes": 20 << 20}),
+    ("intake", "intakes/show.html", reviewing.shown(REVIEW, page=1)),
+    ("intake-done", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.CONFIRMED), page=1)),
+    ("intake-dropped", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.DISCARDED), page=1)),
+    ("confirm", "intakes/confirm.html", {"intake": REVIEW.intake, "chosen": "s1", "title": REVIEW.title,
+                                         "number": REVIEW.number, "consequences": REVIEW.consequences}),
+    ("discard", "intakes/discard.html", {"intake": REVIEW.intake}),
+    ("sign-in", "session/sign_in.html", {"then": "/", "email": HOSTILE, "failure": "邮箱或密码不正确，请核对后重试。"}),
+    *((f"error-{name}", f"errors/{name}.html", {"message": HOSTILE})
+      for name in ("not_found", "not_allowed", "conflict", "invalid", "fault", "too_large", "busy")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("signed_in", [None, SIGNED_IN], ids=["visitor", "organiser"])
+@pytest.mark.parametrize(("template", "context"), [page[1:] for page in PAGES], ids=[page[0] for page in PAGES])
+def test_render_page_shows_nothing_untrusted_as_mark_up(
+    template: str, context: dict[str, Any], signed_in: SignedIn | None
+) -> None:
+    html = render.environment().get_template(template).render(frame=make_frame(signed_in=signed_in), **context)
+    assert (HOSTILE in html, "style=" in html, " onclick" in html, "<style" in html) == (False, False, False, False)
+
+
+def test_render_item_quotes_the_statement_and_names_the_gap() -> None:
+    context = next(page[2] for page in PAGES if page[0] == "item")
+    html = render.environment().get_template("items/show.html").render(frame=make_frame(), **context)
+    quoted = "手机拍叶即判 46 种<mark>病虫害</mark>，第三方抽检<mark>识别</mark>准确率 91%"
+    assert [html.count(text) for text in (quoted, "缺口：未见相关能力陈述", "工作表“场景项目”，第 14 行")] == [1, 2, 1]
+
+
+def test_render_item_says_when_nobody_fits() -> None:
+    context = next(page[2] for page in PAGES if page[0] == "item-none")
+    html = render.environment().get_template("items/show.html").render(frame=make_frame(), **context)
+    assert [html.count(text) for text in ("暂无合适供给", 'class="hit ')] == [1, 0]

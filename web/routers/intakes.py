@@ -1,0 +1,198 @@
+"""Files on their way in: uploaded, understood, checked, then published or discarded."""
+
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+from anyio import to_thread
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from ingest.errors import Refused
+from ingest.fields import ListKind
+from ingest.pipeline import read_list
+from ingest.records import reading_to_record
+from marketplace.accounts.actors import Actor, require_may_run_lists
+from marketplace.accounts.words import Role
+from marketplace.lists import intakes
+from marketplace.lists.intake_views import IntakePage
+from web import render, reviewing, wording
+from web.dependencies import AtDesk, Desk
+from web.reviewing import NEW, Review
+
+router = APIRouter(prefix="/intakes")
+
+NO_FILE: Final = "没有收到文件。请先选择一个文件，再上传。"
+
+
+@router.get("")
+async def index(request: Request, desk: AtDesk) -> HTMLResponse:
+    """List the intakes that one may see, with the form that uploads another."""
+    return await _index(request, desk, desk.require_actor())
+
+
+@router.post("")
+async def upload(
+    request: Request,
+    desk: AtDesk,
+    file: Annotated[UploadFile | None, File()] = None,
+    kind: Annotated[str, Form()] = "",
+    region: Annotated[str, Form()] = "",
+) -> Response:
+    """Read a file and open an intake for it; a file that cannot be read leaves nothing behind."""
+    actor = desk.require_actor()
+    require_may_run_lists(actor, region=region)
+    name = reviewing.label(file.filename if file is not None else None)
+    if file is None or not name:
+        return await _index(request, desk, actor, failure=NO_FILE, status=422)
+    data, wanted = await file.read(), ListKind(kind) if kind in set(ListKind) else None
+    try:
+        reading = await to_thread.run_sync(lambda: read_list(data, name=name, kind=wanted))
+    except Refused as refused:
+        message = f"{name}：{refused.problem.message}"
+        return await _index(request, desk, actor, failure=message, kind=kind, region=region, status=422)
+    limit_bytes = desk.settings.upload_limit_bytes
+    stored = await to_thread.run_sync(lambda: desk.files.put(data, limit_bytes=limit_bytes))
+    opened = await desk.write(
+        lambda session: intakes.open(
+            session,
+            actor,
+            file=stored,
+            reading=reading_to_record(reading),
+            name=name,
+            region=region,
+            now=desk.now,
+            new_id=desk.new_id,
+        )
+    )
+    return _to(opened.card.id)
+
+
+@router.get("/{intake_id}")
+async def show(
+    request: Request, desk: AtDesk, *, intake_id: str, series: str = "", title: str = "", page: int = 1
+) -> HTMLResponse:
+    """Show what was understood of a file, row by row, and what publishing it would change."""
+    review = await _review(desk, intake_id, series=series, title=title)
+    return _show(request, desk, review, page=page)
+
+
+@router.get("/{intake_id}/file")
+async def original(desk: AtDesk, intake_id: str) -> Response:
+    """Give the original file back, as it was sent."""
+    intake = await _intake(desk, intake_id)
+    with desk.files.open(intake.file_digest) as file:
+        data = await to_thread.run_sync(file.read)
+    disposition = f"attachment; filename=\"original\"; filename*=UTF-8''{quote(intake.card.name)}"
+    return Response(data, media_type="application/octet-stream", headers={"Content-Disposition": disposition})
+
+
+@router.get("/{intake_id}/confirm")
+async def ask_to_confirm(
+    request: Request, desk: AtDesk, intake_id: str, series: str = "", title: str = ""
+) -> HTMLResponse:
+    """Say what publishing will do before it is done."""
+    review = await _review(desk, intake_id, series=series, title=title)
+    if review.errors:
+        return _show(request, desk, review, status=422)
+    return render.page(
+        request,
+        desk,
+        "intakes/confirm.html",
+        intake=review.intake,
+        chosen=review.chosen,
+        title=review.title,
+        number=review.number,
+        consequences=review.consequences,
+    )
+
+
+@router.post("/{intake_id}/confirm")
+async def confirm(
+    desk: AtDesk,
+    intake_id: str,
+    version: Annotated[int, Form()],
+    series: Annotated[str, Form()] = NEW,
+    title: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    """Publish the sound rows of an intake as an edition."""
+    actor = desk.require_actor()
+    edition = await desk.write(
+        lambda session: intakes.confirm(
+            session,
+            actor,
+            intake_id,
+            version=version,
+            series_id=None if series == NEW else series,
+            series_title=title.strip() if series == NEW else None,
+            now=desk.now,
+            new_id=desk.new_id,
+        )
+    )
+    return RedirectResponse(f"/editions/{edition.card.id}", status_code=303)
+
+
+@router.get("/{intake_id}/discard")
+async def ask_to_discard(request: Request, desk: AtDesk, intake_id: str) -> HTMLResponse:
+    """Say what discarding will do before it is done."""
+    return render.page(request, desk, "intakes/discard.html", intake=await _intake(desk, intake_id))
+
+
+@router.post("/{intake_id}/discard")
+async def discard(desk: AtDesk, intake_id: str, version: Annotated[int, Form()]) -> RedirectResponse:
+    """Close an intake without publishing anything of it."""
+    actor = desk.require_actor()
+    await desk.write(lambda session: intakes.discard(session, actor, intake_id, version=version, now=desk.now))
+    return _to(intake_id)
+
+
+async def _index(
+    request: Request,
+    desk: Desk,
+    actor: Actor,
+    *,
+    failure: str = "",
+    kind: str = "",
+    region: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    cards = await desk.read(lambda session: intakes.visible_to(session, actor))
+    regions = _regions(actor)
+    if not regions:
+        require_may_run_lists(actor, region=desk.settings.region)
+    return render.page(
+        request,
+        desk,
+        "intakes/index.html",
+        status=status,
+        intakes=cards,
+        failure=failure,
+        kind=kind,
+        region=region,
+        regions=regions,
+        limit_bytes=desk.settings.upload_limit_bytes,
+    )
+
+
+def _regions(actor: Actor) -> list[tuple[str, str]]:
+    running = (Role.ORGANISER, Role.ADMINISTRATOR)
+    held = dict.fromkeys(grant.region for grant in actor.grants if grant.role in running)
+    return [(region, wording.region(region)) for region in held]
+
+
+async def _intake(desk: Desk, intake_id: str) -> IntakePage:
+    actor = desk.require_actor()
+    return await desk.read(lambda session: intakes.get(session, actor, intake_id))
+
+
+async def _review(desk: Desk, intake_id: str, *, series: str, title: str) -> Review:
+    actor = desk.require_actor()
+    return await desk.read(lambda session: reviewing.review(session, actor, intake_id, series=series, title=title))
+
+
+def _show(request: Request, desk: Desk, review: Review, *, page: int = 1, status: int = 200) -> HTMLResponse:
+    context: dict[str, Any] = reviewing.shown(review, page=page)
+    return render.page(request, desk, "intakes/show.html", status=status, **context)
+
+
+def _to(intake_id: str) -> RedirectResponse:
+    return RedirectResponse(f"/intakes/{intake_id}", status_code=303)
