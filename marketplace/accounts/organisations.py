@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from marketplace.accounts.rules import uscc as codes
-from marketplace.accounts.rules.identity import Known, Wanted, choose
+from marketplace.accounts.rules.identity import Known, Named, Wanted, choose
 from marketplace.accounts.rules.names import name_key
 from marketplace.accounts.rules.regions import region_key
 from marketplace.accounts.tables import Organisation
@@ -17,16 +16,6 @@ from marketplace.accounts.words import OrganisationKind
 from marketplace.kernel import audit
 from marketplace.kernel.batches import batches, insert_unless_there
 from marketplace.kernel.errors import Invalid, NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An organisation as a list names it; an empty region is an unknown one, a code must be valid."""
-
-    name: str
-    uscc: str | None = None
-    region: str = ""
-    kind: OrganisationKind = OrganisationKind.OTHER
 
 
 def get(session: Session, organisation_id: str) -> OrganisationView:

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from ingest.fields import IssuerType, ListKind, NeedType
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     Date,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from marketplace.accounts.tables import REGION
-from marketplace.kernel.columns import JSON_DOC, Choice, Instant, one_of
+from marketplace.kernel.columns import BIG, JSON_DOC, Choice, Instant, one_of
 from marketplace.kernel.rows import Row
 from marketplace.kernel.tables import DIGEST, ID
 from marketplace.lists.words import ItemState, SourceKind
@@ -26,6 +25,7 @@ from marketplace.lists.words import ItemState, SourceKind
 class Item(Row, table=True):
     """One line of a list through all its versions.
 
+    `order_key` puts the newest first and keeps the order of a list within its edition (`rules.ordering`).
     From `title` on stands what is searched: a copy of the current version, checked by an invariant.
     """
 
@@ -36,8 +36,8 @@ class Item(Row, table=True):
         CheckConstraint("current_number >= 1", name="current_number_known"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
         CheckConstraint("kind <> 'capability' OR organisation_id IS NOT NULL", name="capability_has_organisation"),
-        Index("ix_item_state_kind_published_at_id", "state", "kind", "published_at", "id"),
-        Index("ix_item_state_published_at_id", "state", "published_at", "id"),
+        Index("ix_item_state_kind_order_key_id", "state", "kind", "order_key", "id"),
+        Index("ix_item_state_order_key_id", "state", "order_key", "id"),
         Index("ix_item_series_id_state", "series_id", "state"),
         Index("ix_item_organisation_id", "organisation_id"),
     )
@@ -51,6 +51,7 @@ class Item(Row, table=True):
     edition_id: str = Field(sa_column=Column(ID, ForeignKey("edition.id"), nullable=False))
     edition_entry: int = Field(nullable=False)
     published_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    order_key: int = Field(sa_column=Column(BIG, nullable=False))
     closed_at: datetime | None = Field(sa_column=Column(Instant, nullable=True))
     title: str = Field(sa_column=Column(Text, nullable=False))
     summary: str = Field(sa_column=Column(Text, nullable=False))
@@ -59,8 +60,8 @@ class Item(Row, table=True):
     issuer_type: IssuerType | None = Field(sa_column=Column(Choice(IssuerType), nullable=True))
     sector: str | None = Field(sa_column=Column(Text, nullable=True))
     region: str | None = Field(sa_column=Column(Text, nullable=True))
-    budget_min_fen: int | None = Field(sa_column=Column(BigInteger, nullable=True))
-    budget_max_fen: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    budget_min_fen: int | None = Field(sa_column=Column(BIG, nullable=True))
+    budget_max_fen: int | None = Field(sa_column=Column(BIG, nullable=True))
     budget_negotiable: bool = Field(nullable=False)
     period_start: date | None = Field(sa_column=Column(Date, nullable=True))
     period_end: date | None = Field(sa_column=Column(Date, nullable=True))
@@ -97,8 +98,8 @@ class ItemVersion(Row, table=True):
     issuer_type: IssuerType | None = Field(sa_column=Column(Choice(IssuerType), nullable=True))
     sector: str | None = Field(sa_column=Column(Text, nullable=True))
     region: str | None = Field(sa_column=Column(Text, nullable=True))
-    budget_min_fen: int | None = Field(sa_column=Column(BigInteger, nullable=True))
-    budget_max_fen: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    budget_min_fen: int | None = Field(sa_column=Column(BIG, nullable=True))
+    budget_max_fen: int | None = Field(sa_column=Column(BIG, nullable=True))
     budget_negotiable: bool = Field(nullable=False)
     period_start: date | None = Field(sa_column=Column(Date, nullable=True))
     period_end: date | None = Field(sa_column=Column(Date, nullable=True))

@@ -4,6 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace.accounts.rules.regions import agree
+from marketplace.accounts.words import OrganisationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An organisation as a list names it; an empty region is an unknown one, a code must be valid."""
+
+    name: str
+    uscc: str | None = None
+    region: str = ""
+    kind: OrganisationKind = OrganisationKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)

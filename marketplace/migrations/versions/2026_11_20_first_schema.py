@@ -2,7 +2,7 @@
 
 Revision ID: 2026112001
 Revises:
-Create Date: 2026-11-20 11:47:12.516788
+Create Date: 2026-11-20 11:57:11.144759
 """
 
 import sqlalchemy as sa
@@ -473,6 +473,7 @@ def upgrade() -> None:
         sa.Column("edition_id", sa.String(length=16), nullable=False),
         sa.Column("edition_entry", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("order_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
@@ -508,8 +509,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_item_organisation_id", "item", ["organisation_id"], unique=False)
     op.create_index("ix_item_series_id_state", "item", ["series_id", "state"], unique=False)
-    op.create_index("ix_item_state_kind_published_at_id", "item", ["state", "kind", "published_at", "id"], unique=False)
-    op.create_index("ix_item_state_published_at_id", "item", ["state", "published_at", "id"], unique=False)
+    op.create_index("ix_item_state_kind_order_key_id", "item", ["state", "kind", "order_key", "id"], unique=False)
+    op.create_index("ix_item_state_order_key_id", "item", ["state", "order_key", "id"], unique=False)
     op.create_table(
         "edition_entry",
         sa.Column("edition_id", sa.String(length=16), nullable=False),
@@ -649,8 +650,8 @@ def downgrade() -> None:
     op.drop_table("intake_reading")
     op.drop_index("ix_edition_entry_item_id", table_name="edition_entry")
     op.drop_table("edition_entry")
-    op.drop_index("ix_item_state_published_at_id", table_name="item")
-    op.drop_index("ix_item_state_kind_published_at_id", table_name="item")
+    op.drop_index("ix_item_state_order_key_id", table_name="item")
+    op.drop_index("ix_item_state_kind_order_key_id", table_name="item")
     op.drop_index("ix_item_series_id_state", table_name="item")
     op.drop_index("ix_item_organisation_id", table_name="item")
     op.drop_table("item")

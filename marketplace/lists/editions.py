@@ -1,0 +1,117 @@
+"""Editions: dated, published, frozen."""
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from marketplace.kernel import money
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.paging import Page, bounded
+from marketplace.lists import cards
+from marketplace.lists.edition_views import EditionCard, EditionPage
+from marketplace.lists.item_tables import Item, ItemVersion
+from marketplace.lists.rules import facts
+from marketplace.lists.tables import Edition, EditionEntry, Series
+from marketplace.lists.views import EditionEntryView, FieldChange, ItemCard
+
+
+def get(session: Session, edition_id: str) -> EditionPage:
+    """An edition with its neighbours, or NotFound."""
+    edition = session.get(Edition, edition_id)
+    if edition is None:
+        raise NotFound("没有这一期清单，请从清单目录进入。", code="edition_missing")
+    return EditionPage(
+        card=card(session, edition),
+        intake_id=edition.intake_id,
+        file_name=edition.file_name,
+        file_digest=edition.file_digest,
+        previous_id=_neighbour(session, edition, edition.number - 1),
+        next_id=_neighbour(session, edition, edition.number + 1),
+    )
+
+
+def _neighbour(session: Session, edition: Edition, number: int) -> str | None:
+    same = (Edition.series_id == edition.series_id, Edition.number == number)
+    return session.exec(select(Edition.id).where(*same)).first()
+
+
+def card(session: Session, edition: Edition) -> EditionCard:
+    """The card of one edition."""
+    series = session.exec(select(Series).where(Series.id == edition.series_id)).one()
+    return cards.editions(session, [(edition, series)])[0]
+
+
+def newest(session: Session, *, limit: int) -> list[EditionCard]:
+    """The editions published last, newest first."""
+    rows = session.exec(
+        select(Edition, Series)
+        .join(Series, col(Series.id) == col(Edition.series_id))
+        .order_by(col(Edition.published_at).desc(), col(Edition.id))
+        .limit(limit),
+    ).all()
+    return cards.editions(session, rows)
+
+
+def of_series(session: Session, series_id: str) -> list[EditionCard]:
+    """Every edition of a series, newest first."""
+    rows = session.exec(
+        select(Edition, Series)
+        .join(Series, col(Series.id) == col(Edition.series_id))
+        .where(Edition.series_id == series_id)
+        .order_by(col(Edition.number).desc()),
+    ).all()
+    return cards.editions(session, rows)
+
+
+def items(session: Session, edition_id: str, *, page: int = 1, size: int = 50) -> Page[EditionEntryView]:
+    """The lines of an edition as they were published, gone ones last; later versions do not show through."""
+    number, limit = bounded(page, size)
+    total = session.exec(
+        select(func.count()).select_from(EditionEntry).where(EditionEntry.edition_id == edition_id)
+    ).one()
+    rows = session.exec(
+        select(EditionEntry, Item, ItemVersion, Edition.number)
+        .join(Item, col(Item.id) == col(EditionEntry.item_id))
+        .join(
+            ItemVersion,
+            (col(ItemVersion.item_id) == col(EditionEntry.item_id))
+            & (col(ItemVersion.number) == col(EditionEntry.item_number)),
+        )
+        .join(Edition, col(Edition.id) == col(EditionEntry.edition_id))
+        .where(EditionEntry.edition_id == edition_id)
+        .order_by(col(EditionEntry.number).is_(None), col(EditionEntry.number), col(EditionEntry.item_id))
+        .offset((number - 1) * limit)
+        .limit(limit),
+    )
+    return Page([_entry(*row) for row in rows], total, number, limit)
+
+
+def _entry(entry: EditionEntry, item: Item, version: ItemVersion, edition_number: int) -> EditionEntryView:
+    changes = tuple(FieldChange(str(c["field"]), c["old"], c["new"]) for c in entry.changes)
+    return EditionEntryView(entry.number, entry.outcome, _frozen(entry, item, version, edition_number), changes)
+
+
+def _frozen(entry: EditionEntry, item: Item, version: ItemVersion, edition_number: int) -> ItemCard:
+    return ItemCard(
+        id=item.id,
+        kind=version.kind,
+        need_type=version.need_type,
+        title=version.title,
+        summary=facts.summary({"description": version.description, "requirements": version.requirements}),
+        issuer=version.issuer,
+        issuer_type=version.issuer_type,
+        organisation_id=item.organisation_id,
+        profile_id=item.profile_id,
+        sector=version.sector,
+        region=version.region,
+        budget_min=money.yuan(version.budget_min_fen),
+        budget_max=money.yuan(version.budget_max_fen),
+        budget_negotiable=version.budget_negotiable,
+        period_start=version.period_start,
+        period_end=version.period_end,
+        duration_months=version.duration_months,
+        state=item.state,
+        edition_id=entry.edition_id,
+        edition_number=edition_number,
+        number=entry.number or 0,
+        published_at=version.written_at,
+    )

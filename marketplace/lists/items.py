@@ -1,0 +1,196 @@
+"""Items: what the lists hold, read by anybody; a contact is shown to few, and that is logged."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from ingest.fields import ListKind
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from marketplace.accounts import accounts
+from marketplace.accounts.actors import Actor, require_may_run_lists
+from marketplace.kernel import audit, money
+from marketplace.kernel.batches import SIZE, batches
+from marketplace.kernel.errors import NotFound
+from marketplace.lists import cards, editions
+from marketplace.lists.facets import facets
+from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
+from marketplace.lists.rules.masks import mask_cell, mask_contact
+from marketplace.lists.searching import search
+from marketplace.lists.tables import Edition, EditionEntry, Series
+from marketplace.lists.views import Contact, FieldChange, ItemCard, ItemPage, ItemRecord, Source, VersionSummary
+from marketplace.lists.words import ItemState
+
+__all__ = ["counts", "documents", "facets", "get", "may_reveal", "newest", "reveal_contact", "search"]
+
+NEEDS = (ListKind.SCENARIO, ListKind.DEMAND)
+
+
+def get(session: Session, item_id: str) -> ItemPage:
+    """All facts of an item with their source and its versions, contacts masked; or NotFound."""
+    item = _item(session, item_id)
+    version, private = _current(session, item)
+    edition = session.get_one(Edition, item.edition_id)
+    return ItemPage(
+        card=cards.card(item, edition.number),
+        version=item.current_number,
+        description=version.description,
+        requirements=tuple(version.requirements),
+        extras=dict(version.extras),
+        inherited=tuple(version.inherited),
+        contact=_contact(private, masked=True),
+        source=_source(session, version, private),
+        edition=editions.card(session, edition),
+        versions=_versions(session, item_id),
+        closed_at=item.closed_at,
+    )
+
+
+def reveal_contact(session: Session, actor: Actor, item_id: str, *, now: datetime) -> Contact:
+    """The contact of an item in full, to organisers of its list's region and administrators; who looked is logged.
+
+    Raises NotAllowed for others. A writing transaction is needed: the log entry is part of looking.
+    """
+    item = _item(session, item_id)
+    require_may_run_lists(actor, region=_region(session, item))
+    _version, private = _current(session, item)
+    audit.write(
+        session,
+        aggregate="item",
+        aggregate_id=item_id,
+        action="item.contact_revealed",
+        actor_id=actor.account_id,
+        payload={"version": item.current_number},
+        now=now,
+    )
+    return _contact(private, masked=False)
+
+
+def may_reveal(session: Session, actor: Actor, item_id: str) -> bool:
+    """Whether an actor may see an item's contact in full."""
+    from marketplace.accounts.actors import may_run_lists  # noqa: PLC0415
+
+    return may_run_lists(actor, region=_region(session, _item(session, item_id)))
+
+
+def newest(session: Session, *, limit: int) -> list[ItemCard]:
+    """The open items published last, newest first."""
+    ids = session.exec(
+        select(Item.id)
+        .where(Item.state == ItemState.OPEN)
+        .order_by(col(Item.order_key).desc(), col(Item.id).desc())
+        .limit(limit),
+    ).all()
+    return cards.by_ids(session, ids)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many open items each list holds, by kind ("scenario", "demand", "capability")."""
+    rows = session.exec(select(Item.kind, func.count()).where(Item.state == ItemState.OPEN).group_by(col(Item.kind)))
+    found = {kind.value: number for kind, number in rows}
+    return {kind.value: found.get(kind.value, 0) for kind in ListKind}
+
+
+def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[ItemRecord]:
+    """Published, open needs as matching reads them: all, or those among the ids, in the order of ids."""
+    wanted = ids
+    if wanted is None:
+        open_needs = (Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS))
+        wanted = session.exec(select(Item.id).where(*open_needs).order_by(col(Item.id))).all()
+    for some in batches(wanted, SIZE):
+        rows = session.exec(
+            select(Item, ItemVersion)
+            .join(
+                ItemVersion,
+                (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+            )
+            .where(col(Item.id).in_(some), Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS))
+            .order_by(col(Item.id)),
+        )
+        yield from (_record(item, version) for item, version in rows)
+
+
+def _record(item: Item, version: ItemVersion) -> ItemRecord:
+    return ItemRecord(
+        id=item.id,
+        title=version.title,
+        description=version.description or "",
+        requirements=tuple(version.requirements),
+        list_kind=version.kind.value,
+        sector=version.sector,
+        region=version.region,
+        budget_min=money.yuan(version.budget_min_fen),
+        budget_max=money.yuan(version.budget_max_fen),
+        period_start=version.period_start,
+        period_end=version.period_end,
+        duration_months=version.duration_months,
+        issuer=version.issuer,
+        issuer_type=version.issuer_type.value if version.issuer_type else None,
+    )
+
+
+def _item(session: Session, item_id: str) -> Item:
+    item = session.get(Item, item_id)
+    if item is None:
+        raise NotFound("没有这个条目，请从清单中查找。", code="item_missing")
+    return item
+
+
+def _region(session: Session, item: Item) -> str:
+    return session.get_one(Series, item.series_id).region
+
+
+def _current(session: Session, item: Item) -> tuple[ItemVersion, ItemPrivate | None]:
+    key = (item.id, item.current_number)
+    return session.get_one(ItemVersion, key), session.get(ItemPrivate, key)
+
+
+def _contact(private: ItemPrivate | None, *, masked: bool) -> Contact:
+    if private is None:
+        return Contact(None, None, None, masked)
+    phone, email = private.contact_phone, private.contact_email
+    if masked:
+        phone, email = mask_contact(phone), mask_contact(email)
+    return Contact(private.contact_name, phone, email, masked)
+
+
+def _source(session: Session, version: ItemVersion, private: ItemPrivate | None) -> Source:
+    raw = private.raw if private else {}
+    return Source(
+        kind=version.source,
+        file_name=version.file_name,
+        file_digest=version.file_digest,
+        sheet=version.sheet,
+        page=version.page,
+        row=version.row,
+        intake_id=version.intake_id,
+        written_by=accounts.names(session, {version.written_by}).get(version.written_by, ""),
+        written_at=version.written_at,
+        places=dict(version.places),
+        raw={header: mask_cell(header, cell) for header, cell in raw.items()},
+    )
+
+
+def _versions(session: Session, item_id: str) -> tuple[VersionSummary, ...]:
+    rows = session.exec(
+        select(ItemVersion, Edition, EditionEntry)
+        .join(Edition, col(Edition.id) == col(ItemVersion.edition_id))
+        .join(
+            EditionEntry,
+            (col(EditionEntry.edition_id) == col(ItemVersion.edition_id)) & (col(EditionEntry.item_id) == item_id),
+        )
+        .where(ItemVersion.item_id == item_id)
+        .order_by(col(ItemVersion.number).desc()),
+    )
+    return tuple(
+        VersionSummary(
+            number=version.number,
+            title=version.title,
+            edition_id=edition.id,
+            edition_title=edition.title,
+            edition_number=edition.number,
+            written_at=version.written_at,
+            changes=tuple(FieldChange(str(c["field"]), c["old"], c["new"]) for c in entry.changes),
+        )
+        for version, edition, entry in rows
+    )

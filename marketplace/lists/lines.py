@@ -1,0 +1,161 @@
+"""The lines of an edition in the making: every row as the values of the rows it becomes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from ingest.fields import Draft, ListKind
+
+from marketplace.lists.rules import facts, suppliers
+from marketplace.lists.rules.comparison import Compared, Comparison
+from marketplace.lists.rules.ordering import order_key
+from marketplace.lists.standing import Standing
+from marketplace.lists.tables import Intake
+from marketplace.lists.words import ItemState, Outcome, SourceKind
+from marketplace.profiles.notes import Noted
+from marketplace.profiles.rules.summary import head_count
+
+Values = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What all lines of an edition share."""
+
+    edition_id: str
+    series_id: str
+    intake: Intake
+    account_id: str
+    now: datetime
+    new_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as it is written: `version` and `private` are None where nothing changed."""
+
+    item_id: str
+    item_number: int
+    number: int
+    outcome: Outcome
+    digest: str
+    item: Values
+    entry: Values
+    version: Values | None
+    private: Values | None
+    note: Noted | None
+
+
+def lines_of(
+    publication: Publication,
+    compared: Comparison,
+    old: Mapping[str, Standing],
+    owners: Sequence[str | None],
+) -> list[Line]:
+    """The lines of an edition, numbered from 1 in reading order; `owners` are the organisations of the rows."""
+    return [
+        _line(publication, row, old.get(row.item_id or ""), owner, number)
+        for number, (row, owner) in enumerate(zip(compared.rows, owners, strict=True), start=1)
+    ]
+
+
+def _line(
+    publication: Publication, row: Compared, before: Standing | None, owner: str | None, number: int
+) -> Line:
+    if before is not None and row.outcome is Outcome.UNCHANGED:
+        return _kept(publication, before, number)
+    item_id = before.item.id if before else publication.new_id()
+    item_number = before.item.current_number + 1 if before else 1
+    version = _version(publication, row.draft, item_id, item_number)
+    item: Values = {
+        "id": item_id,
+        "organisation_id": owner,
+        "profile_id": None,
+        "current_number": item_number,
+        "published_at": publication.now,
+        "order_key": order_key(publication.now, number),
+        **_placed(publication, number),
+        **facts.searched(version),
+    }
+    if before is None:
+        item |= {"series_id": publication.series_id, "state": ItemState.OPEN, "closed_at": None}
+    return Line(
+        item_id=item_id,
+        item_number=item_number,
+        number=number,
+        outcome=row.outcome,
+        digest=str(version["digest"]),
+        item=item,
+        entry=_entry(publication, item_id, item_number, number, row),
+        version=version,
+        private={"item_id": item_id, "number": item_number, **facts.private_columns(row.draft)},
+        note=_note(publication, row.draft, item_id, item_number, owner),
+    )
+
+
+def _kept(publication: Publication, before: Standing, number: int) -> Line:
+    row = Compared(before.draft, Outcome.UNCHANGED, before.item.id, None, ())
+    return Line(
+        item_id=before.item.id,
+        item_number=before.item.current_number,
+        number=number,
+        outcome=Outcome.UNCHANGED,
+        digest=before.version.digest,
+        item={"id": before.item.id, **_placed(publication, number)},
+        entry=_entry(publication, before.item.id, before.item.current_number, number, row),
+        version=None,
+        private=None,
+        note=None,
+    )
+
+
+def _placed(publication: Publication, number: int) -> Values:
+    return {"edition_id": publication.edition_id, "edition_entry": number}
+
+
+def _entry(publication: Publication, item_id: str, item_number: int, number: int, row: Compared) -> Values:
+    return {
+        "edition_id": publication.edition_id,
+        "item_id": item_id,
+        "item_number": item_number,
+        "number": number,
+        "outcome": row.outcome,
+        "changes": [asdict(change) for change in row.changes],
+    }
+
+
+def _version(publication: Publication, draft: Draft, item_id: str, item_number: int) -> Values:
+    intake = publication.intake
+    values: Values = {
+        "item_id": item_id,
+        "number": item_number,
+        "source": SourceKind.FILE,
+        "file_name": intake.name,
+        "file_digest": intake.file_digest,
+        "intake_id": intake.id,
+        "edition_id": publication.edition_id,
+        "written_by": publication.account_id,
+        "written_at": publication.now,
+        **facts.columns(draft),
+    }
+    return {**values, "digest": facts.digest(values)}
+
+
+def _note(publication: Publication, draft: Draft, item_id: str, item_number: int, owner: str | None) -> Noted | None:
+    if draft.list_kind is not ListKind.CAPABILITY or owner is None:
+        return None
+    return Noted(
+        organisation_id=owner,
+        item_id=item_id,
+        item_number=item_number,
+        headline=draft.title,
+        text=suppliers.note_text(draft),
+        sector=draft.sector,
+        region=draft.region,
+        team_size=head_count(draft.extras.get("team_size")),
+        price_text=suppliers.price_text(draft),
+        file_name=publication.intake.name,
+        file_digest=publication.intake.file_digest,
+        sheet=draft.sheet,
+        row=draft.row,
+    )

