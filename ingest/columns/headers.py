@@ -1,0 +1,112 @@
+"""One header cell becomes the role its column plays, with a confidence and a reason in Chinese."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.columns.roles import LABELS, Role
+from ingest.columns.vocabulary import FAMILIES, PATTERNS, SUBLABELS, SYNONYMS
+
+LONGEST_HEADER = 40
+LIKENESS_FLOOR = 84.0
+
+_BRACKETS = re.compile(r"[(\[【〔<《][^()\[\]【】〔〕<>《》]*[)\]】〕>》]")
+_NOISE = re.compile(r"[\s*※★☆#:“”\"'_·•]+")
+_NUMBERING = re.compile(r"^(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[.、．]")
+_PATTERNS = tuple((re.compile(pattern), role) for pattern, role in PATTERNS)
+_FAMILIES = tuple((re.compile(pattern), family) for pattern, family in FAMILIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a header was taken for; `rank` orders equally sure headers of one role, the smaller the better."""
+
+    role: Role
+    confidence: float
+    reason: str
+    rank: int = 0
+
+
+def _plain(word: str) -> str:
+    return _NOISE.sub("", unicodedata.normalize("NFKC", word)).lower()
+
+
+EXACT: dict[str, Match] = {
+    _plain(word): Match(role, 1.0, f"表头是“{LABELS[role]}”的常用写法", rank)
+    for role, words in reversed(SYNONYMS.items())
+    for rank, word in enumerate(words.split())
+}
+_LIKELY = tuple(word for word in EXACT if len(word) > 3)  # noqa: PLR2004 - shorter words are alike by accident
+
+
+def normalise(header: str) -> str:
+    """A header without line breaks, brackets, numbering, stars and colons, in half-width lower case."""
+    plain = unicodedata.normalize("NFKC", header)
+    plain = _NOISE.sub("", plain)
+    bare = _BRACKETS.sub("", plain)
+    return _NUMBERING.sub("", bare or plain).lower()
+
+
+@lru_cache(maxsize=8192)
+def match(header: str) -> Match | None:
+    """What one header cell means, or None where nothing known is alike."""
+    if not header or len(header) > 4 * LONGEST_HEADER:
+        return None
+    whole = _plain(header)
+    if whole in EXACT:
+        return EXACT[whole]
+    word = normalise(header)
+    if not word or len(word) > LONGEST_HEADER or _has_value(header):
+        return None
+    return EXACT.get(word) or _by_pattern(word) or _by_likeness(word)
+
+
+@lru_cache(maxsize=4096)
+def match_levels(levels: tuple[str, ...]) -> Match | None:
+    """What a column under a header of several levels means: the lower word in the light of the upper one."""
+    if len(levels) == 1:
+        return match(levels[0])
+    lowest, upper = normalise(levels[-1]), normalise("".join(levels[:-1]))
+    joined = EXACT.get(upper + lowest)
+    candidates = (joined, _by_family(upper, lowest), match(levels[-1]), _by_pattern(upper + lowest), match(levels[0]))
+    found = [candidate for candidate in candidates if candidate is not None]
+    return next(iter(found), None)
+
+
+def is_sublabel(upper: str, lower: str) -> bool:
+    """Whether `lower` is a word that stands below the header `upper` in a two-level header."""
+    return _by_family(normalise(upper), normalise(lower)) is not None
+
+
+def _has_value(header: str) -> bool:
+    """A colon with words on both sides is a label and its value ("填报单位：某某局"), not a header."""
+    head, colon, tail = unicodedata.normalize("NFKC", header).partition(":")
+    return bool(colon and head.strip() and tail.strip() and "(" not in head)
+
+
+def _by_family(upper: str, lower: str) -> Match | None:
+    for pattern, family in _FAMILIES:
+        if pattern.search(upper):
+            role = SUBLABELS[family].get(lower)
+            return Match(role, 0.95, f"上级表头为“{upper}”") if role else None
+    return None
+
+
+def _by_pattern(word: str) -> Match | None:
+    for rank, (pattern, role) in enumerate(_PATTERNS):
+        if pattern.fullmatch(word):
+            return Match(role, 0.9, f"表头含“{LABELS[role]}”的字样", 100 + rank)
+    return None
+
+
+def _by_likeness(word: str) -> Match | None:
+    if len(word) < 4:  # noqa: PLR2004 - one letter of three is a different word
+        return None
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only unknown headers need it
+
+    best = process.extractOne(word, _LIKELY, scorer=fuzz.ratio, score_cutoff=LIKENESS_FLOOR)
+    if best is None:
+        return None
+    known = EXACT[best[0]]
+    return Match(known.role, round(best[1] / 100 * 0.9, 2), f"与“{best[0]}”相近", 200)

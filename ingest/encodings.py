@@ -1,0 +1,93 @@
+"""Bytes of a text file become text, with the encoding that was found."""
+
+from dataclasses import dataclass
+
+from ingest import mojibake, refusals
+from ingest.sniff import looks_like_utf16
+
+_SAMPLE = 200_000
+_LOST_SHARE = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text and how it was come by; `repaired` where it had been decoded wrongly before it was saved."""
+
+    text: str
+    encoding: str
+    repaired: bool = False
+
+
+def decode(data: bytes, *, name: str) -> Decoded:
+    """Text of any encoding that Chinese lists come in: UTF-8, UTF-16, GB18030, else by charset-normalizer.
+
+    Raises Refused `garbled` where no encoding gives readable text.
+    """
+    decoded = _by_mark(data) or _by_trial(data) or _by_likelihood(data)
+    if decoded is None:
+        raise refusals.garbled(name)
+    return _require_readable(_mended(decoded), name)
+
+
+def _by_mark(data: bytes) -> Decoded | None:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return Decoded(data.decode(encoding, "replace"), encoding)
+    return None
+
+
+def _by_trial(data: bytes) -> Decoded | None:
+    if looks_like_utf16(data[:65536]):
+        little = data[1:400:2].count(0) >= data[0:400:2].count(0)
+        encoding = "utf-16-le" if little else "utf-16-be"
+        return Decoded(data.decode(encoding, "replace"), encoding)
+    for encoding in ("utf-8", "gb18030"):
+        text = _strictly(data, encoding)
+        if text is not None:
+            return Decoded(text, encoding)
+    return _nearly(data)
+
+
+def _strictly(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        # A file cut off inside its last character is still worth reading up to there.
+        if error.start >= len(data) - 3:
+            return data[: error.start].decode(encoding)
+        return None
+
+
+def _nearly(data: bytes) -> Decoded | None:
+    """UTF-8 or GB18030 with a few destroyed bytes, which are reported cell by cell."""
+    for encoding in ("utf-8", "gb18030"):
+        text = data.decode(encoding, "replace")
+        if text.count("\ufffd") <= _LOST_SHARE * len(text) + 3:
+            return Decoded(text, encoding)
+    return None
+
+
+def _by_likelihood(data: bytes) -> Decoded | None:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - only for encodings that are rare here
+
+    best = from_bytes(data[:_SAMPLE]).best()
+    if best is None:
+        return None
+    return Decoded(data.decode(best.encoding, "replace"), best.encoding)
+
+
+def _mended(decoded: Decoded) -> Decoded:
+    sample = decoded.text[:_SAMPLE]
+    marks = len(mojibake.SUSPICIOUS.findall(sample))
+    if marks * 40 < len(sample.strip()):
+        return decoded
+    meant = mojibake.repair(decoded.text)
+    return Decoded(meant, decoded.encoding, repaired=True) if meant else decoded
+
+
+def _require_readable(decoded: Decoded, name: str) -> Decoded:
+    sample = decoded.text[:_SAMPLE]
+    marks = len(mojibake.SUSPICIOUS.findall(sample))
+    if marks * 20 > len(sample.strip()) + 20:
+        raise refusals.garbled(name)
+    return decoded

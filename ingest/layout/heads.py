@@ -1,0 +1,73 @@
+"""What stands above a table: its title, the unit of its sums, the office that filled it in."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.grid import Cell, letters, text
+from ingest.values import money
+from ingest.values.words import is_nothing, line
+
+_UNIT = re.compile(
+    r"(?:金额|货币|计量|资金)?单\s*位\s*[:：]?\s*[(（]?\s*((?:人民币)?\s*(?:万亿|千万|百万|十万|亿|万|千)?元)|[(（](?:单位[:：])?\s*((?:万|亿|千)元)\s*[)）]"
+    r"|(?:金额|资金|预算)[^:：]{0,8}(?:均?以|均?为|单位为)[“\"]?((?:万|亿|千)?元)"
+)
+_ISSUER = re.compile(
+    r"(?:填报|发布|申报|报送|填写|上报|发榜|主办|编制|汇总|需求|业主|填表|制表|牵头)(?:单\s*位|部门|企业|机构)(?:名称)?(?:[(（][^)）]{0,8}[)）])?\s*[:：]\s*"
+    r"(.+?)(?=\s*(?:[(（]?(?:盖章|公章|章)[)）]?|(?:填报|发布|报送|制表|金额|联系|填表|填写|上报)?(?:单\s*位|日\s*期|时\s*间|人|电话|方式|部门|负责人)\s*[:：])|\s{2,}|[;；,，。|]|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The lines above a table; `issuer_place` is the cell that `issuer` stands in."""
+
+    lines: tuple[str, ...] = ()
+    unit: Decimal | None = None
+    issuer: str | None = None
+    issuer_place: str | None = None
+
+    @property
+    def title(self) -> str:
+        """All lines that are not labels with values, as one text."""
+        return " ".join(words for words in self.lines if not re.search(r"[:：]", words) or re.search(r"清单|榜单", words))
+
+
+def read(rows: Iterable[tuple[int, list[Cell]]]) -> Head:
+    """Understand the rows above a header; each comes with its 0-based position."""
+    lines: list[str] = []
+    unit: Decimal | None = None
+    issuer: str | None = None
+    place: str | None = None
+    for index, row in rows:
+        for column, words in _joined(row):
+            lines.append(line(words))
+            unit = _unit(words) or unit
+            found = _ISSUER.search(words)
+            if issuer is None and found and (name := line(found[1])) and not _is_unit(name) and not is_nothing(name):
+                issuer, place = name, f"{letters(column)}{index + 1}"
+    return Head(tuple(lines), unit, issuer, place)
+
+
+def _joined(row: list[Cell]) -> list[tuple[int, str]]:
+    """The cells of a row, a label ("填报单位：") joined with the value in the cell after it."""
+    found: list[tuple[int, str]] = []
+    for column, cell in enumerate(row):
+        words = text(cell).strip()
+        if not words or (found and found[-1][1] == words):
+            continue
+        if found and re.search(r"[:：]$", found[-1][1]):
+            found[-1] = (column, found[-1][1] + words)
+        else:
+            found.append((column, words))
+    return found
+
+
+def _unit(words: str) -> Decimal | None:
+    found = _UNIT.search(words)
+    return money.header_unit(found[1] or found[2] or found[3]) if found else None
+
+
+def _is_unit(words: str) -> bool:
+    return re.fullmatch(r"(?:人民币)?(?:万|亿|千|百万)?元", words) is not None

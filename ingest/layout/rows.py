@@ -1,0 +1,212 @@
+"""Walking down the rows of one table: which are items, what their sub-headings say, what is passed over."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.columns.plans import Plan
+from ingest.columns.roles import Role
+from ingest.grid import Cell, Grid, letters, text
+from ingest.layout import bodies, tables
+from ingest.layout.bodies import RowKind
+from ingest.layout.tables import Table
+
+_HINT_ROWS = 3
+_WEAK = (Role.SEQUENCE, Role.SECTOR, Role.REGION, Role.ISSUER_TYPE, Role.NEED_TYPE, Role.LIST_KIND, Role.UNUSED, Role.GROUP)
+_FLOWING = (Role.DESCRIPTION, Role.REQUIREMENTS)
+_HAN_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A sub-heading with the cell that it stands in."""
+
+    level: int
+    words: str
+    place: str
+
+
+@dataclass(slots=True)
+class BodyRow:
+    """One item's row: its 0-based index, its cells with merged ones carried down, and what stands above it."""
+
+    index: int
+    cells: list[Cell]
+    anchors: dict[int, int]
+    headings: tuple[Heading, ...]
+    last: int
+    titled: bool = True
+
+
+@dataclass(slots=True)
+class Skipped:
+    """Rows that are no items, by kind, 0-based."""
+
+    rows: list[tuple[int, RowKind]] = field(default_factory=list)
+
+
+class Walker:
+    """Yields the item rows of one table; `skipped` gathers the others."""
+
+    def __init__(self, grid: Grid, table: Table, plan: Plan) -> None:
+        self.skipped = Skipped()
+        self._grid, self._table, self._plan = grid, table, plan
+        self._title = plan.first(Role.TITLE)
+        self._sequence = plan.first(Role.SEQUENCE)
+        self._weak = frozenset(plan.columns(*_WEAK))
+        self._flowing = frozenset(plan.columns(*_FLOWING))
+        self._known = table.header.words
+        self._typed = frozenset(level for levels in table.header.levels for level in levels)
+        self._carried = self._carry()
+        self._headings: list[Heading] = []
+        self._closed = False
+
+    def rows(self) -> Iterator[BodyRow]:
+        """Every item row; rows that only continue the one above are joined to it."""
+        current: BodyRow | None = None
+        for index in range(self._table.first, self._table.last):
+            row = self._grid.rows[index]
+            kind, cells, anchors = self._kind(row, index)
+            if kind is None:
+                self._continue(current, cells, index, anchors)
+                continue
+            if kind is not RowKind.ITEM:
+                if kind is not RowKind.BLANK:
+                    self.skipped.rows.append((index, kind))
+                continue
+            if current is not None:
+                yield current
+            titled = self._title is None or _filled(cells[self._title])
+            current = BodyRow(index, cells, anchors, tuple(self._headings), index, titled)
+        if current is not None:
+            yield current
+
+    def _kind(self, row: list[Cell], index: int) -> tuple[RowKind | None, list[Cell], dict[int, int]]:
+        """What a row is; None for a continuation."""
+        present = [column for column, cell in enumerate(row) if cell != "" and _filled(cell)]
+        carried = self._carried.get(index)
+        cells, anchors = self._with_carried(row, carried) if carried else (row, {})
+        if not present:
+            return RowKind.BLANK, cells, anchors
+        near = index - self._table.first < _HINT_ROWS
+        if near or len(present) < 3 or self._is_odd(row, present):  # noqa: PLR2004 - items hardly ever have fewer cells
+            special = self._special(row, present, index)
+            if special is not None:
+                return special, cells, anchors
+        if self._title is not None and self._continues(cells, anchors, present):
+            return None, cells, anchors
+        if self._is_prepared(cells, present):
+            return RowKind.BLANK, cells, anchors
+        self._closed = False
+        return RowKind.ITEM, cells, anchors
+
+    def _is_odd(self, row: list[Cell], present: Sequence[int]) -> bool:
+        """Cheap, for every row: does its beginning or its title look like something else than an item?"""
+        first = row[present[0]]
+        if type(first) is str and not first.isdigit() and _ODD.search(first):
+            return True
+        title = row[self._title] if self._title is not None else ""
+        if type(title) is str and (title == "" or title in self._typed or _ODD.search(title)):
+            return True
+        if present[0] == self._sequence and type(first) is str and not first.isdigit():
+            return True
+        return False
+
+    def _special(self, row: list[Cell], present: Sequence[int], index: int) -> RowKind | None:
+        texts = [text(row[column]).strip() for column in present]
+        first = texts[0]
+        title = text(row[self._title]).strip() if self._title is not None else ""
+        if tables.is_repeat(row, self._known):
+            return RowKind.HINT
+        if bodies.is_total(first) or (title and bodies.is_total(title)) or (len(texts) > 1 and bodies.is_total(texts[1]) and len(first) < 4):  # noqa: PLR2004
+            return RowKind.TOTAL
+        if bodies.is_footer(first):
+            self._closed = True
+            return RowKind.FOOTER
+        if any(bodies.is_example(words) for words in {*texts[:3], title}):
+            return RowKind.EXAMPLE
+        return self._near(index, texts) or self._lone(row, present, texts, index)
+
+    def _near(self, index: int, texts: list[str]) -> RowKind | None:
+        if index - self._table.first >= _HINT_ROWS:
+            return None
+        if bodies.is_counter_row(texts):
+            return RowKind.COUNTER
+        return RowKind.HINT if bodies.is_hint_row(texts) else None
+
+    def _lone(self, row: list[Cell], present: Sequence[int], texts: list[str], index: int) -> RowKind | None:
+        """A row with one telling cell: a sub-heading, a closing note, a prepared number, or an item after all."""
+        column, words = present[0], texts[0]
+        if len(present) == 2 and _HAN_NUMBER.fullmatch(words):  # noqa: PLR2004 - "一 | 绿色低碳（4项）"
+            column, words = present[1], f"{words.strip('（()）、.')}、{texts[1]}"
+        elif len(present) > 1:
+            return None
+        if column == self._sequence and re.fullmatch(r"[\d.]+", words):
+            return RowKind.BLANK
+        if self._closed:
+            return RowKind.FOOTER
+        found = bodies.heading(words, spread=column != self._title or self._is_spread(index, column))
+        if found is None:
+            return None if column == self._title else RowKind.FOOTER
+        if column == self._title and self._sequence is None and found.level >= 3 and not self._is_spread(index, column):  # noqa: PLR2004
+            return None
+        self._headings = [heading for heading in self._headings if heading.level < found.level]
+        self._headings.append(Heading(found.level, found.words, f"{letters(column)}{index + 1}"))
+        return RowKind.HEADING
+
+    def _is_spread(self, index: int, column: int) -> bool:
+        return any(span.top <= index <= span.bottom and span.left == column and span.right > span.left for span in self._grid.spans)
+
+    def _is_prepared(self, cells: list[Cell], present: Sequence[int]) -> bool:
+        """A row prepared for filling in: a number and perhaps a sector, and neither title nor anything telling."""
+        if self._title is None or _filled(cells[self._title]):
+            return False
+        return all(column in self._weak for column in present)
+
+    def _continues(self, cells: list[Cell], anchors: dict[int, int], present: Sequence[int]) -> bool:
+        """Whether a row belongs to the item above: its title is merged with it, or only running text stands in it."""
+        title = self._title
+        assert title is not None
+        if title in anchors:
+            sequence = self._sequence
+            own_number = sequence is not None and sequence not in anchors and _filled(cells[sequence])
+            return not own_number
+        return not _filled(cells[title]) and bool(self._flowing) and all(column in self._flowing for column in present)
+
+    def _continue(self, current: BodyRow | None, cells: list[Cell], index: int, anchors: dict[int, int]) -> None:
+        if current is None:
+            return
+        current.cells = list(current.cells)
+        current.last = index
+        for column, cell in enumerate(cells):
+            if column in anchors or not _filled(cell) or column == self._sequence:
+                continue
+            before = text(current.cells[column])
+            added = text(cell)
+            if added not in before.split("\n"):
+                current.cells[column] = f"{before}\n{added}" if before else added
+
+    def _carry(self) -> dict[int, dict[int, int]]:
+        """Row → column → the row above it that a vertically merged cell takes its value from."""
+        carried: dict[int, dict[int, int]] = {}
+        for span in self._grid.spans:
+            if span.bottom > span.top >= self._table.first and span.left < self._grid.width:
+                for index in range(span.top + 1, min(span.bottom + 1, self._table.last)):
+                    carried.setdefault(index, {})[span.left] = span.top
+        return carried
+
+    def _with_carried(self, row: list[Cell], carried: dict[int, int]) -> tuple[list[Cell], dict[int, int]]:
+        cells = list(row)
+        for column, origin in carried.items():
+            cells[column] = self._grid.rows[origin][column]
+        return cells, carried
+
+
+_ODD = re.compile(
+    r"计|总|注|说明|来源|例|人\s*[:：(（]|字\s*[:：]|章\s*[:：)）]|期\s*[:：]|单位\s*[:：]|名称|序号|编号|题目|^第|以下|本页|"
+    r"必填|选填|请|填写|^[一二三四五六七八九十]{1,3}$|^[（(]|^\d{1,2}[、.]|^[一二三四五六七八九十]{1,3}[、.]"
+)
+
+
+def _filled(cell: Cell) -> bool:
+    return not isinstance(cell, str) or (cell != "" and not cell.isspace())

@@ -1,0 +1,76 @@
+"""Bytes of a list file become a reading: the one door of this package."""
+
+import hashlib
+from collections.abc import Sequence
+
+from ingest import refusals, sheets, validation
+from ingest.errors import Refused
+from ingest.fields import ListKind, Problem, Reading, Severity
+from ingest.grid import Grid
+from ingest.limits import DEFAULT, Limits
+from ingest.readers import READERS
+from ingest.sheets import Understood
+from ingest.sniff import Format, sniff
+
+
+def read_list(data: bytes, *, name: str, kind: ListKind | None = None, limits: Limits = DEFAULT) -> Reading:
+    """Read a list of any supported format; `name` is a label and never a path, `kind` overrules what the file says.
+
+    Raises Refused, with one problem in Chinese, where nothing can be read.
+    """
+    label = _label(name)
+    try:
+        if len(data) > limits.bytes:
+            raise refusals.too_large(label, f"超过 {limits.bytes // (1024 * 1024)} MB")
+        found = sniff(data, name=label, limits=limits)
+        return _understood(data, found, label, kind, limits)
+    except Refused:
+        raise
+    except (Exception, RecursionError) as error:
+        # A reader of a foreign format may fail in ways that nobody foresaw; the sender gets a sentence, not a traceback.
+        raise refusals.unreadable(label) from error
+
+
+def _label(name: str) -> str:
+    base = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(character for character in base if character.isprintable())[:200] or "未命名"
+
+
+def _understood(data: bytes, found: Format, label: str, kind: ListKind | None, limits: Limits) -> Reading:
+    grids = READERS[found](data, name=label, limits=limits)
+    understood = _sheets(grids, label, kind, limits)
+    drafts = [draft for sheet in understood for draft in sheet.reading.drafts]
+    problems = [problem for sheet in understood for problem in sheet.problems]
+    rejected = [problem for problem in problems if problem.severity is Severity.REJECT]
+    if not drafts and not rejected:
+        raise _refusal(understood, label)
+    problems.extend(validation.check(drafts))
+    return Reading(
+        file=label,
+        digest=hashlib.sha256(data).hexdigest(),
+        format=found.value,
+        sheets=tuple(sheet.reading for sheet in understood),
+        problems=_bounded(problems, label, limits),
+    )
+
+
+def _sheets(grids: Sequence[Grid], label: str, kind: ListKind | None, limits: Limits) -> list[Understood]:
+    visible = sum(not grid.hidden for grid in grids)
+    context = sheets.Context(label, kind, limits, only_sheet=visible == 1)
+    return [sheets.understand(grid, context) for grid in grids]
+
+
+def _refusal(understood: Sequence[Understood], label: str) -> Refused:
+    if any(sheet.title_missing for sheet in understood):
+        return refusals.not_titled(label)
+    if any(sheet.header_found for sheet in understood):
+        return refusals.no_rows(label)
+    return refusals.no_header(label)
+
+
+def _bounded(problems: Sequence[Problem], label: str, limits: Limits) -> tuple[Problem, ...]:
+    """The problems in reading order, at most as many as the limits allow."""
+    if len(problems) <= limits.problems:
+        return tuple(problems)
+    message = f"共有 {len(problems)} 个问题，只列出前 {limits.problems} 个。请先改正这些，再重新上传。"
+    return (*problems[: limits.problems], Problem(label, Severity.NOTE, "more_problems", message))

@@ -1,0 +1,121 @@
+"""Workbooks in Office Open XML: values by calamine, and from the XML only what calamine does not tell."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from ingest import refusals, sheetxml
+from ingest.archives import Package
+from ingest.fields import Problem, Severity
+from ingest.grid import Cell, Grid, Span
+from ingest.limits import Limits
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+
+def read(data: bytes, *, name: str, limits: Limits) -> list[Grid]:
+    """Every work sheet of a workbook in order, hidden ones marked."""
+    package = Package(data, name=name, limits=limits)
+    package.check_counted()
+    parts = sheetxml.sheet_parts(package)
+    if len(parts) > limits.sheets:
+        raise refusals.too_large(name, f"有 {len(parts)} 个工作表，上限是 {limits.sheets} 个")
+    formats = sheetxml.display_formats(package)
+    with _open(data, name) as workbook:
+        return list(_grids(workbook, package, parts, formats, name=name, limits=limits))
+
+
+def _open(data: bytes, name: str) -> "CalamineWorkbook":
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - not needed for csv
+
+    try:
+        return CalamineWorkbook.from_filelike(BytesIO(data))
+    except PasswordError as error:
+        raise refusals.encrypted(name) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise refusals.damaged(name) from error
+
+
+def _grids(
+    workbook: "CalamineWorkbook",
+    package: Package,
+    parts: dict[str, str],
+    formats: sheetxml.DisplayFormats,
+    *,
+    name: str,
+    limits: Limits,
+) -> Iterator[Grid]:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - not needed for csv
+
+    for sheet in workbook.sheets_metadata:
+        if sheet.typ != SheetTypeEnum.WorkSheet:
+            continue
+        if sheet.visible != SheetVisibleEnum.Visible:
+            yield Grid(name=sheet.name, rows=[], hidden=True)
+            continue
+        xml = package.read(parts.get(sheet.name, ""))
+        _require_within(xml, sheet.name, name=name, limits=limits)
+        yield _grid(workbook.get_sheet_by_name(sheet.name), xml, formats, name=name, limits=limits)
+
+
+def _require_within(xml: bytes, sheet: str, *, name: str, limits: Limits) -> None:
+    """Refuse before calamine sees it: a dense block is allotted for all cells up to the farthest one."""
+    rows, columns = sheetxml.farthest(xml)
+    if rows * columns > limits.cells and not sheetxml.has_bare_cells(xml):
+        rows, columns = sheetxml.farthest_valued(xml)
+    if columns > limits.columns and rows * columns > limits.cells:
+        raise refusals.too_large(name, f"工作表“{sheet}”有 {columns} 列，上限是 {limits.columns} 列")
+    if rows > limits.rows and rows * columns > limits.cells:
+        raise refusals.too_large(name, f"工作表“{sheet}”有 {rows} 行，上限是 {limits.rows} 行")
+    if rows * columns > limits.cells:
+        raise refusals.too_large(name, f"工作表“{sheet}”超过 {limits.cells} 个单元格")
+
+
+def _grid(
+    sheet: "CalamineSheet", xml: bytes, formats: sheetxml.DisplayFormats, *, name: str, limits: Limits
+) -> Grid:
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    if len(rows) > limits.rows:
+        raise refusals.too_large(name, f"工作表“{sheet.name}”有 {len(rows)} 行，上限是 {limits.rows} 行")
+    sheetxml.apply_formats(rows, xml, formats)
+    problems = tuple(_formulas(rows, xml, sheet.name, name))
+    return Grid(
+        name=sheet.name,
+        rows=rows,
+        spans=_spans(sheet, rows),
+        hidden_rows=sheetxml.hidden_rows(xml),
+        problems=problems,
+    )
+
+
+def _spans(sheet: "CalamineSheet", rows: list[list[Cell]]) -> tuple[Span, ...]:
+    """Merged blocks, cut to the rows and columns that hold anything."""
+    bottom, right = len(rows) - 1, len(rows[0]) - 1 if rows else -1
+    spans = []
+    for (top, left), (low, far) in sheet.merged_cell_ranges or ():
+        if top <= bottom and left <= right:
+            spans.append(Span(top, left, low, min(far, right)))
+    return tuple(spans)
+
+
+def _formulas(rows: list[list[Cell]], xml: bytes, sheet: str, name: str) -> Iterator[Problem]:
+    """Put the text of each formula that has no stored result into its cell; never evaluate it."""
+    for formula in sheetxml.formulas(xml):
+        if formula.row >= len(rows) or formula.column >= len(rows[0]):
+            continue
+        stored = rows[formula.row][formula.column]
+        if stored == "" and formula.text:
+            rows[formula.row][formula.column] = "=" + formula.text
+            message = f"单元格是公式“={formula.text[:40]}”，没有保存计算结果，按文字读取、未作计算。请改填结果。"
+            severity = Severity.TODO
+        else:
+            message = "单元格是公式，采用文件中保存的结果，未重新计算。"
+            severity = Severity.NOTE
+        yield Problem(
+            file=name, severity=severity, code="formula", message=message, sheet=sheet,
+            row=formula.row + 1, column=formula.letters,
+        )  # fmt: skip
+
+

@@ -1,0 +1,161 @@
+"""One grid becomes a sheet reading: tables, columns, rows, drafts and problems."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from ingest.columns import plans
+from ingest.columns.plans import Plan
+from ingest.columns.roles import Role
+from ingest.drafting import Drafter, Inherited
+from ingest.fields import Draft, ListKind, Problem, Severity, SheetReading
+from ingest.grid import Grid
+from ingest.layout import kinds, tables
+from ingest.layout.bodies import RowKind
+from ingest.layout.rows import Heading, Walker
+from ingest.layout.tables import Table
+from ingest.limits import Limits
+from ingest.values import choices
+
+_NOT_A_LIST = re.compile(r"^(?:\d+[.、]?)?(?:填[写表报]|使用|编制|操作)?(?:说明|须知|指南|要求)(?:页|表)?$|^(?:目录|封面|字典|数据字典|下拉(?:选项|列表|数据)?|选项|参数|枚举|代码表|样例|示例|模板说明|readme)$", re.IGNORECASE)
+_REGION = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:省|市|区|县|旗|镇|乡|街道|新区|开发区|高新区)$")
+
+
+@dataclass(slots=True)
+class Understood:
+    """A sheet as understood, with what was wrong; `title_missing` where a header has no column of names."""
+
+    reading: SheetReading
+    problems: list[Problem] = field(default_factory=list)
+    title_missing: bool = False
+    header_found: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for every sheet of a file."""
+
+    file: str
+    kind: ListKind | None
+    limits: Limits
+    only_sheet: bool
+
+
+def understand(grid: Grid, context: Context) -> Understood:
+    """Read one sheet; a sheet without a list says in `ignored` why."""
+    if grid.hidden:
+        return Understood(SheetReading(grid.name, ignored="隐藏的工作表，没有读取"))
+    if not any(map(any, grid.rows)):
+        return Understood(SheetReading(grid.name, ignored="空白的工作表"))
+    if grid.name and not context.only_sheet and _NOT_A_LIST.match(grid.name.strip()):
+        return Understood(SheetReading(grid.name, ignored="填写说明或选项，不是清单"))
+    found = tables.tables(grid)
+    if not found:
+        return Understood(SheetReading(grid.name, ignored="没有找到可以识别的表头"))
+    return _Sheet(grid, context).read(found)
+
+
+class _Sheet:
+    def __init__(self, grid: Grid, context: Context) -> None:
+        self._grid, self._context = grid, context
+        self._problems: list[Problem] = list(grid.problems)
+        self._drafts: list[Draft] = []
+
+    def read(self, found: list[Table]) -> Understood:
+        made = [(table, self._plan(table)) for table in found]
+        usable = [(table, plan) for table, plan in made if plan.first(Role.TITLE) is not None]
+        if not usable:
+            reading = SheetReading(self._grid.name, columns=made[0][1].readings, ignored="表头中没有名称一列")
+            return Understood(reading, self._problems, title_missing=True, header_found=True)
+        first_kind = None
+        for table, plan in usable:
+            kind = self._kind(table, plan)
+            first_kind = first_kind or kind
+            self._read_table(table, plan, kind)
+        table, plan = usable[0]
+        reading = SheetReading(
+            name=self._grid.name,
+            list_kind=first_kind,
+            header_rows=(table.header.top + 1, table.header.bottom + 1),
+            columns=plan.readings,
+            drafts=tuple(self._drafts),
+        )
+        return Understood(reading, self._problems, header_found=True)
+
+    def _plan(self, table: Table) -> Plan:
+        return plans.make(table.header.levels, self._grid.rows[table.first : table.first + 400], unit=table.head.unit)
+
+    def _kind(self, table: Table, plan: Plan) -> ListKind:
+        if self._context.kind is not None:
+            return self._context.kind
+        titles = (self._grid.name or "", *table.head.lines[:3], PurePath(self._context.file).stem)
+        kind = kinds.decide(titles, plan.labels)
+        if kind is None:
+            message = "文件名、工作表名和表头都没有说明是场景、需求还是能力，已按需求读取。请核对清单类别。"
+            self._note(Severity.NOTE, "kind_assumed", message)
+        return kind or ListKind.DEMAND
+
+    def _read_table(self, table: Table, plan: Plan, kind: ListKind) -> None:
+        drafter = Drafter(plan, self._context.file, self._grid.name, self._context.limits.cell_characters, self._problems)
+        walker = Walker(self._grid, table, plan)
+        for row in walker.rows():
+            inherited = _inherited(kind, table, plan, row.headings, fixed=self._context.kind is not None)
+            draft = drafter.read(row.cells, row.index, inherited, row.anchors)
+            if draft is None:
+                drafter.note(Severity.REJECT, "no_title", "这一行没有名称，没有采用。请补上名称后重新上传。", row.index, plan.first(Role.TITLE))
+                continue
+            self._drafts.append(draft)
+            if self._grid.hidden_rows and row.index in self._grid.hidden_rows:
+                drafter.note(Severity.NOTE, "hidden_row", "这一行在表格中是隐藏的，已一并读取。请核对是否需要。", row.index)
+        self._report(walker, drafter)
+        self._report_ragged(table, drafter)
+
+    def _report(self, walker: Walker, drafter: Drafter) -> None:
+        for index, kind in walker.skipped.rows:
+            if kind is RowKind.EXAMPLE:
+                drafter.note(Severity.NOTE, "example_row", "这一行是填写示例，没有采用。", index)
+
+    def _report_ragged(self, table: Table, drafter: Drafter) -> None:
+        lengths = self._grid.lengths
+        if lengths is None:
+            return
+        width = lengths[table.header.bottom]
+        for index in range(table.first, table.last):
+            if lengths[index] > width and any(cell != "" for cell in self._grid.rows[index][width:]):
+                message = f"第 {index + 1} 行有 {lengths[index]} 格，比表头的 {width} 列多，内容可能错位。请检查是否有多余的分隔符。"
+                drafter.note(Severity.TODO, "ragged", message, index)
+            elif 1 < lengths[index] < width:
+                message = f"第 {index + 1} 行只有 {lengths[index]} 格，比表头的 {width} 列少，缺的按空白读取。请核对。"
+                drafter.note(Severity.NOTE, "ragged", message, index)
+
+    def _note(self, severity: Severity, code: str, message: str) -> None:
+        self._problems.append(Problem(file=self._context.file, severity=severity, code=code, message=message, sheet=self._grid.name))
+
+
+def _inherited(kind: ListKind, table: Table, plan: Plan, headings: tuple[Heading, ...], *, fixed: bool) -> Inherited:
+    sector: Heading | None = None
+    region: Heading | None = None
+    issuer_type = None
+    for heading in headings:
+        kinds_named = choices.list_kinds(heading.words)
+        if re.search(r"榜$|榜单$", heading.words) and choices.issuer_type(heading.words):
+            issuer_type = choices.issuer_type(heading.words)
+        elif len(kinds_named) == 1 and len(heading.words) <= 12 and re.search(r"场景|需求|能力|榜单|清单", heading.words):  # noqa: PLR2004
+            kind = kind if fixed else next(iter(kinds_named))
+        elif _REGION.match(heading.words):
+            region = heading
+        else:
+            sector = heading
+    use_head = not plan.by_role.get(Role.ISSUER)
+    return Inherited(
+        kind=kind,
+        sector=sector.words if sector else None,
+        sector_place=sector.place if sector else None,
+        region=region.words if region else None,
+        region_place=region.place if region else None,
+        issuer_type=issuer_type,
+        issuer=table.head.issuer if use_head else None,
+        issuer_place=table.head.issuer_place if use_head else None,
+    )
+
+

@@ -1,0 +1,1 @@
+"""How a cell is read, one module for each kind of value."""
