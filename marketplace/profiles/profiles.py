@@ -1,0 +1,193 @@
+"""Profiles: one per organisation, written as versions of a form, read by anybody."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from marketplace.accounts import accounts, organisations
+from marketplace.accounts.actors import Actor, acts_for, may_run_lists
+from marketplace.accounts.tables import Organisation
+from marketplace.kernel import audit
+from marketplace.kernel.batches import SIZE, batches
+from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
+from marketplace.profiles import notes
+from marketplace.profiles.rules import forms
+from marketplace.profiles.searching import card, facets, search
+from marketplace.profiles.tables import Profile, ProfileNote, ProfileVersion
+from marketplace.profiles.views import FormVersion, NoteView, ProfileForm, ProfilePage, ProfileRecord
+
+__all__ = ["count", "documents", "facets", "find", "get", "may_write", "put", "search"]
+
+SHORT = ("headline", "description", "team_size", "region", "price_text")
+LISTS = ("skills", "sectors", "cases", "not_offered", "filings")
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    *,
+    organisation_id: str,
+    form: ProfileForm,
+    now: datetime,
+    new_id: Callable[[], str],
+    version: int | None = None,
+) -> ProfilePage:
+    """Write an organisation's form as the next version of its profile; the same form again writes nothing.
+
+    `version` is the number of the version that was being edited (0: none yet); Conflict where another came between.
+    Raises NotAllowed for others than the organisation's own people and organisers of its region, Invalid by field.
+    """
+    organisation = organisations.get(session, organisation_id)
+    require_may_write(actor, organisation_id, organisation.region)
+    cleaned = forms.clean(form)
+    forms.require_sound(cleaned)
+    profile_id = notes.ensure(session, [organisation_id], now=now, new_id=new_id)[organisation_id]
+    profile = session.exec(select(Profile).where(Profile.id == profile_id).with_for_update()).one()
+    if version is not None and version != profile.current_number:
+        raise Conflict("这份能力画像在您编辑期间已被修改，请对照最新内容后再保存。", code="profile_moved_on")
+    if profile.current_number == 0 or _form(_version(session, profile)) != cleaned:
+        _write(session, actor, profile, cleaned, now)
+    return get(session, profile_id)
+
+
+def may_write(actor: Actor, organisation_id: str, region: str) -> bool:
+    """Whether an actor may write a profile: the organisation's own people, organisers of its region, administrators."""
+    return acts_for(actor, organisation_id) or may_run_lists(actor, region=region)
+
+
+def require_may_write(actor: Actor, organisation_id: str, region: str) -> None:
+    """Raise NotAllowed where an actor may not write an organisation's profile."""
+    if not may_write(actor, organisation_id, region):
+        raise NotAllowed("您不能修改这个单位的能力画像。请先认领该单位，或联系主办方。", code="not_your_profile")
+
+
+def _write(session: Session, actor: Actor, profile: Profile, form: ProfileForm, now: datetime) -> None:
+    number = profile.current_number + 1
+    values = {name: getattr(form, name) for name in SHORT} | {name: list(getattr(form, name)) for name in LISTS}
+    session.add(
+        ProfileVersion(profile_id=profile.id, number=number, written_by=actor.account_id, written_at=now, **values)
+    )
+    profile.current_number = number
+    session.add(profile)
+    notes.refresh(session, [profile.id], now=now)
+    audit.write(
+        session,
+        aggregate="profile",
+        aggregate_id=profile.id,
+        action="profile.written",
+        actor_id=actor.account_id,
+        payload={"version": number},
+        now=now,
+    )
+
+
+def get(session: Session, profile_id: str) -> ProfilePage:
+    """A whole profile, or NotFound."""
+    profile = session.get(Profile, profile_id)
+    if profile is None:
+        raise NotFound("没有这份能力画像，请从能力清单中查找。", code="profile_missing")
+    organisation = organisations.get(session, profile.organisation_id)
+    versions = _versions(session, profile_id)
+    return ProfilePage(
+        id=profile.id,
+        organisation=organisation,
+        card=card(profile, organisation.name, claimed=organisation.claimed),
+        current=versions[0] if versions else None,
+        notes=tuple(_note_view(note) for note in notes.live(session, [profile_id])[profile_id]),
+        versions=versions,
+    )
+
+
+def find(session: Session, organisation_id: str) -> str | None:
+    """The id of an organisation's profile, or None."""
+    return session.exec(select(Profile.id).where(Profile.organisation_id == organisation_id)).first()
+
+
+def count(session: Session) -> int:
+    """How many profiles say something."""
+    return session.exec(select(func.count()).select_from(Profile).where(Profile.listed)).one()
+
+
+def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[ProfileRecord]:
+    """Profiles that say something, as matching reads them: all, or those among the ids."""
+    listed = col(Profile.listed).is_(True)
+    wanted = ids if ids is not None else session.exec(select(Profile.id).where(listed).order_by(col(Profile.id))).all()
+    for some in batches(wanted, SIZE):
+        rows = session.exec(
+            select(Profile, Organisation.name, ProfileVersion)
+            .join(Organisation, col(Organisation.id) == col(Profile.organisation_id))
+            .join(
+                ProfileVersion,
+                (col(ProfileVersion.profile_id) == col(Profile.id))
+                & (col(ProfileVersion.number) == col(Profile.current_number)),
+                isouter=True,
+            )
+            .where(listed, col(Profile.id).in_(some))
+            .order_by(col(Profile.id)),
+        ).all()
+        noted = notes.live(session, some)
+        yield from (_record(profile, name, version, noted[profile.id]) for profile, name, version in rows)
+
+
+def _record(profile: Profile, name: str, version: ProfileVersion | None, noted: Sequence[ProfileNote]) -> ProfileRecord:
+    form = _form(version)
+    return ProfileRecord(
+        id=profile.id,
+        name=name,
+        headline=profile.headline if profile.headline != name else form.headline,
+        description=form.description,
+        skills=form.skills,
+        sectors=tuple(profile.sectors),
+        cases=form.cases,
+        notes=tuple(_note_document(note, profile.headline) for note in noted),
+        not_offered=form.not_offered,
+        team_size=profile.team_size,
+        region=profile.region,
+        price_text=form.price_text or next((note.price_text for note in noted if note.price_text), None),
+        filings=form.filings,
+    )
+
+
+def _note_document(note: ProfileNote, headline: str) -> str:
+    # A row's title that already is the profile's headline is not said twice.
+    if not note.text:
+        return note.headline
+    return note.text if note.headline == headline else f"{note.headline}\n{note.text}"
+
+
+def _form(version: ProfileVersion | None) -> ProfileForm:
+    if version is None:
+        return ProfileForm()
+    stated = {field.name: getattr(version, field.name) for field in fields(ProfileForm)}
+    return ProfileForm(**{name: tuple(value) if name in LISTS else value for name, value in stated.items()})
+
+
+def _version(session: Session, profile: Profile) -> ProfileVersion:
+    return session.get_one(ProfileVersion, (profile.id, profile.current_number))
+
+
+def _versions(session: Session, profile_id: str) -> tuple[FormVersion, ...]:
+    rows = session.exec(
+        select(ProfileVersion)
+        .where(ProfileVersion.profile_id == profile_id)
+        .order_by(col(ProfileVersion.number).desc()),
+    ).all()
+    names = accounts.names(session, {row.written_by for row in rows})
+    return tuple(FormVersion(row.number, _form(row), names.get(row.written_by, ""), row.written_at) for row in rows)
+
+
+def _note_view(note: ProfileNote) -> NoteView:
+    return NoteView(
+        id=note.id,
+        item_id=note.item_id,
+        headline=note.headline,
+        text=note.text,
+        file_name=note.file_name,
+        file_digest=note.file_digest,
+        sheet=note.sheet,
+        row=note.row,
+        added_at=note.added_at,
+    )

@@ -1,0 +1,96 @@
+"""Searching profiles: filters in SQL, order by relevance as given or newest first, exact paging."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from marketplace.accounts.tables import Organisation
+from marketplace.kernel.batches import batches
+from marketplace.kernel.paging import Page, bounded
+from marketplace.profiles.tables import Profile, ProfileSector
+from marketplace.profiles.views import ProfileCard, ProfileFacets, ProfileFilter
+
+MOST_VALUES = 30
+
+
+def search(session: Session, wanted: ProfileFilter, *, page: int = 1, size: int = 20) -> Page[ProfileCard]:
+    """One page of the profiles that a filter lets through, with the exact total; ordered by `ids`, else newest first."""
+    number, limit = bounded(page, size)
+    start = (number - 1) * limit
+    if wanted.ids is not None:
+        left = set(session.exec(select(Profile.id).where(*conditions(wanted))))
+        ordered = [profile_id for profile_id in dict.fromkeys(wanted.ids) if profile_id in left]
+        return Page(cards(session, ordered[start : start + limit]), len(ordered), number, limit)
+    total = session.exec(select(func.count()).select_from(Profile).where(*conditions(wanted))).one()
+    ids = session.exec(
+        select(Profile.id)
+        .where(*conditions(wanted))
+        .order_by(col(Profile.updated_at).desc(), col(Profile.id).desc())
+        .offset(start)
+        .limit(limit),
+    ).all()
+    return Page(cards(session, ids), total, number, limit)
+
+
+def conditions(wanted: ProfileFilter) -> list[ColumnElement[bool]]:
+    """The conditions of a filter, all of which must hold; only profiles that say something are found."""
+    found: list[ColumnElement[bool]] = [col(Profile.listed).is_(True)]
+    if wanted.sector:
+        named = select(ProfileSector.profile_id).where(col(ProfileSector.sector).contains(wanted.sector, autoescape=True))
+        found.append(col(Profile.id).in_(named))
+    if wanted.region:
+        found.append(col(Profile.region).contains(wanted.region, autoescape=True))
+    if wanted.team_size_from is not None:
+        found.append(col(Profile.team_size) >= wanted.team_size_from)
+    if wanted.team_size_to is not None:
+        found.append(col(Profile.team_size) <= wanted.team_size_to)
+    if wanted.ids is not None:
+        found.append(col(Profile.id).in_(wanted.ids))
+    return found
+
+
+def cards(session: Session, profile_ids: Sequence[str]) -> list[ProfileCard]:
+    """The cards of profiles in the order of their ids; unknown ids are left out."""
+    found: dict[str, ProfileCard] = {}
+    for some in batches(profile_ids):
+        rows = session.exec(
+            select(Profile, Organisation)
+            .join(Organisation, col(Organisation.id) == col(Profile.organisation_id))
+            .where(col(Profile.id).in_(some)),
+        )
+        found |= {row.id: card(row, owner.name, claimed=owner.claimed_at is not None) for row, owner in rows}
+    return [found[profile_id] for profile_id in profile_ids if profile_id in found]
+
+
+def card(profile: Profile, name: str, *, claimed: bool) -> ProfileCard:
+    """The card of a profile's row."""
+    return ProfileCard(
+        id=profile.id,
+        organisation_id=profile.organisation_id,
+        name=name,
+        headline=profile.headline,
+        summary=profile.summary,
+        sectors=tuple(profile.sectors),
+        region=profile.region,
+        team_size=profile.team_size,
+        claimed=claimed,
+        updated_at=profile.updated_at,
+    )
+
+
+def facets(session: Session, wanted: ProfileFilter) -> ProfileFacets:
+    """The values of each filter with their counts under all the other filters, most frequent first."""
+    by_sector = select(ProfileSector.sector, func.count()).join(Profile, col(Profile.id) == col(ProfileSector.profile_id))
+    by_region = select(Profile.region, func.count()).where(col(Profile.region).is_not(None))
+    return ProfileFacets(
+        sectors=_count(session, by_sector, ProfileSector.sector, replace(wanted, sector=None)),
+        regions=_count(session, by_region, Profile.region, replace(wanted, region=None)),
+    )
+
+
+def _count(session: Session, query: Any, column: Any, wanted: ProfileFilter) -> tuple[tuple[str, int], ...]:
+    counted = query.where(*conditions(wanted)).group_by(column).order_by(func.count().desc(), column)
+    return tuple((str(value), number) for value, number in session.exec(counted.limit(MOST_VALUES)))
