@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -9,79 +10,121 @@ from ingest import refusals
 from ingest.limits import Limits
 
 _CHUNK = 1 << 20
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_KEPT_BYTES = 128 * 1024 * 1024
+_LOCAL_HEADER = 30
 _ENCRYPTED_FLAG = 0x1
 _XML = (".xml", ".rels", ".vml")
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
 class Package:
     """A zip whose declared and counted sizes were found to lie within the limits.
 
-    Raises Refused on opening: `damaged` for a broken zip, `encrypted`, `too_large` for a bomb, `dangerous` for an
-    XML part that declares a document type.
+    Raises Refused on opening: `damaged` for a broken zip, `encrypted`, `too_large` for a bomb by its declared size.
     """
 
     def __init__(self, data: bytes, *, name: str, limits: Limits) -> None:
-        self._name = name
-        self._limits = limits
+        self._data, self._name, self._limits = data, name, limits
+        self._kept: dict[str, bytes] = {}
         try:
-            self._zip = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                self._parts = {part.filename: part for part in archive.infolist()}
+                self._check_declared(archive.infolist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, IndexError) as error:
             raise refusals.damaged(name) from error
-        self._check_declared()
 
     @property
     def names(self) -> list[str]:
         """The names of all parts; labels, never paths."""
-        return self._zip.namelist()
+        return list(self._parts)
 
     def check_counted(self) -> None:
-        """Unpack every part once, counting, and refuse what grows beyond the limits or declares entities."""
-        counted = 0
-        for part in self._zip.infolist():
-            tail = None
-            for chunk in self._chunks(part):
+        """Unpack every part once, counting.
+
+        Raises Refused: `too_large` for what grows beyond the limits, `damaged` for a part that does not have the size
+        it declares, `dangerous` for XML that declares a document type.
+        """
+        counted = kept = 0
+        for part in self._parts.values():
+            chunks = []
+            for chunk in self._inflated(part):
                 counted += len(chunk)
                 self._require_unpacked(counted)
-                if part.filename.endswith(_XML):
-                    self._require_plain(chunk, tail)
-                    tail = chunk[-16:]
+                chunks.append(chunk)
+            content = b"".join(chunks)
+            if part.filename.lower().endswith(_XML):
+                self._require_plain(content)
+                if kept + len(content) <= _KEPT_BYTES:
+                    kept += len(content)
+                    self._kept[part.filename] = content
 
-    def read(self, part: str) -> bytes:
-        """One part, unpacked; b"" where it does not exist."""
-        if part not in self._zip.NameToInfo:
-            return b""
-        return b"".join(self._chunks(self._zip.getinfo(part)))
+    def take(self, name: str) -> bytes:
+        """One part, unpacked; b"" where it does not exist. Taken once, its memory is free again."""
+        if name in self._kept:
+            return self._kept.pop(name)
+        part = self._parts.get(name)
+        return b"".join(self._inflated(part)) if part else b""
 
-    def _check_declared(self) -> None:
-        parts = self._zip.infolist()
+    def drop(self, *prefixes: str) -> None:
+        """Free the memory of parts that nobody will ask for, all but those that begin with `prefixes`."""
+        self._kept = {name: content for name, content in self._kept.items() if name.startswith(prefixes)}
+
+    def _check_declared(self, parts: list[zipfile.ZipInfo]) -> None:
         if len(parts) > self._limits.parts:
             raise refusals.too_large(self._name, f"压缩包内有 {len(parts)} 个部分，上限是 {self._limits.parts} 个")
         self._require_unpacked(sum(part.file_size for part in parts))
         if any(part.flag_bits & _ENCRYPTED_FLAG for part in parts):
             raise refusals.encrypted(self._name)
 
-    def _chunks(self, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    def _inflated(self, part: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The content of a part, chunk by chunk, to the end of its stream whatever size it declares.
+
+        Python's own reader stops at the declared size, and other readers do not.
+        """
+        start = self._content_start(part)
+        packed = memoryview(self._data)[start : start + part.compress_size]
+        if part.compress_type == zipfile.ZIP_STORED:
+            chunks: Iterator[bytes] = iter((bytes(packed),))
+        elif part.compress_type == zipfile.ZIP_DEFLATED:
+            chunks = _deflated(packed)
+        else:
+            raise refusals.damaged(self._name)
+        size = checksum = 0
         try:
-            with self._zip.open(part) as stream:
-                while chunk := stream.read(_CHUNK):
-                    yield chunk
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+            for chunk in chunks:
+                size, checksum = size + len(chunk), zlib.crc32(chunk, checksum)
+                yield chunk
+        except zlib.error as error:
             raise refusals.damaged(self._name) from error
-        except Exception as error:
-            if type(error).__module__ in {"zlib", "lzma", "bz2"}:
-                raise refusals.damaged(self._name) from error
-            raise
+        if size != part.file_size or checksum != part.CRC:
+            raise refusals.damaged(self._name)
+
+    def _content_start(self, part: zipfile.ZipInfo) -> int:
+        """Behind the local header, whose name and extra field may differ in length from the directory's (APPNOTE 4.3.7)."""
+        header = self._data[part.header_offset : part.header_offset + _LOCAL_HEADER]
+        if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
+            raise refusals.damaged(self._name)
+        lengths = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        return part.header_offset + _LOCAL_HEADER + lengths
 
     def _require_unpacked(self, size: int) -> None:
         if size > self._limits.unpacked_bytes:
             allowed = self._limits.unpacked_bytes // (1024 * 1024)
             raise refusals.too_large(self._name, f"解压后超过 {allowed} MB")
 
-    def _require_plain(self, chunk: bytes, tail: bytes | None) -> None:
+    def _require_plain(self, content: bytes) -> None:
         """Refuse declarations; XML in UTF-16 could hide one, and no spreadsheet program writes it."""
-        wide = tail is None and chunk.startswith(_WIDE_MARKS)
-        split = tail is not None and _DECLARATION.search(tail + chunk[:16])
-        if wide or split or (b"<!" in chunk and _DECLARATION.search(chunk)):
+        if content.startswith(_WIDE_MARKS) or (b"<!" in content and _DECLARATION.search(content)):
             raise refusals.dangerous(self._name)
+
+
+def _deflated(packed: memoryview) -> Iterator[bytes]:
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    rest: bytes | memoryview = packed
+    while not stream.eof:
+        chunk = stream.decompress(rest, _CHUNK)
+        rest = stream.unconsumed_tail
+        if not chunk and not stream.eof:
+            raise zlib.error("incomplete stream")
+        yield chunk

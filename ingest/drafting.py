@@ -64,15 +64,18 @@ class Drafter:
             return None
         _inherit(fields, places, inherited)
         kind = fields.pop("list_kind", None) or inherited.kind
-        return Draft(
-            file=self.file, sheet=self.sheet, row=index + 1, list_kind=kind, raw=raw, places=places, **fields
-        )
+        return Draft(file=self.file, sheet=self.sheet, row=index + 1, list_kind=kind, raw=raw, places=places, **fields)
 
     def note(self, severity: Severity, code: str, message: str, index: int, column: int | None = None) -> None:
         """Add a problem of a row, or of a cell where a column is named."""
         self.problems.append(
             Problem(
-                file=self.file, severity=severity, code=code, message=message, sheet=self.sheet, row=index + 1,
+                file=self.file,
+                severity=severity,
+                code=code,
+                message=message,
+                sheet=self.sheet,
+                row=index + 1,
                 column=None if column is None else letters(column),
             )  # fmt: skip
         )
@@ -82,7 +85,9 @@ class Drafter:
         joined = "\x1f".join([cell for cell in row if isinstance(cell, str)])
         if len(joined) <= self.cell_characters and not mojibake.SUSPICIOUS.search(joined):
             return row
-        return [self._sound_cell(cell, index, column) if isinstance(cell, str) else cell for column, cell in enumerate(row)]
+        return [
+            self._sound_cell(cell, index, column) if isinstance(cell, str) else cell for column, cell in enumerate(row)
+        ]
 
     def _sound_cell(self, cell: str, index: int, column: int) -> str:
         if len(cell) > self.cell_characters:
@@ -96,7 +101,9 @@ class Drafter:
             self.note(Severity.TODO, "mojibake_repaired", "单元格曾是乱码，已自动还原。请核对。", index, column)
             return meant
         if mojibake.is_lost(cell):
-            self.note(Severity.TODO, "mojibake", "单元格含有无法还原的乱码，未采用。请从原始文件重新填写。", index, column)
+            self.note(
+                Severity.TODO, "mojibake", "单元格含有无法还原的乱码，未采用。请从原始文件重新填写。", index, column
+            )
             return ""
         return cell
 
@@ -255,7 +262,11 @@ def _contact(row: _Row) -> None:
             continue
         stated = contacts.read(row.words(column))
         row.warn(stated.warning, column)
-        for name, value in (("contact_name", stated.name), ("contact_phone", stated.phone), ("contact_email", stated.email)):
+        for name, value in (
+            ("contact_name", stated.name),
+            ("contact_phone", stated.phone),
+            ("contact_email", stated.email),
+        ):
             if value is not None:
                 _put_contact(row, name, value, column)
 
@@ -270,7 +281,12 @@ def _put_contact(row: _Row, name: str, value: str, column: int) -> None:
 
 def _choices(row: _Row) -> None:
     _choose(row, Role.NEED_TYPE, choices.need_type, "需求类型认不出，未采用。请填写“场景验证”“采购需求”或“技术攻关”。")
-    _choose(row, Role.ISSUER_TYPE, choices.issuer_type, "单位性质认不出，未采用。请填写“政府”“国有企业”“民营企业”“事业单位”或“其他”。")
+    _choose(
+        row,
+        Role.ISSUER_TYPE,
+        choices.issuer_type,
+        "单位性质认不出，未采用。请填写“政府”“国有企业”“民营企业”“事业单位”或“其他”。",
+    )
     for column in row.drafter.plan.by_role.get(Role.LIST_KIND, ()):
         kinds = choices.list_kinds(row.words(column))
         if len(kinds) == 1:

@@ -68,7 +68,7 @@ def _nearly(data: bytes) -> Decoded | None:
 
 
 def _by_likelihood(data: bytes) -> Decoded | None:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - only for encodings that are rare here
+    from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE]).best()
     if best is None:

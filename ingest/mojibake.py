@@ -9,7 +9,9 @@ SUSPICIOUS = re.compile(
 
 _LOST = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_CP1252 = {character: byte for byte in range(256) for character in [bytes([byte]).decode("cp1252", "ignore") or chr(byte)]}
+_CP1252 = {
+    character: byte for byte in range(256) for character in [bytes([byte]).decode("cp1252", "ignore") or chr(byte)]
+}
 
 
 def is_lost(text: str) -> bool:

@@ -43,7 +43,9 @@ def binary(file: str) -> Refused:
 
 def garbled(file: str) -> Refused:
     """Text whose encoding is lost."""
-    return refuse(file, "garbled", "文件中的汉字是乱码，无法还原。请从原始文件重新导出为 xlsx，或导出为 UTF-8 编码的 csv。")
+    return refuse(
+        file, "garbled", "文件中的汉字是乱码，无法还原。请从原始文件重新导出为 xlsx，或导出为 UTF-8 编码的 csv。"
+    )
 
 
 def too_large(file: str, what: str) -> Refused:
@@ -53,7 +55,9 @@ def too_large(file: str, what: str) -> Refused:
 
 def dangerous(file: str) -> Refused:
     """The XML declares entities of its own, which no spreadsheet program writes."""
-    return refuse(file, "dangerous", "文件中含有不安全的内容（自定义 XML 实体），没有读取。请用表格软件另存为 xlsx 后重新上传。")
+    return refuse(
+        file, "dangerous", "文件中含有不安全的内容（自定义 XML 实体），没有读取。请用表格软件另存为 xlsx 后重新上传。"
+    )
 
 
 def no_header(file: str) -> Refused:

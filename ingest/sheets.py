@@ -17,7 +17,10 @@ from ingest.layout.tables import Table
 from ingest.limits import Limits
 from ingest.values import choices
 
-_NOT_A_LIST = re.compile(r"^(?:\d+[.、]?)?(?:填[写表报]|使用|编制|操作)?(?:说明|须知|指南|要求)(?:页|表)?$|^(?:目录|封面|字典|数据字典|下拉(?:选项|列表|数据)?|选项|参数|枚举|代码表|样例|示例|模板说明|readme)$", re.IGNORECASE)
+_NOT_A_LIST = re.compile(
+    r"^(?:\d+[.、]?)?(?:填[写表报]|使用|编制|操作)?(?:说明|须知|指南|要求)(?:页|表)?$|^(?:目录|封面|字典|数据字典|下拉(?:选项|列表|数据)?|选项|参数|枚举|代码表|样例|示例|模板说明|readme)$",
+    re.IGNORECASE,
+)
 _REGION = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:省|市|区|县|旗|镇|乡|街道|新区|开发区|高新区)$")
 
 
@@ -96,17 +99,27 @@ class _Sheet:
         return kind or ListKind.DEMAND
 
     def _read_table(self, table: Table, plan: Plan, kind: ListKind) -> None:
-        drafter = Drafter(plan, self._context.file, self._grid.name, self._context.limits.cell_characters, self._problems)
+        drafter = Drafter(
+            plan, self._context.file, self._grid.name, self._context.limits.cell_characters, self._problems
+        )
         walker = Walker(self._grid, table, plan)
         for row in walker.rows():
             inherited = _inherited(kind, table, plan, row.headings, fixed=self._context.kind is not None)
             draft = drafter.read(row.cells, row.index, inherited, row.anchors)
             if draft is None:
-                drafter.note(Severity.REJECT, "no_title", "这一行没有名称，没有采用。请补上名称后重新上传。", row.index, plan.first(Role.TITLE))
+                drafter.note(
+                    Severity.REJECT,
+                    "no_title",
+                    "这一行没有名称，没有采用。请补上名称后重新上传。",
+                    row.index,
+                    plan.first(Role.TITLE),
+                )
                 continue
             self._drafts.append(draft)
             if self._grid.hidden_rows and row.index in self._grid.hidden_rows:
-                drafter.note(Severity.NOTE, "hidden_row", "这一行在表格中是隐藏的，已一并读取。请核对是否需要。", row.index)
+                drafter.note(
+                    Severity.NOTE, "hidden_row", "这一行在表格中是隐藏的，已一并读取。请核对是否需要。", row.index
+                )
         self._report(walker, drafter)
         self._report_ragged(table, drafter)
 
@@ -129,7 +142,9 @@ class _Sheet:
                 drafter.note(Severity.NOTE, "ragged", message, index)
 
     def _note(self, severity: Severity, code: str, message: str) -> None:
-        self._problems.append(Problem(file=self._context.file, severity=severity, code=code, message=message, sheet=self._grid.name))
+        self._problems.append(
+            Problem(file=self._context.file, severity=severity, code=code, message=message, sheet=self._grid.name)
+        )
 
 
 def _inherited(kind: ListKind, table: Table, plan: Plan, headings: tuple[Heading, ...], *, fixed: bool) -> Inherited:
@@ -140,7 +155,9 @@ def _inherited(kind: ListKind, table: Table, plan: Plan, headings: tuple[Heading
         kinds_named = choices.list_kinds(heading.words)
         if re.search(r"榜$|榜单$", heading.words) and choices.issuer_type(heading.words):
             issuer_type = choices.issuer_type(heading.words)
-        elif len(kinds_named) == 1 and len(heading.words) <= 12 and re.search(r"场景|需求|能力|榜单|清单", heading.words):  # noqa: PLR2004
+        elif (
+            len(kinds_named) == 1 and len(heading.words) <= 12 and re.search(r"场景|需求|能力|榜单|清单", heading.words)
+        ):  # noqa: PLR2004
             kind = kind if fixed else next(iter(kinds_named))
         elif _REGION.match(heading.words):
             region = heading
@@ -157,5 +174,3 @@ def _inherited(kind: ListKind, table: Table, plan: Plan, headings: tuple[Heading
         issuer=table.head.issuer if use_head else None,
         issuer_place=table.head.issuer_place if use_head else None,
     )
-
-

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d+)[\"']")
-_FAR_COLUMN = re.compile(rb"\br=[\"']([A-Z]{2,3})\d")
-_VALUED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b[^>]*(?<!/)>")
+_FAR_COLUMN = re.compile(rb'r="([A-Z]{2,3})\d')
+_FAR_COLUMN_QUOTED = re.compile(rb"r='([A-Z]{2,3})\d")
+_VALUED = re.compile(
+    rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b[^>]*(?<!/)>"
+)
 _BARE_CELL = re.compile(rb"<(?:\w+:)?c(?=[ >/])(?![^>]*\br=)")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])[^>]*?\br=[\"'](\d+)[\"']")
 _FORMULA = re.compile(
@@ -57,7 +60,8 @@ class DisplayFormats:
 def sheet_parts(package: Package) -> dict[str, str]:
     """Sheet name → name of its part."""
     relations = {
-        relation.get("Id", ""): relation.get("Target", "") for relation in _elements(package, "xl/_rels/workbook.xml.rels")
+        relation.get("Id", ""): relation.get("Target", "")
+        for relation in _elements(package, "xl/_rels/workbook.xml.rels")
     }
     found = {}
     for element in _elements(package, "xl/workbook.xml"):
@@ -86,13 +90,15 @@ def display_formats(package: Package) -> DisplayFormats:
 
 def has_bare_cells(xml: bytes) -> bool:
     """Whether some cell does not say its place, as a few programs write them."""
-    return _BARE_CELL.search(xml) is not None
+    cells = xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b"<c/>")
+    return (cells != xml.count(b'<c r="') or b":c" in xml) and _BARE_CELL.search(xml) is not None
 
 
 def farthest(xml: bytes) -> tuple[int, int]:
     """At most how many rows and columns a sheet reaches, styled empty cells included; at least 26 columns."""
     rows = max(map(int, _ROW.findall(xml)), default=0) or xml.count(b"<row")
-    columns = max(map(_number, set(_FAR_COLUMN.findall(xml))), default=26)
+    far = {*_FAR_COLUMN.findall(xml), *(_FAR_COLUMN_QUOTED.findall(xml) if b"r='" in xml else ())}
+    columns = max(map(_number, far), default=26)
     if has_bare_cells(xml):
         columns = max(columns, max(len(_BARE_CELL.findall(row)) for row in xml.split(b"<row")))
     return rows, columns
@@ -112,7 +118,7 @@ def hidden_rows(xml: bytes) -> frozenset[int]:
 
 def formulas(xml: bytes) -> Iterator[Formula]:
     """Every formula of a sheet, up to a bound that only generated files exceed."""
-    if b"<f" not in xml and b":f" not in xml:
+    if not any(mark in xml for mark in (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")):
         return
     for count, found in enumerate(_FORMULA.finditer(xml)):
         if count >= _MOST_FORMULAS:
@@ -157,12 +163,12 @@ def _shown_unit(code: str) -> str:
 
 
 def _elements(package: Package, part: str) -> "list[Element]":
-    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 - only its error; parsing is by defusedxml
+    from xml.etree.ElementTree import ParseError
 
-    from defusedxml.ElementTree import fromstring  # noqa: PLC0415 - not needed for csv
+    from defusedxml.ElementTree import fromstring
 
     try:
-        return list(fromstring(package.read(part)).iter())
+        return list(fromstring(package.take(part)).iter())
     except (ParseError, ValueError):
         return []
 
@@ -175,6 +181,6 @@ def _number(column: bytes) -> int:
 
 
 def _unescaped(formula: bytes) -> str:
-    from html import unescape  # noqa: PLC0415 - formulas are rare
+    from html import unescape
 
     return unescape(formula.decode("utf-8", "replace"))

@@ -37,4 +37,12 @@ def is_uscc(code: str) -> bool:
 
 
 def _problem(draft: Draft, severity: Severity, code: str, message: str) -> Problem:
-    return Problem(file=draft.file, severity=severity, code=code, message=message, sheet=draft.sheet, page=draft.page, row=draft.row)
+    return Problem(
+        file=draft.file,
+        severity=severity,
+        code=code,
+        message=message,
+        sheet=draft.sheet,
+        page=draft.page,
+        row=draft.row,
+    )

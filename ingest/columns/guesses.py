@@ -43,7 +43,9 @@ def revise(match: Match | None, sample: Sequence[str]) -> Match | None:
     if match.role is Role.SECTOR and sample and all(_KIND_WORDS.fullmatch(words) for words in sample):
         return Match(Role.LIST_KIND, 0.8, "内容是清单类别")
     if match.role in _UNUSUAL and len(sample) >= 3 and _share_read(match.role, sample) < _FEW:  # noqa: PLR2004
-        return replace(match, confidence=round(match.confidence * 0.6, 2), reason=f"{match.reason}，但内容不像{LABELS[match.role]}")
+        return replace(
+            match, confidence=round(match.confidence * 0.6, 2), reason=f"{match.reason}，但内容不像{LABELS[match.role]}"
+        )
     return match
 
 
@@ -82,4 +84,3 @@ def _share_read(role: Role, sample: Sequence[str]) -> float:
     else:
         readable = [re.search(r"\d{7}|\d{3,4}[- ]\d{4}|\*{4}", words) is not None for words in sample]
     return sum(readable) / len(readable)
-

@@ -103,7 +103,7 @@ def _by_pattern(word: str) -> Match | None:
 def _by_likeness(word: str) -> Match | None:
     if len(word) < 4:  # noqa: PLR2004 - one letter of three is a different word
         return None
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only unknown headers need it
+    from rapidfuzz import fuzz, process
 
     best = process.extractOne(word, _LIKELY, scorer=fuzz.ratio, score_cutoff=LIKENESS_FLOOR)
     if best is None:

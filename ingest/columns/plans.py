@@ -46,7 +46,11 @@ class Plan:
 
 
 def make(
-    levels: Sequence[tuple[str, ...]], body: Sequence[Sequence[Cell]], *, unit: Decimal | None, overrides: dict[int, Role] | None = None
+    levels: Sequence[tuple[str, ...]],
+    body: Sequence[Sequence[Cell]],
+    *,
+    unit: Decimal | None,
+    overrides: dict[int, Role] | None = None,
 ) -> Plan:
     """Understand the columns of a table by their headers and by how their cells look.
 
@@ -54,7 +58,7 @@ def make(
     yuan; `overrides` are columns that a person has assigned.
     """
     labels = _labels(levels)
-    samples = guesses.samples(body[:_SAMPLE_ROWS * 5], len(levels), most=_SAMPLE_ROWS)
+    samples = guesses.samples(body[: _SAMPLE_ROWS * 5], len(levels), most=_SAMPLE_ROWS)
     matches = [headers.match_levels(level) if level else None for level in levels]
     matches = [guesses.revise(match, sample) for match, sample in zip(matches, samples, strict=True)]
     for column, role in (overrides or {}).items():
@@ -66,7 +70,11 @@ def make(
     return Plan(
         labels=labels,
         by_role=by_role,
-        readings=tuple(_reading(column, labels[column], matches[column]) for column in range(len(levels)) if labels[column] or samples[column]),
+        readings=tuple(
+            _reading(column, labels[column], matches[column])
+            for column in range(len(levels))
+            if labels[column] or samples[column]
+        ),
         units={column: money.header_unit(wide[column]) or unit for column in moneys},
         bounds={column: money.header_bound(wide[column]) for column in moneys},
         time_units={column: periods.header_unit(wide[column]) for column in by_role.get(Role.PERIOD, ())},
@@ -98,13 +106,15 @@ def _settle(matches: list[Match | None], samples: Sequence[Sequence[str]]) -> No
         for column in _ordered(matches, Role.GROUP)[:1]:
             matches[column] = Match(Role.ISSUER, _DOUBTFUL, "没有单位一列，采用集团名称")
     if not _ordered(matches, Role.TITLE):
-        column = guesses.title_column(matches, samples)
-        if column is not None:
-            matches[column] = Match(Role.TITLE, 0.5, "没有名称一列，按内容推断")
+        guess = guesses.title_column(matches, samples)
+        if guess is not None:
+            matches[guess] = Match(Role.TITLE, 0.5, "没有名称一列，按内容推断")
 
 
 def _ordered(matches: Sequence[Match | None], role: Role) -> list[int]:
-    found = [(-match.confidence, match.rank, column) for column, match in enumerate(matches) if match and match.role is role]
+    found = [
+        (-match.confidence, match.rank, column) for column, match in enumerate(matches) if match and match.role is role
+    ]
     return [column for _, _, column in sorted(found)]
 
 
@@ -112,7 +122,8 @@ def _by_role(matches: Sequence[Match | None]) -> dict[Role, tuple[int, ...]]:
     roles = {match.role for match in matches if match}
     keep_order = {Role.REQUIREMENTS, Role.DESCRIPTION}
     return {
-        role: tuple(sorted(_ordered(matches, role)) if role in keep_order else _ordered(matches, role)) for role in sorted(roles)
+        role: tuple(sorted(_ordered(matches, role)) if role in keep_order else _ordered(matches, role))
+        for role in sorted(roles)
     }
 
 
@@ -121,4 +132,3 @@ def _reading(column: int, label: str, match: Match | None) -> ColumnReading:
         return ColumnReading(letters(column), label, None, 0.0, "没有认出，原样保留")
     name = None if match.role is Role.UNUSED else match.role.value
     return ColumnReading(letters(column), label, name, match.confidence, match.reason)
-

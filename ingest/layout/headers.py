@@ -45,7 +45,9 @@ def is_header(row: Sequence[Cell]) -> bool:
     roles = {match.role for match in matches if match is not None}
     known = sum(match is not None for match in matches)
     weighty = roles - _WEIGHTLESS
-    if max(map(len, distinct)) > _LONGEST_HEADER_CELL * 3 or any(len(words) > _LONGEST_HEADER_CELL for words in distinct[:2]):
+    if max(map(len, distinct)) > _LONGEST_HEADER_CELL * 3 or any(
+        len(words) > _LONGEST_HEADER_CELL for words in distinct[:2]
+    ):
         return False
     if len(distinct) < 2 or not weighty:  # noqa: PLR2004
         return False
@@ -82,7 +84,9 @@ def _is_group_row(rows: Sequence[list[Cell]], spans: Sequence[Span], index: int)
     cells = _words(rows[index])
     if not wide or len(cells) < 2 or any(len(words) > 20 for words in cells):  # noqa: PLR2004
         return False
-    return all(span.right - span.left + 1 < width for span in wide) and not any(re.search(r"[:：]", words) for words in cells)
+    return all(span.right - span.left + 1 < width for span in wide) and not any(
+        re.search(r"[:：]", words) for words in cells
+    )
 
 
 def _is_sub_row(rows: Sequence[list[Cell]], spans: Sequence[Span], index: int) -> bool:
@@ -96,11 +100,16 @@ def _is_sub_row(rows: Sequence[list[Cell]], spans: Sequence[Span], index: int) -
         for column in range(span.left, span.right + 1)
     }  # fmt: skip
     parents = {column: upper[column] if column in merged else _left_neighbour(upper, column) for column in own}
-    if not all(column in merged or not upper[column] or lower[column] == upper[column] or _starts_group(upper, column) for column in own):
+    if not all(
+        column in merged or not upper[column] or lower[column] == upper[column] or _starts_group(upper, column)
+        for column in own
+    ):
         return False
     parts = [column for column in own if parents[column] and headers.is_sublabel(parents[column], lower[column])]
     if merged:
-        return set(own) <= merged and (bool(parts) or all(len(lower[column]) <= 12 and not re.search(r"\d", lower[column]) for column in own))  # noqa: PLR2004
+        return set(own) <= merged and (
+            bool(parts) or all(len(lower[column]) <= 12 and not re.search(r"\d", lower[column]) for column in own)
+        )  # noqa: PLR2004
     return len(parts) == len(own)
 
 

@@ -31,7 +31,9 @@ class Head:
     @property
     def title(self) -> str:
         """All lines that are not labels with values, as one text."""
-        return " ".join(words for words in self.lines if not re.search(r"[:：]", words) or re.search(r"清单|榜单", words))
+        return " ".join(
+            words for words in self.lines if not re.search(r"[:：]", words) or re.search(r"清单|榜单", words)
+        )
 
 
 def read(rows: Iterable[tuple[int, list[Cell]]]) -> Head:

@@ -8,9 +8,20 @@ from ingest.fields import ListKind
 from ingest.values.choices import list_kinds
 
 _COLUMNS = (
-    (re.compile(r"(能力|产品|解决方案|服务|方案|成果|技术)(名称|简介|描述|介绍)|典型案例|服务案例|成功案例|参考报价|服务商|供给(单位|方)|opc|核心能力|收费标准"), ListKind.CAPABILITY),
-    (re.compile(r"场景(名称|描述|简介|项目|机会|概述|内容|类别|业主|方|单位|地点)?(名称)?$|^应用场景"), ListKind.SCENARIO),
-    (re.compile(r"需求(名称|简介|详情|描述|内容|标题|类型|单位|方)|榜题|榜单|发榜|揭榜|课题|难题|榜额|悬赏"), ListKind.DEMAND),
+    (
+        re.compile(
+            r"(能力|产品|解决方案|服务|方案|成果|技术)(名称|简介|描述|介绍)|典型案例|服务案例|成功案例|参考报价|服务商|供给(单位|方)|opc|核心能力|收费标准"
+        ),
+        ListKind.CAPABILITY,
+    ),
+    (
+        re.compile(r"场景(名称|描述|简介|项目|机会|概述|内容|类别|业主|方|单位|地点)?(名称)?$|^应用场景"),
+        ListKind.SCENARIO,
+    ),
+    (
+        re.compile(r"需求(名称|简介|详情|描述|内容|标题|类型|单位|方)|榜题|榜单|发榜|揭榜|课题|难题|榜额|悬赏"),
+        ListKind.DEMAND,
+    ),
 )
 
 

@@ -12,7 +12,16 @@ from ingest.layout.bodies import RowKind
 from ingest.layout.tables import Table
 
 _HINT_ROWS = 3
-_WEAK = (Role.SEQUENCE, Role.SECTOR, Role.REGION, Role.ISSUER_TYPE, Role.NEED_TYPE, Role.LIST_KIND, Role.UNUSED, Role.GROUP)
+_WEAK = (
+    Role.SEQUENCE,
+    Role.SECTOR,
+    Role.REGION,
+    Role.ISSUER_TYPE,
+    Role.NEED_TYPE,
+    Role.LIST_KIND,
+    Role.UNUSED,
+    Role.GROUP,
+)
 _FLOWING = (Role.DESCRIPTION, Role.REQUIREMENTS)
 _HAN_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.]?")
 
@@ -118,7 +127,11 @@ class Walker:
         title = text(row[self._title]).strip() if self._title is not None else ""
         if tables.is_repeat(row, self._known):
             return RowKind.HINT
-        if bodies.is_total(first) or (title and bodies.is_total(title)) or (len(texts) > 1 and bodies.is_total(texts[1]) and len(first) < 4):  # noqa: PLR2004
+        if (
+            bodies.is_total(first)
+            or (title and bodies.is_total(title))
+            or (len(texts) > 1 and bodies.is_total(texts[1]) and len(first) < 4)
+        ):  # noqa: PLR2004
             return RowKind.TOTAL
         if bodies.is_footer(first):
             self._closed = True
@@ -155,7 +168,10 @@ class Walker:
         return RowKind.HEADING
 
     def _is_spread(self, index: int, column: int) -> bool:
-        return any(span.top <= index <= span.bottom and span.left == column and span.right > span.left for span in self._grid.spans)
+        return any(
+            span.top <= index <= span.bottom and span.left == column and span.right > span.left
+            for span in self._grid.spans
+        )
 
     def _is_prepared(self, cells: list[Cell], present: Sequence[int]) -> bool:
         """A row prepared for filling in: a number and perhaps a sector, and neither title nor anything telling."""

@@ -2,8 +2,10 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
+from typing import Literal
 
 from ingest import refusals
 from ingest.encodings import Decoded, decode
@@ -46,7 +48,7 @@ def _regularity(source: str, separator: str) -> float:
     return count / widths.total() + 0.02 * min(width, 20)
 
 
-def _parse(source: str, separator: str, quoting: int, *, strict: bool = False) -> "csv._reader":
+def _parse(source: str, separator: str, quoting: Literal[0, 3], *, strict: bool = False) -> Iterator[list[str]]:
     csv.field_size_limit(max(csv.field_size_limit(), len(source) + 1))
     return csv.reader(StringIO(source, newline=""), delimiter=separator, quoting=quoting, strict=strict)
 
@@ -55,9 +57,8 @@ def _records(source: str, separator: str, limits: Limits) -> tuple[list[list[str
     """All records; True where a quotation mark is never closed, so that quotes had to be read as plain text."""
     if source[:4].lower() == "sep=":
         source = "\n" + source.partition("\n")[2]
-    quoting, broken = csv.QUOTE_MINIMAL, _has_open_quote(source, separator)
-    if broken:
-        quoting = csv.QUOTE_NONE
+    broken = _has_open_quote(source, separator)
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if broken else csv.QUOTE_MINIMAL
     records = list(islice(_parse(source, separator, quoting), limits.rows + 1))
     while records and not any(cell.strip() for cell in records[-1]):
         records.pop()

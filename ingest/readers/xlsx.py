@@ -19,6 +19,7 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Grid]:
     """Every work sheet of a workbook in order, hidden ones marked."""
     package = Package(data, name=name, limits=limits)
     package.check_counted()
+    package.drop("xl/_rels/", "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/")
     parts = sheetxml.sheet_parts(package)
     if len(parts) > limits.sheets:
         raise refusals.too_large(name, f"有 {len(parts)} 个工作表，上限是 {limits.sheets} 个")
@@ -28,7 +29,7 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Grid]:
 
 
 def _open(data: bytes, name: str) -> "CalamineWorkbook":
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - not needed for csv
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
         return CalamineWorkbook.from_filelike(BytesIO(data))
@@ -47,7 +48,7 @@ def _grids(
     name: str,
     limits: Limits,
 ) -> Iterator[Grid]:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - not needed for csv
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     for sheet in workbook.sheets_metadata:
         if sheet.typ != SheetTypeEnum.WorkSheet:
@@ -55,7 +56,7 @@ def _grids(
         if sheet.visible != SheetVisibleEnum.Visible:
             yield Grid(name=sheet.name, rows=[], hidden=True)
             continue
-        xml = package.read(parts.get(sheet.name, ""))
+        xml = package.take(parts.get(sheet.name, ""))
         _require_within(xml, sheet.name, name=name, limits=limits)
         yield _grid(workbook.get_sheet_by_name(sheet.name), xml, formats, name=name, limits=limits)
 
@@ -73,9 +74,7 @@ def _require_within(xml: bytes, sheet: str, *, name: str, limits: Limits) -> Non
         raise refusals.too_large(name, f"工作表“{sheet}”超过 {limits.cells} 个单元格")
 
 
-def _grid(
-    sheet: "CalamineSheet", xml: bytes, formats: sheetxml.DisplayFormats, *, name: str, limits: Limits
-) -> Grid:
+def _grid(sheet: "CalamineSheet", xml: bytes, formats: sheetxml.DisplayFormats, *, name: str, limits: Limits) -> Grid:
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
     if len(rows) > limits.rows:
         raise refusals.too_large(name, f"工作表“{sheet.name}”有 {len(rows)} 行，上限是 {limits.rows} 行")
@@ -117,5 +116,3 @@ def _formulas(rows: list[list[Cell]], xml: bytes, sheet: str, name: str) -> Iter
             file=name, severity=severity, code="formula", message=message, sheet=sheet,
             row=formula.row + 1, column=formula.letters,
         )  # fmt: skip
-
-

@@ -16,7 +16,10 @@ _ISSUER_TYPES = (
     (re.compile(r"民营|民企|私营|个人独资|自然人独资|民办企业|个体"), IssuerType.PRIVATE),
     (re.compile(r"事业|高校|院校|大学|学校|科研|研究院|研究所|医院|院所|公立"), IssuerType.INSTITUTION),
     (re.compile(r"政府|机关|行政|党政|部门|党委|街道|乡镇|委办局|政务"), IssuerType.GOVERNMENT),
-    (re.compile(r"企业|公司|外资|合资|港澳台|社会组织|社团|协会|商会|基金会|其他|其它|混合|集体|股份"), IssuerType.OTHER),
+    (
+        re.compile(r"企业|公司|外资|合资|港澳台|社会组织|社团|协会|商会|基金会|其他|其它|混合|集体|股份"),
+        IssuerType.OTHER,
+    ),
 )
 _KINDS = (
     (re.compile(r"能力|供给|解决方案|服务商|产品(?!需求)|供应商"), ListKind.CAPABILITY),

@@ -49,7 +49,9 @@ _UNITS = {
 _UNIT = r"(?:(万亿|千亿|百亿|亿|千万|百万|十万|万|[wWkK]|千|百)?(?:多|余|来)?(人民币|元|圆|块)?)"
 _NUMBER = r"(\d+(?:\.\d+)?(?:[eE]\+?\d{1,2})?|\.\d+)"
 _AMOUNT = re.compile(rf"(?<![\d.])(-|负)?{_NUMBER}(?:多|余|几)?{_UNIT}")
-_HAN_AMOUNT = re.compile(r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億]{2,}|[一二两三四五六七八九壹贰叁肆伍陆柒捌玖](?=元)")
+_HAN_AMOUNT = re.compile(
+    r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億]{2,}|[一二两三四五六七八九壹贰叁肆伍陆柒捌玖](?=元)"
+)
 _HEADER_UNIT = re.compile(r"(万亿|千万|百万|十万|亿|万|千)?元|(?<=[（(：:/])(亿|万)(?=[）)]|$)")
 _PART = re.compile(r"[，,；;。(（]?\s*(?:其中|其他|包括|包含|含有?(?!税)|分别为|另(?:有|配)|首期|首付|一期|二期).*")
 _RANGE = re.compile(r"^(?:元|人民币)?(?:-|~|—+|–|～|至|到|―)+(?:人民币)?$")
@@ -199,7 +201,11 @@ def _range(first: _Amount, second: _Amount, unit: Decimal | None) -> Money:
 
 def _ordered(low: Decimal, high: Decimal, warning: str | None) -> Money:
     if low <= 0 or high <= 0:
-        return _bounded(high, Bound.AT_MOST, "money_not_positive") if high > 0 and low == 0 else Money(warning="money_not_positive")
+        return (
+            _bounded(high, Bound.AT_MOST, "money_not_positive")
+            if high > 0 and low == 0
+            else Money(warning="money_not_positive")
+        )
     if max(low, high) > ABSURD:
         return Money(warning="money_absurd")
     if low > high:

@@ -28,7 +28,7 @@ def chinese(words: str) -> Decimal | None:
     plain = words.translate(_FORMAL)
     if not plain or any(character not in CHINESE for character in plain):
         return None
-    from cn2an import cn2an  # noqa: PLC0415 - 0.1 s to import, and most lists need none of it
+    from cn2an import cn2an
 
     try:
         return Decimal(str(cn2an(plain, "smart")))

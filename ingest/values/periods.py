@@ -55,7 +55,9 @@ _CLOCK = re.compile(r"(?<=\d)[T\s]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?")
 _DURATION = re.compile(
     r"(?P<n>\d+(?:\.\d+)?)(?P<half1>个?半)?(?:[-~—至到](?P<n2>\d+(?:\.\d+)?))?(?:个)?(?P<u>半年|自然月|日历月|月|年|周|星期|(?:日历|自然)?[天日])(?P<half2>半)?"
 )
-_NOTHING = re.compile(r"长期|常年|永久|无固定|不限|随时|滚动|(?:申报|报名|征集|揭榜|投标|发布|申请|填报)(?:时间|截止|日期|期)|另行约定|协商|面议|尽快|(?:按|以)合同(?!签)")
+_NOTHING = re.compile(
+    r"长期|常年|永久|无固定|不限|随时|滚动|(?:申报|报名|征集|揭榜|投标|发布|申请|填报)(?:时间|截止|日期|期)|另行约定|协商|面议|尽快|(?:按|以)合同(?!签)"
+)
 _DIGITS = re.compile(r"\d{5,}[日号]?|\d{6,}年?[月日]?")
 _MANY_DAYS = 30
 
@@ -195,7 +197,9 @@ def _lasting(plain: str) -> Period | None:
         return None
     number = float(found["n2"] or found["n"])
     unit, half = found["u"], bool(found["half1"] or found["half2"])
-    if unit == "月" and not re.search(r"\d(?:\.\d+)?个|月(?:内|以内|之内|左右)|(?:周期|工期|期限|为|约)[：:]?\d", plain):
+    if unit == "月" and not re.search(
+        r"\d(?:\.\d+)?个|月(?:内|以内|之内|左右)|(?:周期|工期|期限|为|约)[：:]?\d", plain
+    ):
         return None
     return _months(number + (0.5 if half else 0), unit)
 

@@ -12,12 +12,11 @@ _MARKER = re.compile(
     rf"|(?<![\d.A-Za-z])(?P<number>\d{{1,2}})[.、．]|(?P<so>[{_HAN}]{{1,2}})是(?![一二三四五六七八九十否])[:：,，]?"
     rf"|(?:(?<=^)|(?<=[\s。；;：:，,]))(?P<han>[{_HAN}]{{1,2}})[、.]|第(?P<nth>[{_HAN}]{{1,2}})[,，、：:]"
 )
-_BEFORE_WEAK = re.compile(r"(?:^|[\s。；;：:，,！!])$")
+_BREAKS = " \t\n。；;：:，,！!"
 _END = " \t\n；;。，,、.！!"
 _BULLET = re.compile(r"^[\s•·●○◆◇■□▪★☆※*\-—–>►▶]+(?!\d)")
 _INTRODUCTION = re.compile(r"[:：]$")
 _SENTENCE = re.compile(r"[；;。]|(?<=[\u4e00-\u9fff）)%])[!！]")
-_FAMILIES = ("circled", "bracket", "half", "number", "so", "han", "nth")
 
 
 def split(words: str) -> tuple[str, ...]:
@@ -34,33 +33,34 @@ def split(words: str) -> tuple[str, ...]:
 
 def _by_numbering(source: str) -> list[str] | None:
     """The text between the markers of the numbering that counts farthest from one, or None."""
-    best = max((_sequence(source, family) for family in _FAMILIES), key=len)
+    best = max(_sequences(source).values(), key=len, default=[])
     if len(best) < 2:  # noqa: PLR2004 - one number is no numbering
         return None
     pieces = list(_introduction(source[: best[0][0]]))
     ends = [start for start, _ in best[1:]] + [len(source)]
-    for (_, begin), end in zip(best, ends, strict=True):
-        pieces.append(source[begin:end])
+    pieces.extend(source[begin:end] for (_, begin), end in zip(best, ends, strict=True))
     return pieces
 
 
-def _sequence(source: str, family: str) -> list[tuple[int, int]]:
-    """Where the markers 1, 2, 3… of one family begin and end."""
-    found: list[tuple[int, int]] = []
+def _sequences(source: str) -> dict[str, list[tuple[int, int]]]:
+    """For each family of markers, where 1, 2, 3… begin and end."""
+    found: dict[str, list[tuple[int, int]]] = {}
     for match in _MARKER.finditer(source):
-        if match[family] and _value(match[family]) == len(found) + 1 and _may_mark(source, match, family):
-            found.append(match.span())
+        family = match.lastgroup or ""
+        spans = found.setdefault(family, [])
+        if _value(match[family]) == len(spans) + 1 and _may_mark(source, match, family):
+            spans.append(match.span())
     return found
 
 
 def _may_mark(source: str, match: re.Match[str], family: str) -> bool:
     """A number before another digit ("1.3D建模", "0.5、1.2") marks a point only after a break."""
-    followed = source[match.end() : match.end() + 1].isdigit()
-    if family in {"number", "half"} and followed:
-        return _BEFORE_WEAK.search(source[: match.start()]) is not None
-    if family in {"number", "half"}:
-        return re.search(r"[第≥≤<>约]$", source[: match.start()]) is None
-    return True
+    if family not in {"number", "half"}:
+        return True
+    start, end = match.span()
+    if source[end : end + 1].isdigit():
+        return start == 0 or source[start - 1] in _BREAKS
+    return start == 0 or source[start - 1] not in "第≥≤<>约"
 
 
 def _value(marker: str) -> int:

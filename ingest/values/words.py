@@ -5,9 +5,10 @@ import unicodedata
 from functools import lru_cache
 
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ．％＋－＠＃＆＊／＝＜＞～￥　]")
-_NARROW = {
-    **{code: code - 0xFEE0 for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ")) for code in range(ord(first), ord(last) + 1)},
-    **{ord(wide): narrow for wide, narrow in zip("．％＋－＠＃＆＊／＝＜＞～￥　", ".%+-@#&*/=<>~¥ ", strict=True)},
+_WIDE_LETTERS = (*range(ord("０"), ord("９") + 1), *range(ord("Ａ"), ord("Ｚ") + 1), *range(ord("ａ"), ord("ｚ") + 1))
+_NARROW: dict[int, str] = {
+    **{code: chr(code - 0xFEE0) for code in _WIDE_LETTERS},
+    **str.maketrans(dict(zip("．％＋－＠＃＆＊／＝＜＞～￥　", ".%+-@#&*/=<>~¥ ", strict=True))),
 }
 _SPACE = re.compile(r"\s+")
 _INNER = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
