@@ -55,7 +55,7 @@ def _short(of: ItemCard | Draft) -> Iterator[tuple[str, str | None, tuple[str, .
     yield "issuer_type", of.issuer_type and wording.ISSUER_TYPES[of.issuer_type], ("issuer_type",)
     yield "need_type", of.need_type, ("need_type",)
     yield "sector", of.sector, ("sector",)
-    yield "region", of.region, ("region",)
+    yield "region", of.region and wording.region(of.region), ("region",)
     yield "budget", wording.budget(of.budget_min, of.budget_max, of.budget_negotiable), MONEY
     yield "period", wording.period(of.period_start, of.period_end, of.duration_months), TIME
 

@@ -72,7 +72,7 @@ def _by_place(problems: Sequence[Problem]) -> Mapping[Place, list[Problem]]:
     placed: dict[Place, list[Problem]] = defaultdict(list)
     for problem in problems:
         placed[problem.sheet, problem.row].append(problem)
-    return placed
+    return {place: list(by_severity(found)) for place, found in placed.items()}
 
 
 def _of_sheet(

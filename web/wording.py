@@ -164,8 +164,8 @@ def days_left(end: date, now: datetime) -> str:
 
 def size(count_bytes: int) -> str:
     """Say a file's size: 18 KB, 2.4 MB."""
-    kilobytes = count_bytes / 1024
-    return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.1f} MB"  # noqa: PLR2004
+    kilobytes = Decimal(count_bytes) / 1024
+    return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{_plain(kilobytes / 1024)} MB"  # noqa: PLR2004
 
 
 def percent(share: float) -> str:

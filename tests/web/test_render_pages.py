@@ -125,7 +125,13 @@ def make_item() -> ItemPage:
             intake_id="i1",
             written_by="林主办",
             written_at=NOW,
-            places={"description": "D14", "requirements": "E14", "budget_max": "G14", "period_end": "H14", "sector": "C14"},
+            places={
+                "description": "D14",
+                "requirements": "E14",
+                "budget_max": "G14",
+                "period_end": "H14",
+                "sector": "C14",
+            },
             raw={"场景名称": "行道树健康巡查与倒伏预警", "预算（万元）": "不超过90", "备注": HOSTILE},
         ),
         edition=make_edition(),
@@ -204,7 +210,9 @@ def make_reading() -> Reading:
         ),
         problems=(
             Problem("a.xlsx", Severity.NOTE, "budget_blank", "预算写作“待定”，按未写明处理。", "场景", None, 5, "C"),
-            Problem("a.xlsx", Severity.REJECT, "title_missing", "没有名称。请在 B5 填写场景名称。", "场景", None, 5, "B"),
+            Problem(
+                "a.xlsx", Severity.REJECT, "title_missing", "没有名称。请在 B5 填写场景名称。", "场景", None, 5, "B"
+            ),
         ),
     )
 
@@ -249,7 +257,11 @@ def list_context(kind: str, rows: list[Any]) -> dict[str, Any]:
     asked = asking.asked_of(
         asking.known_kind(kind), q="巡查", sector="智慧园林", region="", budget="50-100", issuer_type="", page=1
     )
-    facet = ("sector", "行业领域", (lists.Choice("智慧园林", "智慧园林", 12, True), lists.Choice("水务", "水务", 9, False)))
+    facet = (
+        "sector",
+        "行业领域",
+        (lists.Choice("智慧园林", "智慧园林", 12, True), lists.Choice("水务", "水务", 9, False)),
+    )
     return {
         "asked": asked,
         "found": Page(rows, 41 if rows else 0, 1, 20),
@@ -309,6 +321,10 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("confirm", "intakes/confirm.html", {"intake": REVIEW.intake, "chosen": "s1", "title": REVIEW.title,
                                          "number": REVIEW.number, "consequences": REVIEW.consequences}),
     ("discard", "intakes/discard.html", {"intake": REVIEW.intake}),
+    ("kit", "kit/show.html", {
+        "answers": kit.SAMPLE_ANSWERS, "points": kit.SAMPLE_POINTS, "changes": kit.SAMPLE_CHANGES,
+        "moments": (NOW, NOW), "days": (date(2026, 11, 27), date(2026, 12, 9)),
+        "sums": (Decimal(900_000), Decimal("1234567.80"), Decimal(250_000_000), Decimal(860)), "limit_bytes": 20 << 20}),
     ("sign-in", "session/sign_in.html", {"then": "/", "email": HOSTILE, "failure": "邮箱或密码不正确，请核对后重试。"}),
     *((f"error-{name}", f"errors/{name}.html", {"message": HOSTILE})
       for name in ("not_found", "not_allowed", "conflict", "invalid", "fault", "too_large", "busy")),

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from marketplace.lists.views import FieldChange
 from web import render
 from web.answers import Answer, Point
 from web.dependencies import AtDesk
@@ -53,6 +54,11 @@ SAMPLE_ANSWERS: Final = (
         unfolded=False,
     ),
 )
+SAMPLE_CHANGES: Final = (
+    FieldChange("budget_max", "1200000.00", "900000.00"),
+    FieldChange("period_end", None, "2026-09-30"),
+    FieldChange("contact_name", "林工", None),
+)
 
 
 @router.get("/kit")
@@ -64,6 +70,7 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
         "kit/show.html",
         answers=SAMPLE_ANSWERS,
         points=SAMPLE_POINTS,
+        changes=SAMPLE_CHANGES,
         moments=(datetime(2026, 11, 27, 9, 30, tzinfo=UTC), datetime(2026, 9, 1, 1, 0, tzinfo=UTC)),
         days=(date(2026, 11, 27), date(2026, 12, 9)),
         sums=(Decimal("900000.00"), Decimal("1234567.80"), Decimal("250000000.00"), Decimal("860.00")),
