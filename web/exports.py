@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from ingest.fields import ListKind
 from ingest.neutralise import neutralise

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from web import wording
 
 if TYPE_CHECKING:
-    from marketplace.accounts.sessions import SignedIn
+    from marketplace.accounts.views import SignedIn
     from web.dependencies import Desk
 
 TEMPLATES: Final = Path(str(files("web") / "templates"))

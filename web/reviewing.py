@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
 from marketplace.lists import intakes

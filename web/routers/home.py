@@ -1,20 +1,33 @@
 """The first page, and the search across all three lists."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from ingest.fields import ListKind
+from marketplace.kernel.paging import Page
 from marketplace.lists import editions, items
-from marketplace.lists.views import ItemFilter
+from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
-from marketplace.profiles.views import ProfileFilter
+from marketplace.profiles.views import ProfileCard, ProfileFilter
 from web import render
 from web.dependencies import AtDesk, Desk
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was found on one list: the first few, and how many there are."""
+
+    kind: str
+    cards: Sequence[ItemCard] | Sequence[ProfileCard]
+    total: int
+
 
 NEWEST_ITEMS = 10
 NEWEST_EDITIONS = 4
@@ -46,19 +59,17 @@ def _first_page(session: Session) -> dict[str, Any]:
     }
 
 
-async def _found(desk: Desk, asked: str) -> list[dict[str, Any]]:
+async def _found(desk: Desk, asked: str) -> list[Group]:
     needs = await desk.match(lambda engine: engine.search_needs(asked, limit=FOUND_AT_MOST))
     suppliers = await desk.match(lambda engine: engine.search_profiles(asked, limit=FOUND_AT_MOST))
     need_ids, profile_ids = tuple(key for key, _ in needs), tuple(key for key, _ in suppliers)
 
-    def gather(session: Session) -> list[dict[str, Any]]:
-        pages = {
-            kind: items.search(session, ItemFilter(kind=kind, ids=need_ids), page=1, size=SHOWN_OF_EACH)
+    def gather(session: Session) -> list[Group]:
+        pages: dict[ListKind, Page[ItemCard] | Page[ProfileCard]] = {
+            kind: items.search(session, ItemFilter(kind=kind, ids=need_ids), size=SHOWN_OF_EACH)
             for kind in (ListKind.SCENARIO, ListKind.DEMAND)
         }
-        known = profiles.search(session, ProfileFilter(ids=profile_ids), page=1, size=SHOWN_OF_EACH)
-        groups = [{"kind": kind.value, "cards": page.rows, "total": page.total} for kind, page in pages.items()]
-        groups.append({"kind": ListKind.CAPABILITY.value, "cards": known.rows, "total": known.total})
-        return [group for group in groups if group["total"]]
+        pages[ListKind.CAPABILITY] = profiles.search(session, ProfileFilter(ids=profile_ids), size=SHOWN_OF_EACH)
+        return [Group(kind.value, page.rows, page.total) for kind, page in pages.items() if page.total]
 
     return await desk.read(gather)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from marketplace.accounts.actors import may_run_lists
 from marketplace.lists import items

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from ingest.fields import ListKind
 from marketplace.lists import items
