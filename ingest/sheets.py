@@ -7,9 +7,9 @@ from pathlib import PurePath
 from ingest.columns import plans
 from ingest.columns.plans import Plan
 from ingest.columns.roles import Role
-from ingest.drafting import Drafter, Inherited
+from ingest.drafting.drafters import Drafter, Inherited
 from ingest.fields import Draft, ListKind, Problem, Severity, SheetReading
-from ingest.grid import Grid
+from ingest.grid import Grid, letters
 from ingest.layout import kinds, tables
 from ingest.layout.bodies import RowKind
 from ingest.layout.rows import Heading, Walker
@@ -21,6 +21,9 @@ _NOT_A_LIST = re.compile(
     r"^(?:\d+[.、]?)?(?:填[写表报]|使用|编制|操作)?(?:说明|须知|指南|要求)(?:页|表)?$|^(?:目录|封面|字典|数据字典|下拉(?:选项|列表|数据)?|选项|参数|枚举|代码表|样例|示例|模板说明|readme)$",
     re.IGNORECASE,
 )
+_KIND_HEADING = re.compile(r"场景|需求|能力|榜单|清单")
+_ISSUER_LIST = re.compile(r"榜$|榜单$")
+_SHORT_HEADING = 12
 _REGION = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:省|市|区|县|旗|镇|乡|街道|新区|开发区|高新区)$")
 
 
@@ -100,77 +103,110 @@ class _Sheet:
 
     def _read_table(self, table: Table, plan: Plan, kind: ListKind) -> None:
         drafter = Drafter(
-            plan, self._context.file, self._grid.name, self._context.limits.cell_characters, self._problems
+            plan,
+            file=self._context.file,
+            sheet=self._grid.name,
+            cell_characters=self._context.limits.cell_characters,
+            problems=self._problems,
         )
         walker = Walker(self._grid, table, plan)
+        inherit = _Inheritance(kind, table, plan, fixed=self._context.kind is not None)
         for row in walker.rows():
-            inherited = _inherited(kind, table, plan, row.headings, fixed=self._context.kind is not None)
-            draft = drafter.read(row.cells, row.index, inherited, row.anchors)
+            draft = drafter.read(row.cells, row.index, inherit.below(row.headings), row.anchors)
             if draft is None:
-                drafter.note(
-                    Severity.REJECT,
-                    "no_title",
-                    "这一行没有名称，没有采用。请补上名称后重新上传。",
-                    row.index,
-                    plan.first(Role.TITLE),
-                )
+                self._reject(plan, row.index)
                 continue
             self._drafts.append(draft)
-            if self._grid.hidden_rows and row.index in self._grid.hidden_rows:
-                drafter.note(
+            if row.index in self._grid.hidden_rows:
+                self._note(
                     Severity.NOTE, "hidden_row", "这一行在表格中是隐藏的，已一并读取。请核对是否需要。", row.index
                 )
-        self._report(walker, drafter)
-        self._report_ragged(table, drafter)
+        self._report_examples(walker)
+        self._report_ragged(table)
 
-    def _report(self, walker: Walker, drafter: Drafter) -> None:
-        for index, kind in walker.skipped.rows:
+    def _reject(self, plan: Plan, index: int) -> None:
+        message = "这一行没有名称，没有采用。请补上名称后重新上传。"
+        self._note(Severity.REJECT, "no_title", message, index, plan.first(Role.TITLE))
+
+    def _report_examples(self, walker: Walker) -> None:
+        for index, kind in walker.skipped:
             if kind is RowKind.EXAMPLE:
-                drafter.note(Severity.NOTE, "example_row", "这一行是填写示例，没有采用。", index)
+                self._note(Severity.NOTE, "example_row", "这一行是填写示例，没有采用。", index)
 
-    def _report_ragged(self, table: Table, drafter: Drafter) -> None:
+    def _report_ragged(self, table: Table) -> None:
         lengths = self._grid.lengths
         if lengths is None:
             return
         width = lengths[table.header.bottom]
         for index in range(table.first, table.last):
-            if lengths[index] > width and any(cell != "" for cell in self._grid.rows[index][width:]):
-                message = f"第 {index + 1} 行有 {lengths[index]} 格，比表头的 {width} 列多，内容可能错位。请检查是否有多余的分隔符。"
-                drafter.note(Severity.TODO, "ragged", message, index)
-            elif 1 < lengths[index] < width:
-                message = f"第 {index + 1} 行只有 {lengths[index]} 格，比表头的 {width} 列少，缺的按空白读取。请核对。"
-                drafter.note(Severity.NOTE, "ragged", message, index)
+            length = lengths[index]
+            if length > width and any(cell != "" for cell in self._grid.rows[index][width:]):
+                message = (
+                    f"第 {index + 1} 行有 {length} 格，比表头的 {width} 列多，内容可能错位。请检查是否有多余的分隔符。"
+                )
+                self._note(Severity.TODO, "ragged", message, index)
+            elif 1 < length < width:
+                message = f"第 {index + 1} 行只有 {length} 格，比表头的 {width} 列少，缺的按空白读取。请核对。"
+                self._note(Severity.NOTE, "ragged", message, index)
 
-    def _note(self, severity: Severity, code: str, message: str) -> None:
+    def _note(
+        self, severity: Severity, code: str, message: str, index: int | None = None, column: int | None = None
+    ) -> None:
         self._problems.append(
-            Problem(file=self._context.file, severity=severity, code=code, message=message, sheet=self._grid.name)
+            Problem(
+                file=self._context.file,
+                severity=severity,
+                code=code,
+                message=message,
+                sheet=self._grid.name,
+                row=None if index is None else index + 1,
+                column=None if column is None else letters(column),
+            )
         )
 
 
-def _inherited(kind: ListKind, table: Table, plan: Plan, headings: tuple[Heading, ...], *, fixed: bool) -> Inherited:
-    sector: Heading | None = None
-    region: Heading | None = None
-    issuer_type = None
-    for heading in headings:
-        kinds_named = choices.list_kinds(heading.words)
-        if re.search(r"榜$|榜单$", heading.words) and choices.issuer_type(heading.words):
-            issuer_type = choices.issuer_type(heading.words)
-        elif (
-            len(kinds_named) == 1 and len(heading.words) <= 12 and re.search(r"场景|需求|能力|榜单|清单", heading.words)
-        ):  # noqa: PLR2004
-            kind = kind if fixed else next(iter(kinds_named))
-        elif _REGION.match(heading.words):
-            region = heading
-        else:
-            sector = heading
-    use_head = not plan.by_role.get(Role.ISSUER)
-    return Inherited(
-        kind=kind,
-        sector=sector.words if sector else None,
-        sector_place=sector.place if sector else None,
-        region=region.words if region else None,
-        region_place=region.place if region else None,
-        issuer_type=issuer_type,
-        issuer=table.head.issuer if use_head else None,
-        issuer_place=table.head.issuer_place if use_head else None,
-    )
+class _Inheritance:
+    """What rows take from the head and the sub-headings; worked out once for each set of sub-headings."""
+
+    def __init__(self, kind: ListKind, table: Table, plan: Plan, *, fixed: bool) -> None:
+        self._kind, self._fixed = kind, fixed
+        self._head = table.head if not plan.by_role.get(Role.ISSUER) else None
+        self._known: dict[tuple[Heading, ...], Inherited] = {}
+
+    def below(self, headings: tuple[Heading, ...]) -> Inherited:
+        """What a row below these sub-headings inherits."""
+        if headings not in self._known:
+            self._known[headings] = self._make(headings)
+        return self._known[headings]
+
+    def _make(self, headings: tuple[Heading, ...]) -> Inherited:
+        kind, issuer_type = self._kind, None
+        sector: Heading | None = None
+        region: Heading | None = None
+        for heading in headings:
+            named = _kind_named(heading.words)
+            if _ISSUER_LIST.search(heading.words) and choices.issuer_type(heading.words):
+                issuer_type = choices.issuer_type(heading.words)
+            elif named is not None:
+                kind = kind if self._fixed else named
+            elif _REGION.match(heading.words):
+                region = heading
+            else:
+                sector = heading
+        return Inherited(
+            kind=kind,
+            sector=sector.words if sector else None,
+            sector_place=sector.place if sector else None,
+            region=region.words if region else None,
+            region_place=region.place if region else None,
+            issuer_type=issuer_type,
+            issuer=self._head.issuer if self._head else None,
+            issuer_place=self._head.issuer_place if self._head else None,
+        )
+
+
+def _kind_named(words: str) -> ListKind | None:
+    """The kind of list that a short sub-heading announces ("二、技术需求清单")."""
+    kinds_named = choices.list_kinds(words)
+    telling = len(words) <= _SHORT_HEADING and _KIND_HEADING.search(words)
+    return next(iter(kinds_named)) if telling and len(kinds_named) == 1 else None

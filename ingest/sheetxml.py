@@ -165,7 +165,7 @@ def _shown_unit(code: str) -> str:
 def _elements(package: Package, part: str) -> "list[Element]":
     from xml.etree.ElementTree import ParseError
 
-    from defusedxml.ElementTree import fromstring
+    from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # it ships no stubs
 
     try:
         return list(fromstring(package.take(part)).iter())

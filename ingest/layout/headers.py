@@ -109,7 +109,7 @@ def _is_sub_row(rows: Sequence[list[Cell]], spans: Sequence[Span], index: int) -
     if merged:
         return set(own) <= merged and (
             bool(parts) or all(len(lower[column]) <= 12 and not re.search(r"\d", lower[column]) for column in own)
-        )  # noqa: PLR2004
+        )
     return len(parts) == len(own)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ingest.columns.plans import Plan
 from ingest.columns.roles import Role
@@ -43,22 +43,13 @@ class BodyRow:
     cells: list[Cell]
     anchors: dict[int, int]
     headings: tuple[Heading, ...]
-    last: int
-    titled: bool = True
-
-
-@dataclass(slots=True)
-class Skipped:
-    """Rows that are no items, by kind, 0-based."""
-
-    rows: list[tuple[int, RowKind]] = field(default_factory=list)
 
 
 class Walker:
-    """Yields the item rows of one table; `skipped` gathers the others."""
+    """Yields the item rows of one table; `skipped` gathers the others, 0-based and with their kind."""
 
     def __init__(self, grid: Grid, table: Table, plan: Plan) -> None:
-        self.skipped = Skipped()
+        self.skipped: list[tuple[int, RowKind]] = []
         self._grid, self._table, self._plan = grid, table, plan
         self._title = plan.first(Role.TITLE)
         self._sequence = plan.first(Role.SEQUENCE)
@@ -77,22 +68,23 @@ class Walker:
             row = self._grid.rows[index]
             kind, cells, anchors = self._kind(row, index)
             if kind is None:
-                self._continue(current, cells, index, anchors)
+                self._continue(current, cells, anchors)
                 continue
             if kind is not RowKind.ITEM:
                 if kind is not RowKind.BLANK:
-                    self.skipped.rows.append((index, kind))
+                    self.skipped.append((index, kind))
                 continue
             if current is not None:
                 yield current
-            titled = self._title is None or _filled(cells[self._title])
-            current = BodyRow(index, cells, anchors, tuple(self._headings), index, titled)
+            current = BodyRow(index, cells, anchors, tuple(self._headings))
         if current is not None:
             yield current
 
     def _kind(self, row: list[Cell], index: int) -> tuple[RowKind | None, list[Cell], dict[int, int]]:
         """What a row is; None for a continuation."""
-        present = [column for column, cell in enumerate(row) if cell != "" and _filled(cell)]
+        present = [
+            column for column, cell in enumerate(row) if cell != "" and (type(cell) is not str or not cell.isspace())
+        ]
         carried = self._carried.get(index)
         cells, anchors = self._with_carried(row, carried) if carried else (row, {})
         if not present:
@@ -131,7 +123,7 @@ class Walker:
             bodies.is_total(first)
             or (title and bodies.is_total(title))
             or (len(texts) > 1 and bodies.is_total(texts[1]) and len(first) < 4)
-        ):  # noqa: PLR2004
+        ):
             return RowKind.TOTAL
         if bodies.is_footer(first):
             self._closed = True
@@ -189,11 +181,10 @@ class Walker:
             return not own_number
         return not _filled(cells[title]) and bool(self._flowing) and all(column in self._flowing for column in present)
 
-    def _continue(self, current: BodyRow | None, cells: list[Cell], index: int, anchors: dict[int, int]) -> None:
+    def _continue(self, current: BodyRow | None, cells: list[Cell], anchors: dict[int, int]) -> None:
         if current is None:
             return
         current.cells = list(current.cells)
-        current.last = index
         for column, cell in enumerate(cells):
             if column in anchors or not _filled(cell) or column == self._sequence:
                 continue

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from ingest.columns import headers as words
 from ingest.grid import Cell, Grid
-from ingest.layout import heads
-from ingest.layout import headers
+from ingest.layout import headers, heads
 from ingest.layout.headers import Header
 
 _HEADER_ROWS = 200

@@ -1,6 +1,5 @@
 """Workbooks in Office Open XML: values by calamine, and from the XML only what calamine does not tell."""
 
-import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING

@@ -5,16 +5,27 @@ from collections.abc import Iterator
 
 from ingest.values.words import is_nothing, line, paragraphs
 
+_SHORT = 10
 _HAN = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_MARKER = re.compile(
-    rf"(?P<circled>[{_CIRCLED}])[.、]?|[（(](?P<bracket>\d{{1,2}}|[{_HAN}]{{1,2}})[)）][.、]?|(?<![\d.A-Za-z])(?P<half>\d{{1,2}})[)）]"
-    rf"|(?<![\d.A-Za-z])(?P<number>\d{{1,2}})[.、．]|(?P<so>[{_HAN}]{{1,2}})是(?![一二三四五六七八九十否])[:：,，]?"
-    rf"|(?:(?<=^)|(?<=[\s。；;：:，,]))(?P<han>[{_HAN}]{{1,2}})[、.]|第(?P<nth>[{_HAN}]{{1,2}})[,，、：:]"
+_FAMILIES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+    (("①",), re.compile(rf"([{_CIRCLED}])[.、]?")),
+    (("（1", "(1"), re.compile(r"[（(](\d\d?)[)）][.、]?")),
+    (("（一", "(一"), re.compile(rf"[（(]([{_HAN}][{_HAN}]?)[)）][.、]?")),
+    (("1.", "1、", "1．"), re.compile(r"(\d\d?)[.、．]")),
+    (("1)", "1）"), re.compile(r"(\d\d?)[)）]")),
+    (("一是",), re.compile(rf"([{_HAN}][{_HAN}]?)是(?![{_HAN}否])[:：,，]?")),
+    (("一、", "一."), re.compile(rf"([{_HAN}][{_HAN}]?)[、.]")),
+    (("第一",), re.compile(rf"第([{_HAN}][{_HAN}]?)[,，、：:]")),
 )
+"""Families of numbering: what their first marker must contain, and how any of them looks."""
+_OPENING = f"（({_CIRCLED}"
 _BREAKS = " \t\n。；;：:，,！!"
 _END = " \t\n；;。，,、.！!"
 _BULLET = re.compile(r"^[\s•·●○◆◇■□▪★☆※*\-—–>►▶]+(?!\d)")
+_LEADING = re.compile(
+    rf"[{_CIRCLED}][.、]?|[（(](?:\d\d?|[{_HAN}]{{1,2}})[)）][.、]?|\d\d?[)）]|\d\d?[.、．](?!\d)|[{_HAN}]{{1,2}}[、.]"
+)
 _INTRODUCTION = re.compile(r"[:：]$")
 _SENTENCE = re.compile(r"[；;。]|(?<=[\u4e00-\u9fff）)%])[!！]")
 
@@ -22,18 +33,21 @@ _SENTENCE = re.compile(r"[；;。]|(?<=[\u4e00-\u9fff）)%])[!！]")
 def split(words: str) -> tuple[str, ...]:
     """The points of a cell: by numbering where there is some, else by lines, semicolons and full stops."""
     source = paragraphs(words).strip()
-    if is_nothing(source):
+    if len(source) < _SHORT and is_nothing(source):
         return ()
     pieces = _by_numbering(source)
     if pieces is None:
         pieces = [piece for row in source.split("\n") for piece in _SENTENCE.split(_strip_single(row))]
     points = (_tidy(piece) for piece in pieces)
-    return tuple(dict.fromkeys(point for point in points if point and not is_nothing(point)))
+    return tuple(dict.fromkeys(point for point in points if point and not (len(point) < _SHORT and is_nothing(point))))
 
 
 def _by_numbering(source: str) -> list[str] | None:
     """The text between the markers of the numbering that counts farthest from one, or None."""
-    best = max(_sequences(source).values(), key=len, default=[])
+    best: list[tuple[int, int]] = []
+    for firsts, pattern in _FAMILIES:
+        if any(first in source for first in firsts):
+            best = max(best, _sequence(source, pattern), key=len)
     if len(best) < 2:  # noqa: PLR2004 - one number is no numbering
         return None
     pieces = list(_introduction(source[: best[0][0]]))
@@ -42,25 +56,26 @@ def _by_numbering(source: str) -> list[str] | None:
     return pieces
 
 
-def _sequences(source: str) -> dict[str, list[tuple[int, int]]]:
-    """For each family of markers, where 1, 2, 3… begin and end."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    for match in _MARKER.finditer(source):
-        family = match.lastgroup or ""
-        spans = found.setdefault(family, [])
-        if _value(match[family]) == len(spans) + 1 and _may_mark(source, match, family):
-            spans.append(match.span())
+def _sequence(source: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Where the markers 1, 2, 3… of one family begin and end."""
+    found: list[tuple[int, int]] = []
+    for match in pattern.finditer(source):
+        if _value(match[1]) == len(found) + 1 and _may_mark(source, match):
+            found.append(match.span())
     return found
 
 
-def _may_mark(source: str, match: re.Match[str], family: str) -> bool:
-    """A number before another digit ("1.3D建模", "0.5、1.2") marks a point only after a break."""
-    if family not in {"number", "half"}:
-        return True
+def _may_mark(source: str, match: re.Match[str]) -> bool:
+    """Whether a marker stands free: a number before another digit ("1.3D建模") marks a point only after a break."""
     start, end = match.span()
-    if source[end : end + 1].isdigit():
-        return start == 0 or source[start - 1] in _BREAKS
-    return start == 0 or source[start - 1] not in "第≥≤<>约"
+    if not start or source[start] in _OPENING:
+        return True
+    before = source[start - 1]
+    if source[start].isdigit():
+        if source[end : end + 1].isdigit():
+            return before in _BREAKS
+        return not (before.isascii() and before.isalnum()) and before not in ".第≥≤<>约(（-"
+    return source[end - 1] not in "、." or before in _BREAKS
 
 
 def _value(marker: str) -> int:
@@ -83,11 +98,13 @@ def _introduction(words: str) -> Iterator[str]:
 def _strip_single(row: str) -> str:
     """A line without its one leading number."""
     row = row.strip()
-    found = _MARKER.match(row)
-    if found and not (found["number"] and row[found.end() : found.end() + 1].isdigit()):
-        return row[found.end() :]
-    return row
+    found = _LEADING.match(row)
+    return row[found.end() :] if found else row
 
 
 def _tidy(piece: str) -> str:
-    return line(_BULLET.sub("", piece.strip())).strip(_END)
+    """A point without bullet and end marks."""
+    piece = piece.strip(_END)
+    if piece and not piece[0].isalnum():
+        piece = _BULLET.sub("", piece)
+    return line(piece)

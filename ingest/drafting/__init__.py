@@ -1,0 +1,1 @@
+"""One row of a table becomes one draft."""

@@ -1,0 +1,111 @@
+"""Reads the rows of one table, one after the other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest import mojibake
+from ingest.columns.plans import Plan
+from ingest.drafting import numbers, texts
+from ingest.drafting.rows import Row
+from ingest.fields import Draft, IssuerType, ListKind, Problem, Severity
+from ingest.grid import Cell, text
+
+_NO_ANCHORS: Mapping[int, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a row takes from outside itself: the sheet's head and the sub-headings above it."""
+
+    kind: ListKind
+    sector: str | None = None
+    sector_place: str | None = None
+    region: str | None = None
+    region_place: str | None = None
+    issuer_type: IssuerType | None = None
+    issuer: str | None = None
+    issuer_place: str | None = None
+
+
+class Drafter:
+    """Turns rows into drafts by a plan; `problems` grows with every row."""
+
+    def __init__(
+        self, plan: Plan, *, file: str, sheet: str | None, cell_characters: int, problems: list[Problem]
+    ) -> None:
+        self._plan, self._file, self._sheet = plan, file, sheet
+        self._cell_characters, self._problems = cell_characters, problems
+        self._steps = (*texts.steps(plan), *numbers.steps(plan))
+
+    def read(
+        self, cells: Sequence[Cell], index: int, inherited: Inherited, anchors: Mapping[int, int] = _NO_ANCHORS
+    ) -> Draft | None:
+        """The draft of the row at the 0-based `index`, or None where it has no title.
+
+        `anchors` maps columns to the row that a merged cell was carried down from.
+        """
+        raw = {
+            label: cell if type(cell) is str else text(cell)
+            for label, cell in zip(self._plan.labels, cells, strict=False)
+            if cell != ""
+        }
+        row = self.row(cells, index, anchors)
+        row.cells = self._sound(row)
+        for step in self._steps:
+            step(row)
+        if "title" not in row.fields:
+            return None
+        numbers.settle(row)
+        _inherit(row, inherited)
+        row.fields.setdefault("list_kind", inherited.kind)
+        return Draft(file=self._file, sheet=self._sheet, row=index + 1, raw=raw, places=row.places, **row.fields)
+
+    def row(self, cells: Sequence[Cell], index: int, anchors: Mapping[int, int] = _NO_ANCHORS) -> Row:
+        """A row of this table that nothing has been read from yet."""
+        return Row(cells, index, file=self._file, sheet=self._sheet, anchors=anchors, problems=self._problems)
+
+    def _sound(self, row: Row) -> Sequence[Cell]:
+        """The cells with garbled ones mended or emptied and huge ones cut; untouched where all is well."""
+        joined = "\x1f".join([cell for cell in row.cells if type(cell) is str])
+        if len(joined) <= self._cell_characters and not mojibake.SUSPICIOUS.search(joined):
+            return row.cells
+        return [
+            self._sound_cell(cell, row, column) if isinstance(cell, str) else cell
+            for column, cell in enumerate(row.cells)
+        ]
+
+    def _sound_cell(self, cell: str, row: Row, column: int) -> str:
+        limit = self._cell_characters
+        if len(cell) > limit:
+            message = f"单元格超过 {limit} 个字符，只读取了前 {limit} 个。请精简内容。"
+            row.note(Severity.TODO, "cell_too_long", message, column)
+            cell = cell[:limit]
+        if not mojibake.SUSPICIOUS.search(cell):
+            return cell
+        meant = mojibake.repair(cell)
+        if meant is not None:
+            row.note(Severity.TODO, "mojibake_repaired", "单元格曾是乱码，已自动还原。请核对。", column)
+            return meant
+        if mojibake.is_lost(cell):
+            row.note(Severity.TODO, "mojibake", "单元格含有无法还原的乱码，未采用。请从原始文件重新填写。", column)
+            return ""
+        return cell
+
+
+def _inherit(row: Row, inherited: Inherited) -> None:
+    fields = row.fields
+    if inherited.sector is not None and "sector" not in fields:
+        _take(row, "sector", inherited.sector, inherited.sector_place)
+    if inherited.region is not None and "region" not in fields:
+        _take(row, "region", inherited.region, inherited.region_place)
+    if inherited.issuer_type is not None and "issuer_type" not in fields:
+        _take(row, "issuer_type", inherited.issuer_type, None)
+    if inherited.issuer is not None and "issuer" not in fields:
+        _take(row, "issuer", inherited.issuer, inherited.issuer_place)
+        fields["inherited"] = ("issuer",)
+
+
+def _take(row: Row, name: str, value: object, place: str | None) -> None:
+    row.fields[name] = value
+    if place is not None:
+        row.places[name] = place
