@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from importlib.resources import files
 
+import structlog
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -16,6 +17,8 @@ from web.routers import editions, home, intakes, items, kit, lists, opcs, sessio
 from web.security import BodyLimit, RequestTrail
 from web.settings import Settings
 from web.worker import Worker
+
+log = structlog.get_logger()
 
 FOLLOW_SECONDS = 0.5
 """How often a server looks for what other processes have changed."""
@@ -73,4 +76,4 @@ async def _follow(installation: Installation) -> None:
         try:
             await to_thread.run_sync(installation.follow)
         except Exception:
-            errors.log.exception("index_not_followed")
+            log.exception("index_not_followed")

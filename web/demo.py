@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from ingest.pipeline import read_list
-from ingest.records import reading_to_record
 from sqlmodel import Session
 
-from marketplace import policies
+from ingest.pipeline import read_list
+from ingest.records import reading_to_record
 from marketplace.accounts import accounts, grants, organisations, passwords
 from marketplace.accounts.actors import Actor, HeldGrant
 from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.lists import intakes
+from marketplace.policies import policies
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileForm
 from web.installation import Installation
@@ -31,6 +31,8 @@ LISTS = (
     (f"{THREE_LISTS}（2026年第4期）.xlsx", THREE_LISTS),
 )
 """Each file with the series it continues, in the order of their release."""
+ISSUER = "澄江水务集团有限公司"
+"""The unit on the sample list for which the demo's enterprise acts."""
 
 
 class SignIn(NamedTuple):
@@ -54,40 +56,51 @@ _PEOPLE = (
 def load(installation: Installation) -> list[SignIn]:
     """Fill an empty database with the sample market; returns the sign-ins, each with a password of its own."""
     with installation.store.writing() as session:
-        policies.load(session)
-        sign_ins, organiser = _open_accounts(installation, session)
+        policies.load(session, policies.parse(policies.shipped()), now=installation.clock(), new_id=installation.new_id)
+        sign_ins, actors = _open_accounts(installation, session)
     for name, series in LISTS:
-        _release(installation, organiser, name=name, series=series)
+        _release(installation, actors[Role.ORGANISER], name=name, series=series)
+    lines = list(_profile_lines())
     with installation.store.writing() as session:
-        for line in _profile_lines():
-            _put_profile(installation, session, organiser, line)
+        for line in lines:
+            _put_profile(installation, session, actors[Role.ADMINISTRATOR], line)
+        own = {Role.ORGANISER: ORGANISER, Role.ENTERPRISE: ISSUER, Role.OPC: lines[0]["name"]}
+        for role, actor in actors.items():
+            _grant(installation, session, actor, role, own.get(role))
     return sign_ins
 
 
-def _open_accounts(installation: Installation, session: Session) -> tuple[list[SignIn], Actor]:
+def _open_accounts(installation: Installation, session: Session) -> tuple[list[SignIn], dict[Role, Actor]]:
     now, new_id = installation.clock(), installation.new_id
-    unit = organisations.find_or_create(
-        session,
-        name=ORGANISER,
-        uscc=None,
-        region=REGION,
-        kind=OrganisationKind.GOVERNMENT,
-        now=now,
-        new_id=new_id,
-    )
     sign_ins: list[SignIn] = []
     actors: dict[Role, Actor] = {}
     for title, email, name, role in _PEOPLE:
         password = secrets.token_urlsafe(9)
         hashed = passwords.make(password)
         account_id = accounts.create(session, email=email, name=name, password_hash=hashed, now=now, new_id=new_id)
-        region = "" if role is Role.ADMINISTRATOR else REGION
-        grants.give(
-            session, account_id=account_id, role=role, organisation_id=unit.id, region=region, now=now, new_id=new_id
-        )
         sign_ins.append(SignIn(title, email, password))
-        actors[role] = Actor(account_id, name, email, (HeldGrant(role, unit.id, region),))
-    return sign_ins, actors[Role.ORGANISER]
+        actors[role] = Actor(account_id, name, email, (HeldGrant(role, None, _region(role)),))
+    return sign_ins, actors
+
+
+def _grant(installation: Installation, session: Session, actor: Actor, role: Role, unit: str | None) -> None:
+    now, new_id = installation.clock(), installation.new_id
+    organisation = unit and organisations.find_or_create(
+        session, name=unit, uscc=None, region="", kind=OrganisationKind.OTHER, now=now, new_id=new_id
+    )
+    grants.give(
+        session,
+        account_id=actor.account_id,
+        role=role,
+        organisation_id=organisation.id if organisation else None,
+        region=_region(role),
+        now=now,
+        new_id=new_id,
+    )
+
+
+def _region(role: Role) -> str:
+    return "" if role is Role.ADMINISTRATOR else REGION
 
 
 def _release(installation: Installation, organiser: Actor, *, name: str, series: str) -> None:
@@ -125,7 +138,7 @@ def _profile_lines() -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _put_profile(installation: Installation, session: Session, organiser: Actor, line: dict[str, Any]) -> None:
+def _put_profile(installation: Installation, session: Session, writer: Actor, line: dict[str, Any]) -> None:
     now, new_id = installation.clock(), installation.new_id
     supplier = organisations.find_or_create(
         session,
@@ -148,4 +161,4 @@ def _put_profile(installation: Installation, session: Session, organiser: Actor,
         price_text=line["price_text"],
         filings=tuple(line["filings"]),
     )
-    profiles.put(session, organiser, organisation_id=supplier.id, form=form, now=now, new_id=new_id)
+    profiles.put(session, writer, organisation_id=supplier.id, form=form, now=now, new_id=new_id)

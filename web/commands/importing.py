@@ -4,9 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.records import reading_to_record
-
 from ingest.fields import Reading
+from ingest.records import reading_to_record
 from marketplace import migrations
 from marketplace.accounts import accounts
 from marketplace.kernel.errors import Refusal

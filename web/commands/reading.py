@@ -58,6 +58,7 @@ def _read(path: Path, *, kind: ListKind | None, problems: list[Problem]) -> Read
 
 def _print_items(readings: Iterable[Reading], *, as_jsonl: bool, out: TextIO) -> None:
     import orjson
+
     from ingest.rendering import item_as_json
 
     for reading in readings:
@@ -86,6 +87,7 @@ def _print_problems(problems: Iterable[Problem], out: TextIO) -> None:
 
 def _write_problems(problems: Iterable[Problem], path: Path) -> None:
     import orjson
+
     from ingest.rendering import problem_as_json
 
     lines = [orjson.dumps(problem_as_json(problem)) for problem in problems]

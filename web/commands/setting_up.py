@@ -34,17 +34,17 @@ def init(*, email: str, name: str, organisation: str, region: str, password: str
 def _set_up(
     installation: "Installation", *, email: str, name: str, organisation: str, region: str, password: str
 ) -> None:
-    from marketplace import policies
     from marketplace.accounts import accounts, grants, organisations, passwords
     from marketplace.accounts.words import OrganisationKind, Role
     from marketplace.kernel.errors import Conflict
+    from marketplace.policies import policies
 
     now, new_id = installation.clock(), installation.new_id
     hashed = passwords.make(password)
     with installation.store.writing() as session:
         if accounts.count(session):
             raise Conflict("这个数据库里已经有账号，不能再设首位管理员。升级数据库请运行 jiebang init --upgrade。")
-        policies.load(session)
+        policies.load(session, policies.parse(policies.shipped()), now=installation.clock(), new_id=installation.new_id)
         account_id = accounts.create(session, email=email, name=name, password_hash=hashed, now=now, new_id=new_id)
         unit = organisations.find_or_create(
             session,
