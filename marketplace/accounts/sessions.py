@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from marketplace.accounts import accounts, passwords, throttling
 from marketplace.accounts.actors import Actor

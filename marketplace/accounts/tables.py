@@ -33,12 +33,12 @@ class Organisation(Row, table=True):
     id: str = Field(sa_column=Column(ID, primary_key=True))
     name: str = Field(sa_column=Column(Text, nullable=False))
     name_key: str = Field(sa_column=Column(Text, nullable=False))
-    uscc: str | None = Field(sa_column=Column(String(18), nullable=True))
+    uscc: str | None = Field(default=None, sa_column=Column(String(18), nullable=True))
     kind: OrganisationKind = Field(sa_column=Column(Choice(OrganisationKind), nullable=False))
     region: str = Field(sa_column=Column(REGION, nullable=False))
     region_key: str = Field(sa_column=Column(REGION, nullable=False))
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    claimed_at: datetime | None = Field(sa_column=Column(Instant, nullable=True))
+    claimed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
 class Account(Row, table=True):
@@ -50,7 +50,7 @@ class Account(Row, table=True):
     name: str = Field(sa_column=Column(String(120), nullable=False))
     password_hash: str = Field(sa_column=Column(String(200), nullable=False))
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    disabled_at: datetime | None = Field(sa_column=Column(Instant, nullable=True))
+    disabled_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
 class Grant(Row, table=True):
@@ -66,11 +66,13 @@ class Grant(Row, table=True):
     id: str = Field(sa_column=Column(ID, primary_key=True))
     account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
     role: Role = Field(sa_column=Column(Choice(Role), nullable=False))
-    organisation_id: str | None = Field(sa_column=Column(ID, ForeignKey("organisation.id"), nullable=True))
+    organisation_id: str | None = Field(
+        default=None, sa_column=Column(ID, ForeignKey("organisation.id"), nullable=True)
+    )
     region: str = Field(sa_column=Column(REGION, nullable=False))
-    given_by: str | None = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
+    given_by: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
     given_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    withdrawn_at: datetime | None = Field(sa_column=Column(Instant, nullable=True))
+    withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
 class SignInSession(Row, table=True):

@@ -9,7 +9,7 @@ BIG       a 64-bit integer that still counts up by itself as SQLite's row id
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Integer, String
 from sqlalchemy.dialects.postgresql import JSONB
@@ -19,7 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 
 CHOICE_LENGTH = 24
 
-JSON_DOC: TypeEngine[object] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+JSON_DOC: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 BIG: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
 

@@ -29,7 +29,7 @@ class TakenJob:
 
 def wait_before(attempt: int) -> timedelta:
     """How long to wait before trying again after the nth failure: 10 s, doubling, at most an hour."""
-    return min(FIRST_WAIT * 2 ** min(attempt - 1, 16), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(attempt - 1, 16)), LONGEST_WAIT)
 
 
 def put(

@@ -45,6 +45,16 @@ def horizon(session: Session) -> int:
     return int(base) + (int(xmin) << SHIFT)
 
 
+def next_free(session: Session) -> int:
+    """A position that no running or future transaction can fall below: everything written must lie under it."""
+    if not is_postgresql(session):
+        return horizon(session)
+    # The next transaction's number, read without taking one, so that a reading session may ask.
+    statement = text("SELECT base, pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM position_clock")
+    base, xmax = session.execute(statement).one()
+    return int(base) + (int(xmax) << SHIFT)
+
+
 def lift(session: Session, above: int) -> None:
     """Make every later position greater than `above`: the first act after a restore."""
     clock = session.get(PositionClock, 1)

@@ -62,12 +62,21 @@ def of_series(session: Session, series_id: str) -> list[EditionCard]:
     return cards.editions(session, rows)
 
 
-def items(session: Session, edition_id: str, *, page: int = 1, size: int = 50) -> Page[EditionEntryView]:
-    """The lines of an edition as they were published, gone ones last; later versions do not show through."""
+def items(session: Session, edition_id: str) -> list[EditionEntryView]:
+    """Every line of an edition as it was published, gone ones last; later versions do not show through."""
+    return _entries(session, edition_id, start=0, limit=None)
+
+
+def items_page(session: Session, edition_id: str, *, page: int = 1, size: int = 50) -> Page[EditionEntryView]:
+    """One page of the lines of an edition, in the same order."""
     number, limit = bounded(page, size)
     total = session.exec(
         select(func.count()).select_from(EditionEntry).where(EditionEntry.edition_id == edition_id)
     ).one()
+    return Page(_entries(session, edition_id, start=(number - 1) * limit, limit=limit), total, number, limit)
+
+
+def _entries(session: Session, edition_id: str, *, start: int, limit: int | None) -> list[EditionEntryView]:
     rows = session.exec(
         select(EditionEntry, Item, ItemVersion, Edition.number)
         .join(Item, col(Item.id) == col(EditionEntry.item_id))
@@ -79,10 +88,10 @@ def items(session: Session, edition_id: str, *, page: int = 1, size: int = 50) -
         .join(Edition, col(Edition.id) == col(EditionEntry.edition_id))
         .where(EditionEntry.edition_id == edition_id)
         .order_by(col(EditionEntry.number).is_(None), col(EditionEntry.number), col(EditionEntry.item_id))
-        .offset((number - 1) * limit)
+        .offset(start)
         .limit(limit),
     )
-    return Page([_entry(*row) for row in rows], total, number, limit)
+    return [_entry(*row) for row in rows]
 
 
 def _entry(entry: EditionEntry, item: Item, version: ItemVersion, edition_number: int) -> EditionEntryView:

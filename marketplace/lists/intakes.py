@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from ingest.fields import Reading
 from sqlmodel import Session, col, select
 
+from ingest.fields import Reading
 from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor, may, may_run_lists, require_may_run_lists
 from marketplace.accounts.rules.regions import clean_path
@@ -64,7 +64,7 @@ def open(  # noqa: A001 - reads as intakes.open
     session.add(IntakeReading(intake_id=intake.id, reading=dict(reading)))
     session.flush()
     counts = {"sound": intake.sound, "refused": intake.refused, "problems": intake.problems}
-    _note(session, actor, intake, "intake.opened", {"file_digest": file.digest, "region": place, **counts}, now)
+    _note(session, actor, intake, "intake.opened", {"file_digest": file.digest, "region": place, **counts}, now=now)
     return _page(session, intake, read)
 
 
@@ -130,11 +130,20 @@ def confirm(
     drafts = rules.sort(_stored_reading(session, intake_id)).sound
     if not drafts:
         raise Invalid("这份文件没有可以发布的条目，请按问题清单修改后重新上传。", code="nothing_to_publish")
-    chosen = _series(session, actor, intake, series_id, series_title, publisher, now, new_id)
+    chosen = _series(
+        session,
+        actor,
+        intake,
+        series_id=series_id,
+        series_title=series_title,
+        publisher=publisher,
+        now=now,
+        new_id=new_id,
+    )
     command = publishing.Command(intake, chosen, actor, title, now, new_id)
     edition = publishing.publish(session, command, drafts)
     _close(session, actor, intake, IntakeState.CONFIRMED, now, edition_id=edition.id)
-    _note(session, actor, intake, "intake.confirmed", {"edition_id": edition.id, "digest": edition.digest}, now)
+    _note(session, actor, intake, "intake.confirmed", {"edition_id": edition.id, "digest": edition.digest}, now=now)
     return editions.get(session, edition.id)
 
 
@@ -142,13 +151,19 @@ def discard(session: Session, actor: Actor, intake_id: str, *, version: int, now
     """Set an intake aside for good; nothing of it is published, the file stays. Raises Conflict like `confirm`."""
     intake = _held(session, actor, intake_id, version)
     _close(session, actor, intake, IntakeState.DISCARDED, now)
-    _note(session, actor, intake, "intake.discarded", {}, now)
+    _note(session, actor, intake, "intake.discarded", {}, now=now)
+
+
+def file_digests(session: Session) -> list[str]:
+    """The digests of every file that was taken in, for checking the file store."""
+    return list(session.exec(select(Intake.file_digest).distinct().order_by(col(Intake.file_digest))))
 
 
 def _series(
     session: Session,
     actor: Actor,
     intake: Intake,
+    *,
     series_id: str | None,
     series_title: str | None,
     publisher: str | None,
@@ -207,7 +222,7 @@ def _stored_reading(session: Session, intake_id: str) -> Reading:
 
 
 def _reading(record: Mapping[str, object]) -> Reading:
-    from ingest.records import reading_from_record  # noqa: PLC0415 - only intakes need it
+    from ingest.records import reading_from_record
 
     return reading_from_record(dict(record))
 
@@ -243,7 +258,7 @@ def _cards(session: Session, intakes: list[Intake]) -> list[IntakeCard]:
 
 
 def _note(
-    session: Session, actor: Actor, intake: Intake, action: str, payload: dict[str, object], now: datetime
+    session: Session, actor: Actor, intake: Intake, action: str, payload: dict[str, object], *, now: datetime
 ) -> None:
     audit.write(
         session,

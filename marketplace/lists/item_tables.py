@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from ingest.fields import IssuerType, ListKind, NeedType
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -15,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from marketplace.accounts.tables import REGION
+from ingest.fields import IssuerType, ListKind, NeedType
 from marketplace.kernel.columns import BIG, JSON_DOC, Choice, Instant, one_of
 from marketplace.kernel.rows import Row
 from marketplace.kernel.tables import DIGEST, ID
@@ -43,8 +42,10 @@ class Item(Row, table=True):
     )
     id: str = Field(sa_column=Column(ID, primary_key=True))
     series_id: str = Field(sa_column=Column(ID, ForeignKey("series.id"), nullable=False))
-    organisation_id: str | None = Field(sa_column=Column(ID, ForeignKey("organisation.id"), nullable=True))
-    profile_id: str | None = Field(sa_column=Column(ID, ForeignKey("profile.id"), nullable=True))
+    organisation_id: str | None = Field(
+        default=None, sa_column=Column(ID, ForeignKey("organisation.id"), nullable=True)
+    )
+    profile_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("profile.id"), nullable=True))
     kind: ListKind = Field(sa_column=Column(Choice(ListKind), nullable=False))
     state: ItemState = Field(sa_column=Column(Choice(ItemState), nullable=False))
     current_number: int = Field(nullable=False)
@@ -52,19 +53,19 @@ class Item(Row, table=True):
     edition_entry: int = Field(nullable=False)
     published_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     order_key: int = Field(sa_column=Column(BIG, nullable=False))
-    closed_at: datetime | None = Field(sa_column=Column(Instant, nullable=True))
+    closed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     title: str = Field(sa_column=Column(Text, nullable=False))
     summary: str = Field(sa_column=Column(Text, nullable=False))
-    need_type: NeedType | None = Field(sa_column=Column(Choice(NeedType), nullable=True))
-    issuer: str | None = Field(sa_column=Column(Text, nullable=True))
-    issuer_type: IssuerType | None = Field(sa_column=Column(Choice(IssuerType), nullable=True))
-    sector: str | None = Field(sa_column=Column(Text, nullable=True))
-    region: str | None = Field(sa_column=Column(Text, nullable=True))
-    budget_min_fen: int | None = Field(sa_column=Column(BIG, nullable=True))
-    budget_max_fen: int | None = Field(sa_column=Column(BIG, nullable=True))
+    need_type: NeedType | None = Field(default=None, sa_column=Column(Choice(NeedType), nullable=True))
+    issuer: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    issuer_type: IssuerType | None = Field(default=None, sa_column=Column(Choice(IssuerType), nullable=True))
+    sector: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    region: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    budget_min_fen: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    budget_max_fen: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     budget_negotiable: bool = Field(nullable=False)
-    period_start: date | None = Field(sa_column=Column(Date, nullable=True))
-    period_end: date | None = Field(sa_column=Column(Date, nullable=True))
+    period_start: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
+    period_end: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
     duration_months: int | None = Field(default=None, nullable=True)
 
 
@@ -92,29 +93,29 @@ class ItemVersion(Row, table=True):
     number: int = Field(primary_key=True)
     kind: ListKind = Field(sa_column=Column(Choice(ListKind), nullable=False))
     title: str = Field(sa_column=Column(Text, nullable=False))
-    need_type: NeedType | None = Field(sa_column=Column(Choice(NeedType), nullable=True))
-    description: str | None = Field(sa_column=Column(Text, nullable=True))
-    issuer: str | None = Field(sa_column=Column(Text, nullable=True))
-    issuer_type: IssuerType | None = Field(sa_column=Column(Choice(IssuerType), nullable=True))
-    sector: str | None = Field(sa_column=Column(Text, nullable=True))
-    region: str | None = Field(sa_column=Column(Text, nullable=True))
-    budget_min_fen: int | None = Field(sa_column=Column(BIG, nullable=True))
-    budget_max_fen: int | None = Field(sa_column=Column(BIG, nullable=True))
+    need_type: NeedType | None = Field(default=None, sa_column=Column(Choice(NeedType), nullable=True))
+    description: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    issuer: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    issuer_type: IssuerType | None = Field(default=None, sa_column=Column(Choice(IssuerType), nullable=True))
+    sector: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    region: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    budget_min_fen: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    budget_max_fen: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     budget_negotiable: bool = Field(nullable=False)
-    period_start: date | None = Field(sa_column=Column(Date, nullable=True))
-    period_end: date | None = Field(sa_column=Column(Date, nullable=True))
+    period_start: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
+    period_end: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
     duration_months: int | None = Field(default=None, nullable=True)
     requirements: list[str] = Field(sa_column=Column(JSON_DOC, nullable=False))
     extras: dict[str, str] = Field(sa_column=Column(JSON_DOC, nullable=False))
     inherited: list[str] = Field(sa_column=Column(JSON_DOC, nullable=False))
     places: dict[str, str] = Field(sa_column=Column(JSON_DOC, nullable=False))
     source: SourceKind = Field(sa_column=Column(Choice(SourceKind), nullable=False))
-    file_name: str | None = Field(sa_column=Column(Text, nullable=True))
-    file_digest: str | None = Field(sa_column=Column(DIGEST, nullable=True))
-    sheet: str | None = Field(sa_column=Column(Text, nullable=True))
+    file_name: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    file_digest: str | None = Field(default=None, sa_column=Column(DIGEST, nullable=True))
+    sheet: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     page: int | None = Field(default=None, nullable=True)
     row: int | None = Field(default=None, nullable=True)
-    intake_id: str | None = Field(sa_column=Column(ID, ForeignKey("intake.id"), nullable=True))
+    intake_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("intake.id"), nullable=True))
     edition_id: str = Field(sa_column=Column(ID, ForeignKey("edition.id"), nullable=False))
     written_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
     written_at: datetime = Field(sa_column=Column(Instant, nullable=False))
@@ -127,7 +128,7 @@ class ItemPrivate(Row, table=True):
     __table_args__ = (ForeignKeyConstraint(["item_id", "number"], ["item_version.item_id", "item_version.number"]),)
     item_id: str = Field(sa_column=Column(ID, primary_key=True))
     number: int = Field(primary_key=True)
-    contact_name: str | None = Field(sa_column=Column(Text, nullable=True))
-    contact_phone: str | None = Field(sa_column=Column(String(200), nullable=True))
-    contact_email: str | None = Field(sa_column=Column(String(400), nullable=True))
+    contact_name: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    contact_phone: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    contact_email: str | None = Field(default=None, sa_column=Column(String(400), nullable=True))
     raw: dict[str, str] = Field(sa_column=Column(JSON_DOC, nullable=False))

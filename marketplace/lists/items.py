@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from ingest.fields import ListKind
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from ingest.fields import ListKind
 from marketplace.accounts import accounts
-from marketplace.accounts.actors import Actor, require_may_run_lists
+from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
 from marketplace.kernel import audit, money
 from marketplace.kernel.batches import SIZE, batches
 from marketplace.kernel.errors import NotFound
@@ -68,8 +68,6 @@ def reveal_contact(session: Session, actor: Actor, item_id: str, *, now: datetim
 
 def may_reveal(session: Session, actor: Actor, item_id: str) -> bool:
     """Whether an actor may see an item's contact in full."""
-    from marketplace.accounts.actors import may_run_lists  # noqa: PLC0415
-
     return may_run_lists(actor, region=_region(session, _item(session, item_id)))
 
 
@@ -87,7 +85,7 @@ def newest(session: Session, *, limit: int) -> list[ItemCard]:
 def counts(session: Session) -> dict[str, int]:
     """How many open items each list holds, by kind ("scenario", "demand", "capability")."""
     rows = session.exec(select(Item.kind, func.count()).where(Item.state == ItemState.OPEN).group_by(col(Item.kind)))
-    found = {kind.value: number for kind, number in rows}
+    found = {str(kind): number for kind, number in rows}
     return {kind.value: found.get(kind.value, 0) for kind in ListKind}
 
 

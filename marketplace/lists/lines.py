@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from ingest.fields import Draft, ListKind
-
 from marketplace.lists.rules import facts, suppliers
 from marketplace.lists.rules.comparison import Compared, Comparison
 from marketplace.lists.rules.ordering import order_key
@@ -59,9 +58,7 @@ def lines_of(
     ]
 
 
-def _line(
-    publication: Publication, row: Compared, before: Standing | None, owner: str | None, number: int
-) -> Line:
+def _line(publication: Publication, row: Compared, before: Standing | None, owner: str | None, number: int) -> Line:
     if before is not None and row.outcome is Outcome.UNCHANGED:
         return _kept(publication, before, number)
     item_id = before.item.id if before else publication.new_id()

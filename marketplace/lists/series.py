@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from ingest.fields import Draft
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from ingest.fields import Draft
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.rules.names import name_key
 from marketplace.kernel.batches import batches

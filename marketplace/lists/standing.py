@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from ingest.fields import Draft
 from sqlmodel import Session, col, select
 
+from ingest.fields import Draft
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.rules import facts
 from marketplace.lists.words import ItemState

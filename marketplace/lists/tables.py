@@ -52,9 +52,9 @@ class Intake(Row, table=True):
     problems: int = Field(nullable=False)
     opened_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
     opened_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    closed_by: str | None = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
-    closed_at: datetime | None = Field(sa_column=Column(Instant, nullable=True))
-    edition_id: str | None = Field(sa_column=Column(ID, ForeignKey("edition.id"), nullable=True))
+    closed_by: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
+    closed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    edition_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("edition.id"), nullable=True))
 
 
 class IntakeReading(Row, table=True):

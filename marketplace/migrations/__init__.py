@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlmodel import Session
+
 from marketplace.kernel.db import WRITES, connect
+from marketplace.kernel.restoring import realign
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -13,20 +16,23 @@ FOLDER = Path(__file__).parent
 
 def upgrade(url: str) -> None:
     """Migrate a database to the newest schema; creates a SQLite file that is not there. Quick where nothing is to do."""
-    from alembic import command  # noqa: PLC0415 - heavy, and most commands never migrate
+    from alembic import command
 
     engine = connect(url)
     try:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
             command.upgrade(_config(connection), "head")
+            with Session(connection) as session:
+                realign(session)
+                session.flush()
     finally:
         engine.dispose()
 
 
 def is_current(url: str) -> bool:
     """Whether a database stands at the newest schema; False for an empty one."""
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
     engine = connect(url)
     try:
@@ -38,7 +44,7 @@ def is_current(url: str) -> bool:
 
 
 def _config(connection: object) -> "Config":
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(FOLDER))

@@ -1,7 +1,8 @@
 """Policies: loaded from data, read by region."""
 
+import hashlib
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from marketplace.kernel import audit
+from marketplace.kernel import audit, ids
 from marketplace.kernel.errors import NotFound
 from marketplace.policies.tables import Measure, Policy
 from marketplace.policies.views import MeasureView, PolicyStatus, PolicyView
@@ -57,32 +58,39 @@ def _parsed_measure(measure: Mapping[str, Any]) -> MeasureView:
 
 def load(
     session: Session,
-    wanted: Sequence[PolicyView],
     *,
     now: datetime,
-    new_id: Callable[[], str],
+    wanted: Sequence[PolicyView] | None = None,
     actor_id: str | None = None,
 ) -> int:
-    """Bring policies to what is wanted, each found by region and title; others stay. Gives how many were written."""
+    """Bring policies to what is wanted (by default the shipped ones), each found by region and title; others stay.
+
+    Gives how many were written.
+    """
     written = 0
-    for policy in wanted:
+    for policy in parse(shipped()) if wanted is None else wanted:
         row = session.exec(select(Policy).filter_by(region=policy.region, title=policy.title)).first()
         if row is not None and replace(_view(session, row), id="") == replace(policy, id=""):
             continue
-        _write(session, policy, row.id if row else new_id())
+        policy_id = policy_key(policy.region, policy.title)
+        _write(session, policy, policy_id)
         written += 1
         payload = {"region": policy.region, "title": policy.title, "status": policy.status.value}
-        subject = session.exec(select(Policy.id).filter_by(region=policy.region, title=policy.title)).one()
         audit.write(
             session,
             aggregate="policy",
-            aggregate_id=subject,
+            aggregate_id=policy_id,
             action="policy.loaded",
             actor_id=actor_id,
             payload=payload,
             now=now,
         )
     return written
+
+
+def policy_key(region: str, title: str) -> str:
+    """The id of a policy: public reference data, named by what it is and the same in every installation."""
+    return ids.encode(hashlib.sha256(f"{region}\n{title}".encode()).digest()[: ids.BYTES])
 
 
 def _write(session: Session, policy: PolicyView, policy_id: str) -> None:

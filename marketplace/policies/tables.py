@@ -23,9 +23,9 @@ class Policy(Row, table=True):
     region: str = Field(sa_column=Column(String(120), nullable=False))
     title: str = Field(sa_column=Column(Text, nullable=False))
     status: PolicyStatus = Field(sa_column=Column(Choice(PolicyStatus), nullable=False))
-    starts_on: date | None = Field(sa_column=Column(Date, nullable=True))
-    ends_on: date | None = Field(sa_column=Column(Date, nullable=True))
-    term: str | None = Field(sa_column=Column(Text, nullable=True))
+    starts_on: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
+    ends_on: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
+    term: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     source: str = Field(sa_column=Column(Text, nullable=False))
 
 
@@ -42,5 +42,5 @@ class Measure(Row, table=True):
     topic: str = Field(sa_column=Column(String(40), nullable=False))
     summary: str = Field(sa_column=Column(Text, nullable=False))
     quote: str = Field(sa_column=Column(Text, nullable=False))
-    value: str | None = Field(sa_column=Column(String(24), nullable=True))
-    unit: str | None = Field(sa_column=Column(String(24), nullable=True))
+    value: str | None = Field(default=None, sa_column=Column(String(24), nullable=True))
+    unit: str | None = Field(default=None, sa_column=Column(String(24), nullable=True))

@@ -68,17 +68,21 @@ def _end(session: Session, item_ids: Sequence[str], *, now: datetime) -> set[str
     for some in batches(item_ids):
         live = (col(ProfileNote.item_id).in_(some), col(ProfileNote.gone_at).is_(None))
         touched.update(session.exec(select(ProfileNote.profile_id).where(*live)))
-        session.execute(update(ProfileNote).where(*live).values(gone_at=now).execution_options(synchronize_session=False))
+        session.execute(
+            update(ProfileNote).where(*live).values(gone_at=now).execution_options(synchronize_session=False)
+        )
     return touched
 
 
-def ensure(session: Session, organisation_ids: Sequence[str], *, now: datetime, new_id: Callable[[], str]) -> dict[str, str]:
+def ensure(
+    session: Session, organisation_ids: Sequence[str], *, now: datetime, new_id: Callable[[], str]
+) -> dict[str, str]:
     """The profile of each organisation, made where there is none; nothing is said in a new one."""
     wanted = sorted(set(organisation_ids))
     found = _by_organisation(session, wanted)
     missing = [organisation_id for organisation_id in wanted if organisation_id not in found]
     blank = {"created_at": now, "updated_at": now, "current_number": 0, "listed": False, "team_size": None}
-    empty = {"headline": "", "summary": "", "sectors": [], "region": None}
+    empty: dict[str, object] = {"headline": "", "summary": "", "sectors": [], "region": None}
     rows = [{"id": new_id(), "organisation_id": missed, **blank, **empty} for missed in missing]
     if rows:
         insert_unless_there(session, Profile, rows)
@@ -131,7 +135,9 @@ def live(session: Session, profile_ids: Sequence[str]) -> defaultdict[str, list[
     noted: defaultdict[str, list[ProfileNote]] = defaultdict(list)
     of_these = (col(ProfileNote.profile_id).in_(profile_ids), col(ProfileNote.gone_at).is_(None))
     for note in session.exec(
-        select(ProfileNote).where(*of_these).order_by(col(ProfileNote.added_at), col(ProfileNote.row), col(ProfileNote.id))
+        select(ProfileNote)
+        .where(*of_these)
+        .order_by(col(ProfileNote.added_at), col(ProfileNote.row), col(ProfileNote.id))
     ):
         noted[note.profile_id].append(note)
     return noted
@@ -148,7 +154,6 @@ def _store(session: Session, profile_id: str, summary: Summary, now: datetime) -
 
 
 def _replace_sectors(session: Session, profile_ids: Sequence[str]) -> None:
-
 
     session.execute(delete(ProfileSector).where(col(ProfileSector.profile_id).in_(profile_ids)))
     rows = session.exec(select(Profile.id, Profile.sectors).where(col(Profile.id).in_(profile_ids))).all()

@@ -1,15 +1,16 @@
 """Profiles: one per organisation, written as versions of a form, read by anybody."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts, organisations
-from marketplace.accounts.actors import Actor, acts_for, may_run_lists
+from marketplace.accounts.actors import Actor, acts_for
 from marketplace.accounts.tables import Organisation
+from marketplace.accounts.views import OrganisationView
+from marketplace.accounts.words import Role
 from marketplace.kernel import audit
 from marketplace.kernel.batches import SIZE, batches
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
@@ -38,10 +39,10 @@ def put(
     """Write an organisation's form as the next version of its profile; the same form again writes nothing.
 
     `version` is the number of the version that was being edited (0: none yet); Conflict where another came between.
-    Raises NotAllowed for others than the organisation's own people and organisers of its region, Invalid by field.
+    Raises NotAllowed for those who may not write it (`may_write`), Invalid by field.
     """
     organisation = organisations.get(session, organisation_id)
-    require_may_write(actor, organisation_id, organisation.region)
+    require_may_write(actor, organisation)
     cleaned = forms.clean(form)
     forms.require_sound(cleaned)
     profile_id = notes.ensure(session, [organisation_id], now=now, new_id=new_id)[organisation_id]
@@ -53,14 +54,18 @@ def put(
     return get(session, profile_id)
 
 
-def may_write(actor: Actor, organisation_id: str, region: str) -> bool:
-    """Whether an actor may write a profile: the organisation's own people, organisers of its region, administrators."""
-    return acts_for(actor, organisation_id) or may_run_lists(actor, region=region)
+def may_write(actor: Actor, organisation: OrganisationView) -> bool:
+    """Whether an actor may write a profile: the organisation's own people, and administrators.
+
+    While nobody has claimed it, any organiser may too, who enters what the supplier handed in.
+    """
+    own = acts_for(actor, organisation.id) or Role.ADMINISTRATOR in actor.roles
+    return own or (Role.ORGANISER in actor.roles and not organisation.claimed)
 
 
-def require_may_write(actor: Actor, organisation_id: str, region: str) -> None:
+def require_may_write(actor: Actor, organisation: OrganisationView) -> None:
     """Raise NotAllowed where an actor may not write an organisation's profile."""
-    if not may_write(actor, organisation_id, region):
+    if not may_write(actor, organisation):
         raise NotAllowed("您不能修改这个单位的能力画像。请先认领该单位，或联系主办方。", code="not_your_profile")
 
 
@@ -161,8 +166,18 @@ def _note_document(note: ProfileNote, headline: str) -> str:
 def _form(version: ProfileVersion | None) -> ProfileForm:
     if version is None:
         return ProfileForm()
-    stated = {field.name: getattr(version, field.name) for field in fields(ProfileForm)}
-    return ProfileForm(**{name: tuple(value) if name in LISTS else value for name, value in stated.items()})
+    return ProfileForm(
+        headline=version.headline,
+        description=version.description,
+        skills=tuple(version.skills),
+        sectors=tuple(version.sectors),
+        cases=tuple(version.cases),
+        not_offered=tuple(version.not_offered),
+        team_size=version.team_size,
+        region=version.region,
+        price_text=version.price_text,
+        filings=tuple(version.filings),
+    )
 
 
 def _version(session: Session, profile: Profile) -> ProfileVersion:

@@ -39,7 +39,9 @@ def conditions(wanted: ProfileFilter) -> list[ColumnElement[bool]]:
     """The conditions of a filter, all of which must hold; only profiles that say something are found."""
     found: list[ColumnElement[bool]] = [col(Profile.listed).is_(True)]
     if wanted.sector:
-        named = select(ProfileSector.profile_id).where(col(ProfileSector.sector).contains(wanted.sector, autoescape=True))
+        named = select(ProfileSector.profile_id).where(
+            col(ProfileSector.sector).contains(wanted.sector, autoescape=True)
+        )
         found.append(col(Profile.id).in_(named))
     if wanted.region:
         found.append(col(Profile.region).contains(wanted.region, autoescape=True))
@@ -83,7 +85,9 @@ def card(profile: Profile, name: str, *, claimed: bool) -> ProfileCard:
 
 def facets(session: Session, wanted: ProfileFilter) -> ProfileFacets:
     """The values of each filter with their counts under all the other filters, most frequent first."""
-    by_sector = select(ProfileSector.sector, func.count()).join(Profile, col(Profile.id) == col(ProfileSector.profile_id))
+    by_sector = select(ProfileSector.sector, func.count()).join(
+        Profile, col(Profile.id) == col(ProfileSector.profile_id)
+    )
     by_region = select(Profile.region, func.count()).where(col(Profile.region).is_not(None))
     return ProfileFacets(
         sectors=_count(session, by_sector, ProfileSector.sector, replace(wanted, sector=None)),

@@ -88,13 +88,22 @@ def make_draft(
     )
 
 
-def make_capability(title: str = "树木病害识别", *, issuer: str = "木语视觉科技有限公司", row: int = 4, **other: object) -> Draft:
+def make_capability(
+    title: str = "树木病害识别", *, issuer: str = "木语视觉科技有限公司", row: int = 4, **other: object
+) -> Draft:
     """One row of a capability list."""
-    stated: dict[str, object] = {"sheet": "能力清单", "description": "手机拍叶即判46种病虫害。", "requirements": (), **other}
+    stated: dict[str, object] = {
+        "sheet": "能力清单",
+        "description": "手机拍叶即判46种病虫害。",
+        "requirements": (),
+        **other,
+    }
     return make_draft(title, issuer=issuer, row=row, list_kind=ListKind.CAPABILITY, **stated)  # type: ignore[arg-type]
 
 
-def make_reading(drafts: Iterable[Draft], *, problems: tuple[Problem, ...] = (), file: str = "三张清单.xlsx") -> Reading:
+def make_reading(
+    drafts: Iterable[Draft], *, problems: tuple[Problem, ...] = (), file: str = "三张清单.xlsx"
+) -> Reading:
     """A file as read, its rows in one sheet."""
     rows = tuple(drafts)
     sheet = SheetReading("需求清单", ListKind.DEMAND, (3, 3), (), rows)
@@ -139,14 +148,12 @@ def make_intake(
     now: datetime = NOW,
 ) -> IntakePage:
     """An open intake."""
-    from ingest.records import reading_to_record  # noqa: PLC0415
+    from ingest.records import reading_to_record
 
     record = reading_to_record(make_reading(drafts, problems=problems))
     file = StoredFile("a" * 64, 1000)
     with store.writing() as session:
-        return intakes.open(
-            session, actor, file=file, reading=record, name=name, region=region, now=now, new_id=NEW_ID
-        )
+        return intakes.open(session, actor, file=file, reading=record, name=name, region=region, now=now, new_id=NEW_ID)
 
 
 def publish(

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.fields import Draft
-
 from marketplace.lists.rules.diffs import changes
 from marketplace.lists.rules.identity import assign
 from marketplace.lists.views import FieldChange

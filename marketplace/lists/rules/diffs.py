@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 from ingest.fields import Draft
-
 from marketplace.accounts.rules.names import name_key
 from marketplace.kernel.text import collapsed, folded
 from marketplace.lists.rules.masks import mask_contact

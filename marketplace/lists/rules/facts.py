@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from ingest.fields import Draft
-
 from marketplace.kernel import canonical, money
 from marketplace.kernel.text import collapsed
 from marketplace.lists.item_tables import ItemPrivate, ItemVersion

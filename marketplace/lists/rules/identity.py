@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.fields import Draft, ListKind
-
 from marketplace.accounts.rules.names import name_key
 from marketplace.kernel.text import folded
 
@@ -125,7 +124,7 @@ def _scores(
     item_ids: Sequence[str],
     places: Sequence[int],
 ) -> Iterator[tuple[int, str, float]]:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - loads numpy, which only a re-issue needs
+    from rapidfuzz import fuzz, process
 
     if not item_ids:
         return

@@ -4,7 +4,9 @@ import re
 
 _EMAIL = re.compile(r"([A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]*@([A-Za-z0-9.\-]+)")
 _NUMBER = re.compile(r"\+?\d(?:[\s\-—()（）转]{0,2}\d)*")
-_PHONE_IN_TEXT = re.compile(r"(?<!\d)(?:(?:\+?86[\s\-]?)?1[3-9]\d(?:[\s\-]?\d{4}){2}|(?:\(0\d{2,3}\)|0\d{2,3}[\s\-—]?)\d{7,8})(?!\d)")
+_PHONE_IN_TEXT = re.compile(
+    r"(?<!\d)(?:(?:\+?86[\s\-]?)?1[3-9]\d(?:[\s\-]?\d{4}){2}|(?:\(0\d{2,3}\)|0\d{2,3}[\s\-—]?)\d{7,8})(?!\d)"
+)
 _CONTACT_HEADER = re.compile(r"电话|手机|联系|邮箱|邮件|微信|传真|e-?mail|phone|tel", re.IGNORECASE)
 
 LONG, SHORT = 11, 7
@@ -55,4 +57,3 @@ def mask_cell(header: str, text: str) -> str:
     if _CONTACT_HEADER.search(header):
         return mask_contact(text) or ""
     return mask_text(text)
-

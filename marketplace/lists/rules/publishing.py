@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ingest.fields import Draft, ListKind, Problem, Reading, Severity
-
 from marketplace.accounts.rules.names import name_key
 
 NO_SUPPLIER = "能力清单的这一行没有单位名称，无法归到供给方；请补上单位后重新导入。"

@@ -1,7 +1,6 @@
 """Which organisation a row names, and what a capability row says of its supplier."""
 
 from ingest.fields import Draft, IssuerType, ListKind
-
 from marketplace.accounts.rules import uscc
 from marketplace.accounts.rules.identity import Named
 from marketplace.accounts.rules.names import name_key

@@ -1,8 +1,8 @@
-"""first schema
+"""First schema.
 
 Revision ID: 2026112001
 Revises:
-Create Date: 2026-11-20 11:57:11.144759
+Create Date: 2026-11-20 12:06:25.836681
 """
 
 import sqlalchemy as sa

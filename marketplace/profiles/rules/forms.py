@@ -16,14 +16,17 @@ LISTS = {"skills": "技能", "sectors": "行业", "cases": "案例", "not_offere
 
 def clean(form: ProfileForm) -> ProfileForm:
     """A form without outer white space, empty entries and repeated ones."""
-    lists = {name: _entries(getattr(form, name)) for name in LISTS}
     return replace(
         form,
         headline=collapsed(form.headline),
         description=form.description.strip(),
         region=collapsed(form.region or "") or None,
         price_text=collapsed(form.price_text or "") or None,
-        **lists,
+        skills=_entries(form.skills),
+        sectors=_entries(form.sectors),
+        cases=_entries(form.cases),
+        not_offered=_entries(form.not_offered),
+        filings=_entries(form.filings),
     )
 
 

@@ -28,7 +28,7 @@ class Form(Protocol):
 
     headline: str
     description: str
-    sectors: Sequence[str]
+    sectors: list[str]
     region: str | None
     team_size: int | None
 

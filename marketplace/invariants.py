@@ -1,0 +1,20 @@
+"""Every invariant of the marketplace, for `jiebang doctor`."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session
+
+from marketplace.accounts import invariants as accounts
+from marketplace.kernel import invariants as kernel
+from marketplace.kernel.faults import Fault
+from marketplace.lists import invariants as lists
+from marketplace.policies import invariants as policies
+from marketplace.profiles import invariants as profiles
+
+AREAS = (kernel, policies, accounts, profiles, lists)
+
+
+def check(session: Session) -> Iterator[Fault]:
+    """Every broken invariant, area by area from below; nothing where all is well. Reads only."""
+    for area in AREAS:
+        yield from area.check(session)

@@ -1,0 +1,115 @@
+"""What must hold in the lists."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from ingest.fields import ListKind
+from marketplace.kernel.faults import Fault
+from marketplace.lists.item_tables import Item, ItemVersion
+from marketplace.lists.rules import facts, freezing
+from marketplace.lists.tables import Edition, EditionEntry, Intake
+from marketplace.lists.words import IntakeState, ItemState, Outcome
+from marketplace.profiles.tables import ProfileNote
+
+BATCH = 500
+
+
+def check(session: Session) -> Iterator[Fault]:
+    """Every broken invariant of the lists: nothing published was altered, copies agree, both ends of a link exist."""
+    yield from _versions(session)
+    yield from _items(session)
+    yield from _editions(session)
+    yield from _intakes(session)
+    yield from _notes(session)
+
+
+def _versions(session: Session) -> Iterator[Fault]:
+    rows = select(ItemVersion).order_by(col(ItemVersion.item_id), col(ItemVersion.number))
+    for version in session.exec(rows.execution_options(yield_per=BATCH)):
+        if facts.digest(version.model_dump()) != version.digest:
+            message = f"第 {version.number} 版的内容在发布之后被改动。"
+            yield Fault("version_altered", message, f"item/{version.item_id}")
+        session.expunge(version)
+
+
+def _items(session: Session) -> Iterator[Fault]:
+    rows = (
+        select(Item, ItemVersion)
+        .join(
+            ItemVersion,
+            (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+            isouter=True,
+        )
+        .order_by(col(Item.id))
+    )
+    for item, version in session.exec(rows.execution_options(yield_per=BATCH)):
+        subject = f"item/{item.id}"
+        if version is None:
+            yield Fault("item_version_missing", "条目的当前版本不见了。", subject)
+            continue
+        searched = facts.searched(version.model_dump())
+        if any(getattr(item, name) != value for name, value in searched.items()):
+            yield Fault("item_copy_stale", "条目的检索内容与当前版本不一致。", subject)
+    counted = select(ItemVersion.item_id, func.count(), func.max(ItemVersion.number)).group_by(col(ItemVersion.item_id))
+    for item_id, number, newest in session.exec(counted.order_by(col(ItemVersion.item_id))):
+        if number != newest:
+            yield Fault("item_versions_missing", f"条目应有 {newest} 个版本，实有 {number} 个。", f"item/{item_id}")
+
+
+def _editions(session: Session) -> Iterator[Fault]:
+    for edition in session.exec(select(Edition).order_by(col(Edition.published_at), col(Edition.id))).all():
+        subject = f"edition/{edition.id}"
+        if _digest(session, edition.id) != edition.digest:
+            yield Fault("edition_altered", "这一期的条目在发布之后被增、删、改。", subject)
+        if _counts(session, edition.id) != (edition.unchanged, edition.changed, edition.added, edition.gone):
+            yield Fault("edition_counts_wrong", "这一期的变化统计与条目不符。", subject)
+    numbers = select(Edition.series_id, func.count(), func.max(Edition.number)).group_by(col(Edition.series_id))
+    for series_id, number, newest in session.exec(numbers.order_by(col(Edition.series_id))):
+        if number != newest:
+            yield Fault("edition_missing", f"清单应有 {newest} 期，实有 {number} 期。", f"series/{series_id}")
+
+
+def _digest(session: Session, edition_id: str) -> str:
+    rows = session.exec(
+        select(EditionEntry, ItemVersion.digest)
+        .join(
+            ItemVersion,
+            (col(ItemVersion.item_id) == col(EditionEntry.item_id))
+            & (col(ItemVersion.number) == col(EditionEntry.item_number)),
+            isouter=True,
+        )
+        .where(EditionEntry.edition_id == edition_id),
+    )
+    return freezing.edition_digest((e.number, e.outcome, e.item_id, e.item_number, digest) for e, digest in rows)
+
+
+def _counts(session: Session, edition_id: str) -> tuple[int, ...]:
+    counted = select(EditionEntry.outcome, func.count()).where(EditionEntry.edition_id == edition_id)
+    found = dict(session.exec(counted.group_by(col(EditionEntry.outcome))).all())
+    return tuple(found.get(outcome, 0) for outcome in (Outcome.UNCHANGED, Outcome.CHANGED, Outcome.ADDED, Outcome.GONE))
+
+
+def _intakes(session: Session) -> Iterator[Fault]:
+    rows = select(Intake, Edition).join(Edition, col(Edition.intake_id) == col(Intake.id), isouter=True)
+    for intake, edition in session.exec(rows.order_by(col(Intake.id))):
+        published = intake.state is IntakeState.CONFIRMED
+        if published != (edition is not None) or (edition is not None and edition.id != intake.edition_id):
+            yield Fault("intake_edition_mismatch", "导入的状态与它发布的那一期不符。", f"intake/{intake.id}")
+    ids = select(Edition.id).where(col(Edition.intake_id).not_in(select(Intake.id))).order_by(col(Edition.id))
+    for edition_id in session.exec(ids):
+        yield Fault("edition_without_intake", "这一期清单的导入记录不见了。", f"edition/{edition_id}")
+
+
+def _notes(session: Session) -> Iterator[Fault]:
+    live = select(ProfileNote).where(col(ProfileNote.gone_at).is_(None))
+    noted = {note.item_id: note for note in session.exec(live)}
+    offered = select(Item).where(Item.kind == ListKind.CAPABILITY, Item.state == ItemState.OPEN)
+    items = {item.id: item for item in session.exec(offered)}
+    for item_id in sorted({*noted, *items}):
+        note, item = noted.get(item_id), items.get(item_id)
+        if note is None or item is None:
+            yield Fault("note_mismatch", "能力清单条目与画像中的条目没有一一对应。", f"item/{item_id}")
+        elif (note.profile_id, note.item_number) != (item.profile_id, item.current_number):
+            yield Fault("note_stale", "画像中的能力条目不是当前版本。", f"item/{item_id}")

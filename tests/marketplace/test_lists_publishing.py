@@ -1,0 +1,2 @@
+"""From an intake to an edition."""
+
