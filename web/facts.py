@@ -66,4 +66,4 @@ def _numbered(points: tuple[str, ...]) -> Iterator[str]:
 
 def _cells(places: Mapping[str, str], fields: tuple[str, ...]) -> str:
     # Two fields of one cell (both ends of a range) name it once.
-    return "、".join(dict.fromkeys(places[field] for field in fields if field in places))
+    return "、".join(dict.fromkeys(places[field] for field in fields if field in places)).replace(",", "、")

@@ -99,6 +99,7 @@ def environment() -> Environment:
         said=wording.said,
         days_left=wording.days_left,
         has_htmx=(STATIC / HTMX).is_file(),
+        is_soon=wording.is_soon,
         kinds=wording.KINDS,
         period=wording.period,
         query_with=query_with,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
+SOON_DAYS: Final = 90
 WEEKDAYS: Final = "一二三四五六日"
 
 KINDS: Final[Mapping[str, str]] = {"scenario": "场景项目", "demand": "需求", "capability": "能力"}
@@ -160,6 +161,11 @@ def days_left(end: date, now: datetime) -> str:
     if days < 0:
         return "期限已过"
     return "今天截止" if days == 0 else f"距截止 {days} 天"
+
+
+def is_soon(end: date, now: datetime) -> bool:
+    """Tell whether a day is so near, or just gone, that a list should say how far it is."""
+    return (end - now.astimezone(BEIJING).date()).days <= SOON_DAYS
 
 
 def size(count_bytes: int) -> str:

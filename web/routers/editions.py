@@ -5,10 +5,8 @@ from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session
 
 from ingest.fields import ListKind
-from marketplace.kernel.paging import MAX_SIZE
 from marketplace.lists import editions
 from marketplace.lists.views import EditionEntryView
 from marketplace.lists.words import Outcome
@@ -18,8 +16,6 @@ from web.dependencies import AtDesk
 router = APIRouter(prefix="/editions")
 
 SHOWN: Final = 200
-MOST_PAGES: Final = 10
-"""A document shows at most 2,000 lines; the downloads have them all."""
 
 Group = tuple[str, list[EditionEntryView]]
 
@@ -34,7 +30,9 @@ async def index(request: Request, desk: AtDesk) -> HTMLResponse:
 @router.get("/{edition_id}")
 async def show(request: Request, desk: AtDesk, edition_id: str) -> HTMLResponse:
     """Show an edition as a document that can be printed."""
-    found, entries = await desk.read(lambda session: (editions.get(session, edition_id), _entries(session, edition_id)))
+    found, entries = await desk.read(
+        lambda session: (editions.get(session, edition_id), editions.items(session, edition_id))
+    )
     return render.page(
         request,
         desk,
@@ -45,13 +43,6 @@ async def show(request: Request, desk: AtDesk, edition_id: str) -> HTMLResponse:
         added=_with(entries, Outcome.ADDED),
         gone=_with(entries, Outcome.GONE),
     )
-
-
-def _entries(session: Session, edition_id: str) -> list[EditionEntryView]:
-    first = editions.items(session, edition_id, size=MAX_SIZE)
-    last = min(first.pages, MOST_PAGES)
-    others = (editions.items(session, edition_id, page=number, size=MAX_SIZE) for number in range(2, last + 1))
-    return [*first.rows, *(entry for page in others for entry in page.rows)]
 
 
 def _by_kind(entries: Sequence[EditionEntryView]) -> list[Group]:
