@@ -44,7 +44,7 @@ def _set_up(
     with installation.store.writing() as session:
         if accounts.count(session):
             raise Conflict("这个数据库里已经有账号，不能再设首位管理员。升级数据库请运行 jiebang init --upgrade。")
-        policies.load(session, policies.parse(policies.shipped()), now=installation.clock(), new_id=installation.new_id)
+        policies.load(session, now=installation.clock())
         account_id = accounts.create(session, email=email, name=name, password_hash=hashed, now=now, new_id=new_id)
         unit = organisations.find_or_create(
             session,
