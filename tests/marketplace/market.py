@@ -180,3 +180,26 @@ def publish(
             now=now,
             new_id=NEW_ID,
         )
+
+
+def tamper(store: Store, *statements: str) -> None:
+    """Alter rows behind the product's back: without triggers and foreign keys, as somebody with the file could."""
+    connection = store.engine.raw_connection()
+    cursor = connection.cursor()
+    if store.engine.dialect.name == "postgresql":
+        cursor.execute("SET session_replication_role = replica")
+    else:
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
+    for statement in statements:
+        cursor.execute(statement)
+    connection.commit()
+    cursor.execute(
+        "SET session_replication_role = DEFAULT"
+        if store.engine.dialect.name == "postgresql"
+        else "PRAGMA foreign_keys = ON"
+    )
+    connection.commit()
+    connection.close()

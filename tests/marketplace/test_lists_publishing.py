@@ -1,2 +1,0 @@
-"""From an intake to an edition."""
-
