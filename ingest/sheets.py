@@ -7,24 +7,22 @@ from pathlib import PurePath
 from ingest.columns import plans
 from ingest.columns.plans import Plan
 from ingest.columns.roles import Role
-from ingest.drafting.drafters import Drafter, Inherited
+from ingest.drafting.drafters import Drafter
+from ingest.drafting.inheritance import Inheritance
 from ingest.fields import Draft, ListKind, Problem, Severity, SheetReading
-from ingest.grid import Grid, letters
-from ingest.layout import kinds, tables
+from ingest.grid import Cell, Grid, letters
+from ingest.layout import cards, heads, kinds, tables
 from ingest.layout.bodies import RowKind
-from ingest.layout.rows import Heading, Walker
+from ingest.layout.cards import Card
+from ingest.layout.heads import Head
+from ingest.layout.rows import Walker
 from ingest.layout.tables import Table
 from ingest.limits import Limits
-from ingest.values import choices
 
 _NOT_A_LIST = re.compile(
     r"^(?:\d+[.、]?)?(?:填[写表报]|使用|编制|操作)?(?:说明|须知|指南|要求)(?:页|表)?$|^(?:目录|封面|字典|数据字典|下拉(?:选项|列表|数据)?|选项|参数|枚举|代码表|样例|示例|模板说明|readme)$",
     re.IGNORECASE,
 )
-_KIND_HEADING = re.compile(r"场景|需求|能力|榜单|清单")
-_ISSUER_LIST = re.compile(r"榜$|榜单$")
-_SHORT_HEADING = 12
-_REGION = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:省|市|区|县|旗|镇|乡|街道|新区|开发区|高新区)$")
 
 
 @dataclass(slots=True)
@@ -56,9 +54,12 @@ def understand(grid: Grid, context: Context) -> Understood:
     if grid.name and not context.only_sheet and _NOT_A_LIST.match(grid.name.strip()):
         return Understood(SheetReading(grid.name, ignored="填写说明或选项，不是清单"))
     found = tables.tables(grid)
-    if not found:
-        return Understood(SheetReading(grid.name, ignored="没有找到可以识别的表头"))
-    return _Sheet(grid, context).read(found)
+    if found:
+        return _Sheet(grid, context).read(found)
+    single = cards.find(grid.rows)
+    if single:
+        return _Sheet(grid, context).read_cards(single)
+    return Understood(SheetReading(grid.name, ignored="没有找到可以识别的表头"))
 
 
 class _Sheet:
@@ -73,16 +74,29 @@ class _Sheet:
         if not usable:
             reading = SheetReading(self._grid.name, columns=made[0][1].readings, ignored="表头中没有名称一列")
             return Understood(reading, self._problems, title_missing=True, header_found=True)
-        first_kind = None
-        for table, plan in usable:
-            kind = self._kind(table, plan)
-            first_kind = first_kind or kind
-            self._read_table(table, plan, kind)
+        first_kinds = [self._read_table(table, plan) for table, plan in usable]
         table, plan = usable[0]
+        return self._understood(first_kinds[0], plan, (table.header.top + 1, table.header.bottom + 1))
+
+    def read_cards(self, found: list[Card]) -> Understood:
+        """Cards are read as rows under the labels of all of them."""
+        labels = list(dict.fromkeys(label for card in found for label in card.values))
+        rows: list[list[Cell]] = [[card.values.get(label, "") for label in labels] for card in found]
+        head = heads.read((index, self._grid.rows[index]) for index in range(found[0].row))
+        plan = plans.make([(label,) for label in labels], rows, unit=head.unit)
+        kind = self._kind(head, plan)
+        drafter = self._drafter(plan)
+        inherited = Inheritance(kind, head, plan, fixed=self._context.kind is not None).below(())
+        for card, row in zip(found, rows, strict=True):
+            moved = {column: card.places[label] for column, label in enumerate(labels) if label in card.places}
+            self._keep(drafter.read(row, card.row, inherited, moved), plan, card.row)
+        return self._understood(kind, plan, None)
+
+    def _understood(self, kind: ListKind, plan: Plan, header_rows: tuple[int, int] | None) -> Understood:
         reading = SheetReading(
             name=self._grid.name,
-            list_kind=first_kind,
-            header_rows=(table.header.top + 1, table.header.bottom + 1),
+            list_kind=kind,
+            header_rows=header_rows,
             columns=plan.readings,
             drafts=tuple(self._drafts),
         )
@@ -91,38 +105,43 @@ class _Sheet:
     def _plan(self, table: Table) -> Plan:
         return plans.make(table.header.levels, self._grid.rows[table.first : table.first + 400], unit=table.head.unit)
 
-    def _kind(self, table: Table, plan: Plan) -> ListKind:
+    def _kind(self, head: Head, plan: Plan) -> ListKind:
         if self._context.kind is not None:
             return self._context.kind
-        titles = (self._grid.name or "", *table.head.lines[:3], PurePath(self._context.file).stem)
+        titles = (self._grid.name or "", *head.titles, PurePath(self._context.file).stem)
         kind = kinds.decide(titles, plan.labels)
         if kind is None:
             message = "文件名、工作表名和表头都没有说明是场景、需求还是能力，已按需求读取。请核对清单类别。"
             self._note(Severity.NOTE, "kind_assumed", message)
         return kind or ListKind.DEMAND
 
-    def _read_table(self, table: Table, plan: Plan, kind: ListKind) -> None:
-        drafter = Drafter(
+    def _drafter(self, plan: Plan) -> Drafter:
+        return Drafter(
             plan,
             file=self._context.file,
             sheet=self._grid.name,
             cell_characters=self._context.limits.cell_characters,
             problems=self._problems,
         )
-        walker = Walker(self._grid, table, plan)
-        inherit = _Inheritance(kind, table, plan, fixed=self._context.kind is not None)
+
+    def _read_table(self, table: Table, plan: Plan) -> ListKind:
+        kind = self._kind(table.head, plan)
+        drafter, walker = self._drafter(plan), Walker(self._grid, table, plan)
+        inheritance = Inheritance(kind, table.head, plan, fixed=self._context.kind is not None)
         for row in walker.rows():
-            draft = drafter.read(row.cells, row.index, inherit.below(row.headings), row.anchors)
-            if draft is None:
-                self._reject(plan, row.index)
-                continue
-            self._drafts.append(draft)
-            if row.index in self._grid.hidden_rows:
-                self._note(
-                    Severity.NOTE, "hidden_row", "这一行在表格中是隐藏的，已一并读取。请核对是否需要。", row.index
-                )
+            draft = drafter.read(row.cells, row.index, inheritance.below(row.headings), row.moved)
+            self._keep(draft, plan, row.index)
         self._report_examples(walker)
         self._report_ragged(table)
+        return kind
+
+    def _keep(self, draft: Draft | None, plan: Plan, index: int) -> None:
+        if draft is None:
+            self._reject(plan, index)
+            return
+        self._drafts.append(draft)
+        if index in self._grid.hidden_rows:
+            self._note(Severity.NOTE, "hidden_row", "这一行在表格中是隐藏的，已一并读取。请核对是否需要。", index)
 
     def _reject(self, plan: Plan, index: int) -> None:
         message = "这一行没有名称，没有采用。请补上名称后重新上传。"
@@ -163,50 +182,3 @@ class _Sheet:
                 column=None if column is None else letters(column),
             )
         )
-
-
-class _Inheritance:
-    """What rows take from the head and the sub-headings; worked out once for each set of sub-headings."""
-
-    def __init__(self, kind: ListKind, table: Table, plan: Plan, *, fixed: bool) -> None:
-        self._kind, self._fixed = kind, fixed
-        self._head = table.head if not plan.by_role.get(Role.ISSUER) else None
-        self._known: dict[tuple[Heading, ...], Inherited] = {}
-
-    def below(self, headings: tuple[Heading, ...]) -> Inherited:
-        """What a row below these sub-headings inherits."""
-        if headings not in self._known:
-            self._known[headings] = self._make(headings)
-        return self._known[headings]
-
-    def _make(self, headings: tuple[Heading, ...]) -> Inherited:
-        kind, issuer_type = self._kind, None
-        sector: Heading | None = None
-        region: Heading | None = None
-        for heading in headings:
-            named = _kind_named(heading.words)
-            if _ISSUER_LIST.search(heading.words) and choices.issuer_type(heading.words):
-                issuer_type = choices.issuer_type(heading.words)
-            elif named is not None:
-                kind = kind if self._fixed else named
-            elif _REGION.match(heading.words):
-                region = heading
-            else:
-                sector = heading
-        return Inherited(
-            kind=kind,
-            sector=sector.words if sector else None,
-            sector_place=sector.place if sector else None,
-            region=region.words if region else None,
-            region_place=region.place if region else None,
-            issuer_type=issuer_type,
-            issuer=self._head.issuer if self._head else None,
-            issuer_place=self._head.issuer_place if self._head else None,
-        )
-
-
-def _kind_named(words: str) -> ListKind | None:
-    """The kind of list that a short sub-heading announces ("二、技术需求清单")."""
-    kinds_named = choices.list_kinds(words)
-    telling = len(words) <= _SHORT_HEADING and _KIND_HEADING.search(words)
-    return next(iter(kinds_named)) if telling and len(kinds_named) == 1 else None

@@ -1,30 +1,16 @@
 """Reads the rows of one table, one after the other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ingest import mojibake
 from ingest.columns.plans import Plan
 from ingest.drafting import numbers, texts
+from ingest.drafting.inheritance import Inherited
 from ingest.drafting.rows import Row
-from ingest.fields import Draft, IssuerType, ListKind, Problem, Severity
+from ingest.fields import Draft, Problem, Severity
 from ingest.grid import Cell, text
 
-_NO_ANCHORS: Mapping[int, int] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Inherited:
-    """What a row takes from outside itself: the sheet's head and the sub-headings above it."""
-
-    kind: ListKind
-    sector: str | None = None
-    sector_place: str | None = None
-    region: str | None = None
-    region_place: str | None = None
-    issuer_type: IssuerType | None = None
-    issuer: str | None = None
-    issuer_place: str | None = None
+_NOT_MOVED: Mapping[int, str] = {}
 
 
 class Drafter:
@@ -38,18 +24,18 @@ class Drafter:
         self._steps = (*texts.steps(plan), *numbers.steps(plan))
 
     def read(
-        self, cells: Sequence[Cell], index: int, inherited: Inherited, anchors: Mapping[int, int] = _NO_ANCHORS
+        self, cells: Sequence[Cell], index: int, inherited: Inherited, moved: Mapping[int, str] = _NOT_MOVED
     ) -> Draft | None:
         """The draft of the row at the 0-based `index`, or None where it has no title.
 
-        `anchors` maps columns to the row that a merged cell was carried down from.
+        `moved` names the cell of each column whose value does not stand in the row itself.
         """
         raw = {
             label: cell if type(cell) is str else text(cell)
             for label, cell in zip(self._plan.labels, cells, strict=False)
             if cell != ""
         }
-        row = self.row(cells, index, anchors)
+        row = self.row(cells, index, moved)
         row.cells = self._sound(row)
         for step in self._steps:
             step(row)
@@ -60,9 +46,9 @@ class Drafter:
         row.fields.setdefault("list_kind", inherited.kind)
         return Draft(file=self._file, sheet=self._sheet, row=index + 1, raw=raw, places=row.places, **row.fields)
 
-    def row(self, cells: Sequence[Cell], index: int, anchors: Mapping[int, int] = _NO_ANCHORS) -> Row:
+    def row(self, cells: Sequence[Cell], index: int, moved: Mapping[int, str] = _NOT_MOVED) -> Row:
         """A row of this table that nothing has been read from yet."""
-        return Row(cells, index, file=self._file, sheet=self._sheet, anchors=anchors, problems=self._problems)
+        return Row(cells, index, file=self._file, sheet=self._sheet, moved=moved, problems=self._problems)
 
     def _sound(self, row: Row) -> Sequence[Cell]:
         """The cells with garbled ones mended or emptied and huge ones cut; untouched where all is well."""

@@ -13,7 +13,7 @@ Step = Callable[["Row"], None]
 class Row:
     """A row on its way to a draft; `fields` are arguments for Draft, `places` the cells they were read from."""
 
-    __slots__ = ("_anchors", "_problems", "cells", "fields", "file", "index", "number", "places", "sheet")
+    __slots__ = ("_moved", "_problems", "cells", "fields", "file", "index", "number", "places", "sheet")
 
     def __init__(
         self,
@@ -22,14 +22,14 @@ class Row:
         *,
         file: str,
         sheet: str | None,
-        anchors: Mapping[int, int],
+        moved: Mapping[int, str],
         problems: list[Problem],
     ) -> None:
         self.cells, self.index, self.file, self.sheet = cells, index, file, sheet
         self.number = str(index + 1)
         self.fields: dict[str, Any] = {}
         self.places: dict[str, str] = {}
-        self._anchors, self._problems = anchors, problems
+        self._moved, self._problems = moved, problems
 
     def words(self, column: int) -> str:
         """A cell as text; "" for an empty one."""
@@ -49,10 +49,8 @@ class Row:
             self.places[name] = f"{before},{self.places[name]}"
 
     def place(self, column: int) -> str:
-        """The cell of a column, or the first cell of the merged block that it belongs to."""
-        if column in self._anchors:
-            return f"{letters(column)}{self._anchors[column] + 1}"
-        return letters(column) + self.number
+        """The cell that a column's value stands in: the row's own, or another that it was carried from."""
+        return self._moved.get(column) or letters(column) + self.number
 
     def note(self, severity: Severity, code: str, message: str, column: int | None = None) -> None:
         """Report a problem of the row, or of one cell."""

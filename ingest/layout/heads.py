@@ -13,6 +13,8 @@ _UNIT = re.compile(
     r"(?:金额|货币|计量|资金)?单\s*位\s*[:：]?\s*[(（]?\s*((?:人民币)?\s*(?:万亿|千万|百万|十万|亿|万|千)?元)|[(（](?:单位[:：])?\s*((?:万|亿|千)元)\s*[)）]"
     r"|(?:金额|资金|预算)[^:：]{0,8}(?:均?以|均?为|单位为)[“\"]?((?:万|亿|千)?元)"
 )
+_LIST = re.compile(r"清单|榜单|一览表|汇总表")
+_TITLE_LINES = 3
 _ISSUER = re.compile(
     r"(?:填报|发布|申报|报送|填写|上报|发榜|主办|编制|汇总|需求|业主|填表|制表|牵头)(?:单\s*位|部门|企业|机构)(?:名称)?(?:[(（][^)）]{0,8}[)）])?\s*[:：]\s*"
     r"(.+?)(?=\s*(?:[(（]?(?:盖章|公章|章)[)）]?|(?:填报|发布|报送|制表|金额|联系|填表|填写|上报)?(?:单\s*位|日\s*期|时\s*间|人|电话|方式|部门|负责人)\s*[:：])|\s{2,}|[;；,，。|]|$)"
@@ -29,11 +31,11 @@ class Head:
     issuer_place: str | None = None
 
     @property
-    def title(self) -> str:
-        """All lines that are not labels with values, as one text."""
-        return " ".join(
-            words for words in self.lines if not re.search(r"[:：]", words) or re.search(r"清单|榜单", words)
-        )
+    def titles(self) -> tuple[str, ...]:
+        """The lines that can say what list this is: all but labels with their values."""
+        return tuple(words for words in self.lines if _LIST.search(words) or not re.search(r"[:：]", words))[
+            :_TITLE_LINES
+        ]
 
 
 def read(rows: Iterable[tuple[int, list[Cell]]]) -> Head:

@@ -37,12 +37,20 @@ class Heading:
 
 @dataclass(slots=True)
 class BodyRow:
-    """One item's row: its 0-based index, its cells with merged ones carried down, and what stands above it."""
+    """One item's row: its 0-based index, its cells with merged ones carried down, and what stands above it.
+
+    `anchors` maps the columns of carried cells to the 0-based row that they were carried from.
+    """
 
     index: int
     cells: list[Cell]
     anchors: dict[int, int]
     headings: tuple[Heading, ...]
+
+    @property
+    def moved(self) -> dict[int, str]:
+        """The columns whose value stands in another row, and the cell that it stands in."""
+        return {column: f"{letters(column)}{origin + 1}" for column, origin in self.anchors.items()}
 
 
 class Walker:
@@ -89,12 +97,14 @@ class Walker:
         cells, anchors = self._with_carried(row, carried) if carried else (row, {})
         if not present:
             return RowKind.BLANK, cells, anchors
+        if self._shares_title(cells, anchors):
+            return None, cells, anchors
         near = index - self._table.first < _HINT_ROWS
         if near or len(present) < 3 or self._is_odd(row, present):  # noqa: PLR2004 - items hardly ever have fewer cells
             special = self._special(row, present, index)
             if special is not None:
                 return special, cells, anchors
-        if self._title is not None and self._continues(cells, anchors, present):
+        if self._continues(cells, present):
             return None, cells, anchors
         if self._is_prepared(cells, present):
             return RowKind.BLANK, cells, anchors
@@ -171,15 +181,18 @@ class Walker:
             return False
         return all(column in self._weak for column in present)
 
-    def _continues(self, cells: list[Cell], anchors: dict[int, int], present: Sequence[int]) -> bool:
-        """Whether a row belongs to the item above: its title is merged with it, or only running text stands in it."""
-        title = self._title
-        assert title is not None
-        if title in anchors:
-            sequence = self._sequence
-            own_number = sequence is not None and sequence not in anchors and _filled(cells[sequence])
-            return not own_number
-        return not _filled(cells[title]) and bool(self._flowing) and all(column in self._flowing for column in present)
+    def _shares_title(self, cells: list[Cell], anchors: dict[int, int]) -> bool:
+        """Whether the title is merged with the row above, and no number of its own makes the row an item."""
+        if self._title is None or self._title not in anchors:
+            return False
+        sequence = self._sequence
+        return sequence is None or sequence in anchors or not _filled(cells[sequence])
+
+    def _continues(self, cells: list[Cell], present: Sequence[int]) -> bool:
+        """Whether a row without a title holds nothing but running text, and so belongs to the item above."""
+        if self._title is None or _filled(cells[self._title]) or not self._flowing:
+            return False
+        return all(column in self._flowing for column in present)
 
     def _continue(self, current: BodyRow | None, cells: list[Cell], anchors: dict[int, int]) -> None:
         if current is None:

@@ -53,6 +53,7 @@ _HAN_AMOUNT = re.compile(
     r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億]{2,}|[一二两三四五六七八九壹贰叁肆伍陆柒捌玖](?=元)"
 )
 _HEADER_UNIT = re.compile(r"(万亿|千万|百万|十万|亿|万|千)?元|(?<=[（(：:/])(亿|万)(?=[）)]|$)")
+_BRACKETED_UNIT = re.compile(r"\(((?:亿|千万|百万|万|千)?元|亿|万)\)")
 _PART = re.compile(r"[，,；;。(（]?\s*(?:其中|其他|包括|包含|含有?(?!税)|分别为|另(?:有|配)|首期|首付|一期|二期).*")
 _RANGE = re.compile(r"^(?:元|人民币)?(?:-|~|—+|–|～|至|到|―)+(?:人民币)?$")
 _MOST = re.compile(r"不超过|不超出|不高于|不大于|不多于|不突破|≤|<=?|＜|上限|最高|最多|至多|封顶|控制在|小于|低于")
@@ -106,6 +107,7 @@ class _Amount:
 def _stated(plain: str, unit: Decimal | None, bound: Bound) -> Money:
     if _FOREIGN.search(plain):
         return Money(warning="money_foreign")
+    plain = _BRACKETED_UNIT.sub(r"\1", plain)
     plain = _PART.sub("", _arabic(plain)) or plain
     plain = plain.replace("¥", "").replace("RMB", "").replace("rmb", "").replace("CNY", "")
     amounts = _amounts(plain)

@@ -1,0 +1,61 @@
+"""Contacts of one cell, typed by hand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.values import contacts
+from ingest.values.contacts import Contact
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("张三", Contact("张三")),
+        ("张 三", Contact("张三")),
+        ("王主任", Contact("王主任")),
+        ("13800001234", Contact(phone="13800001234")),
+        ("13800001234.0", Contact(phone="13800001234")),
+        ("１３８００００１２３４", Contact(phone="13800001234")),
+        ("138 0000 1234", Contact(phone="13800001234")),
+        ("138-0000-1234", Contact(phone="13800001234")),
+        ("+86 138-0000-1234", Contact(phone="13800001234")),
+        ("0591-87654321", Contact(phone="0591-87654321")),
+        ("0591-8765 4321", Contact(phone="0591-87654321")),
+        ("（0591）87654321", Contact(phone="0591-87654321")),
+        ("0591-87654321转8012", Contact(phone="0591-87654321转8012")),
+        ("87654321", Contact(phone="87654321")),
+        ("400-820-1234", Contact(phone="400-820-1234")),
+        ("138****1234", Contact(phone="138****1234")),
+        ("13800001234/13900001234", Contact(phone="13800001234、13900001234")),
+        ("13800001234、0591-87654321", Contact(phone="13800001234、0591-87654321")),
+        ("zs@example.com", Contact(email="zs@example.com")),
+        ("张三 13800001234", Contact("张三", "13800001234")),
+        ("张三13800001234", Contact("张三", "13800001234")),
+        ("张三，0591-87654321", Contact("张三", "0591-87654321")),
+        ("王主任（0591）87654321", Contact("王主任", "0591-87654321")),
+        ("张三（13800001234）", Contact("张三", "13800001234")),
+        ("联系人：张三 电话：13800001234", Contact("张三", "13800001234")),
+        ("张三\n13800001234\nzs@example.com", Contact("张三", "13800001234", "zs@example.com")),
+        ("张三 13800001234 邮箱：zs@example.com", Contact("张三", "13800001234", "zs@example.com")),
+        ("张三 13800001234、李四 13900001234", Contact("张三、李四", "13800001234、13900001234")),
+        ("/", Contact()),
+        ("暂无", Contact()),
+        ("1.38E+10", Contact(warning="phone_rounded")),
+        ("zs@", Contact(warning="email_unread")),
+        ("1380000", Contact(warning="phone_unread")),
+    ],
+)
+def test_read_tells_name_phones_and_mail_apart(words: str, expected: Contact) -> None:
+    assert contacts.read(words) == expected
+
+
+@given(words=st.text())
+def test_read_never_fails(words: str) -> None:
+    found = contacts.read(words)
+    assert found.name is None or "@" not in found.name
+
+
+@given(number=st.integers(min_value=13_000_000_000, max_value=19_999_999_999))
+def test_read_gives_back_any_mobile_number_beside_a_name(number: int) -> None:
+    assert contacts.read(f"李四 {number}") == Contact("李四", str(number))
