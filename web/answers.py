@@ -33,6 +33,12 @@ class Point:
     source: str | None = None
     shared: tuple[str, ...] = ()
 
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """What both mean without the statement using that very word; no highlight could show it."""
+        said = (self.statement or "").casefold()
+        return tuple(word for word in self.shared if word.casefold() not in said)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

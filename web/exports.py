@@ -26,11 +26,11 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 WIDEST_COLUMN: Final = 48
 Card = TypeVar("Card", ItemCard, ProfileCard)
 
-NEED_COLUMNS: Final = (
+NEED_COLUMNS: Final[tuple[str, ...]] = (
     "编号", "期", "类别", "名称", "说明", "要点", "需求类型", "单位", "单位性质", "行业领域", "地区",
     "预算下限（元）", "预算上限（元）", "面议", "开始时间", "完成时间", "工期（月）", "公布日期", "标识",
 )  # fmt: skip
-PROFILE_COLUMNS: Final = (
+PROFILE_COLUMNS: Final[tuple[str, ...]] = (
     "单位", "一句话介绍", "能力说明", "专长", "服务行业", "案例", "清单所载能力", "不承接", "人数", "地区",
     "参考报价", "备案与资质", "更新日期", "标识",
 )  # fmt: skip

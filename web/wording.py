@@ -225,7 +225,8 @@ def highlight(text: str, words: Iterable[str]) -> Markup:
     telling = sorted({word for word in words if len(word.strip()) > 1}, key=lambda word: (-len(word), word))
     if not telling:
         return escape(text)
-    pattern = re.compile("|".join(re.escape(word) for word in telling), re.IGNORECASE)
+    # Words that touch are marked as one.
+    pattern = re.compile(f"(?:{'|'.join(re.escape(word) for word in telling)})+", re.IGNORECASE)
     marked, done = Markup(), 0
     for found in pattern.finditer(text):
         marked += escape(text[done : found.start()]) + Markup("<mark>{}</mark>").format(found[0])

@@ -92,6 +92,10 @@ def test_highlight_marks_the_longest_words_and_escapes_the_rest() -> None:
     )
 
 
+def test_highlight_marks_touching_words_as_one() -> None:
+    assert wording.highlight("每户每月0.6次", ["每月", "每户"]) == Markup("<mark>每户每月</mark>0.6次")
+
+
 @given(st.text(max_size=60), st.lists(st.text(max_size=6), max_size=6))
 def test_highlight_never_changes_the_text(text: str, words: list[str]) -> None:
     marked = wording.highlight(text, words)
