@@ -67,23 +67,23 @@ class Alignment:
     def pairs(self, fusion: Fusion, asker: Analysis, shelf: Shelf, rows: Rows, *, forward: bool) -> Floats:
         """Return the alignment of each row with the asker; `forward` where the asker is the need."""
         asked = np.array([term_number(word, WORDS) for word in asker.words], dtype=np.uint32)
-        values, owners = shelf.ragged["terms"].gather(rows)
+        values, owners = shelf.terms.gather(rows)
         words = np.flatnonzero(values < (1 << TERM_BITS))
         if not len(asked) or not len(words):
             return np.zeros(len(rows))
         distinct, at = np.unique(values[words], return_inverse=True)
-        near = self._nearness(distinct.astype(np.uint32), asked, self._encoder.encode(asker.words))
+        near = self._nearness(distinct, asked, self._encoder.encode(asker.words))
         if forward:
             return _best_of_each(near[at], owners[words], len(rows)) @ _worth(fusion, asker.terms, asked)
-        halves = shelf.ragged["halves"].gather(rows)[0][words]
-        worth = fusion.asked(values[words].astype(np.uint32), halves)
-        return np.bincount(owners[words], weights=worth * near.max(axis=1)[at], minlength=len(rows))
+        halves = shelf.halves.gather(rows)[0][words]
+        worth = fusion.worth(values[words], halves)
+        return np.bincount(owners[words], weights=worth * near.max(axis=1)[at], minlength=len(rows)).astype(np.float64)
 
     def _nearness(self, words: Numbers, asked: Numbers, vectors: Vectors) -> NDArray[np.float32]:
         cosine = self._vocabulary.vectors(words) @ vectors.T
         near = np.clip((cosine - self._least) / (1 - self._least), 0.0, 1.0)
         near[words[:, None] == asked[None, :]] = 1.0
-        return near
+        return np.asarray(near, dtype=np.float32)
 
 
 def _best_of_each(near: NDArray[np.float32], owners: Rows, size: int) -> Floats:
@@ -96,5 +96,5 @@ def _best_of_each(near: NDArray[np.float32], owners: Rows, size: int) -> Floats:
 
 def _worth(fusion: Fusion, terms: Terms, asked: Numbers) -> Floats:
     words = by_leg(terms.numbers)[WORDS]
-    worth = fusion.asked(words, terms.halves[: len(words)])
+    worth = fusion.worth(words, terms.halves[: len(words)])
     return worth[np.searchsorted(words, asked)]

@@ -1,7 +1,7 @@
 """A need or a profile as numbers: the terms of the three legs with their counts, and what a profile refuses."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from matching.concepts import Lexicon
 from matching.documents import Need, Profile, Statement
+from matching.frames import Frames, lead
 from matching.statements import claims, requirements
 from matching.text import BIGRAMS, WORDS, Numbers, Segmenter, bigrams, concept_number, normalise, term_number
 
 PARENT = 1
 OWN = 2
 """Weights are kept in halves, so that a concept's parents can count half in whole numbers."""
+_MOST = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A document as the index keeps it; `points` are its statements' texts or a need's requirements,
-    `words` the distinct words behind the word terms.
+    """A document as the index keeps it.
+
+    `whole` is the text its vector is made of; `points` are a profile's statements or a need's requirements; `words` the
+    distinct words behind the word terms; `kinds` the kinds of work it names (`frames`).
     """
 
     terms: Terms
@@ -46,22 +50,24 @@ class Analysis:
     whole: str
     points: tuple[str, ...]
     words: tuple[str, ...]
+    kinds: int
     statements: tuple[Statement, ...] = ()
 
 
 class Analyser:
     """Reads documents with one lexicon; equal texts are read once."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, kinds: Sequence[str]) -> None:
         self.lexicon = lexicon
-        self.segmenter = Segmenter(lexicon.names())
+        self._segmenter = Segmenter(lexicon.names())
+        self._frames = Frames(lexicon, kinds)
         self.read = lru_cache(maxsize=1 << 13)(self._read)
 
     def _read(self, text: str, around: str | None = None) -> Reading:
         normal = normalise(text)
         mentions = self.lexicon.find(normal, around=normal if around is None else normalise(around))
         return Reading(
-            tuple(self.segmenter.words(normal)),
+            tuple(self._segmenter.words(normal)),
             tuple(bigrams(normal)),
             tuple(mention.concept for mention in mentions),
         )
@@ -69,10 +75,16 @@ class Analyser:
     def need(self, need: Need) -> Analysis:
         """Analyse a need; its title, which names the task, counts twice."""
         listed = [need.title, need.title, need.description, *need.requirements]
-        whole = "\n".join([need.title, need.description, *need.requirements])
+        whole = "\n".join(text for text in listed[1:] if text)
         readings = [self.read(text, whole) for text in listed if text]
-        nothing = np.empty(0, dtype=np.uint32)
-        return Analysis(self.terms(readings), nothing, whole, requirements(need), _distinct(readings))
+        return Analysis(
+            terms=self.terms(readings),
+            refused=np.empty(0, dtype=np.uint32),
+            whole=whole,
+            points=requirements(need),
+            words=_distinct(readings),
+            kinds=self._frames.kinds(whole),
+        )
 
     def profile(self, profile: Profile) -> Analysis:
         """Analyse a profile by what it affirms; what it refuses is kept apart."""
@@ -81,8 +93,15 @@ class Analyser:
         texts = [*points, *profile.sectors, profile.name]
         whole = "\n".join(text for text in texts if text)
         readings = [self.read(text, whole) for text in texts if text]
-        refused = self.terms([self.read(text) for text in said.refusals], parents=False).numbers
-        return Analysis(self.terms(readings), refused, whole, points, _distinct(readings), said.statements)
+        return Analysis(
+            terms=self.terms(readings),
+            refused=self.terms([self.read(text) for text in said.refusals], parents=False).numbers,
+            whole=whole,
+            points=points,
+            words=_distinct(readings),
+            kinds=self._frames.kinds(lead(profile.headline, profile.description)),
+            statements=said.statements,
+        )
 
     def terms(self, readings: Iterable[Reading], *, parents: bool = True) -> Terms:
         """Count the terms of several texts together; parents of a named concept count half, once."""
@@ -94,7 +113,7 @@ class Analyser:
             counts.update(concept_number(concept) for concept in reading.concepts)
             for concept in reading.concepts if parents else ():
                 above.update(self.lexicon.ancestors[concept])
-        halves = {number: min(OWN * count, 255) for number, count in counts.items()}
+        halves = {number: min(OWN * count, _MOST) for number, count in counts.items()}
         for parent in above:
             halves.setdefault(concept_number(parent), PARENT)
         order = sorted(halves)

@@ -1,22 +1,52 @@
-"""From the evidence of a pair to a score of 0 to 100 and a verdict.
+"""From what a pair has in common to a score of 0 to 100 and a verdict.
 
-The score is 100 × the probability that a judge calls the pair fitting (grade 2 or 3), by a logistic curve whose two slopes are
-not negative. It looks at the pair and the need alone, never at the rank or at the other hits.
+The score is 100 × the probability that a judge calls the pair fitting (grade 2 or 3), by a logistic curve with a slope of
+fixed sign for each of a few features. They describe the pair and the need alone, never the rank or the other hits.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.documents import Verdict
-from matching.fusion import Common
+from matching.fusion import Common, Floats
 from matching.settings import Calibration
 
+FEATURES = ("legs", "alignment", "cosine", "refusal", "foreign", "crowd")
+SIGNS = (1, 1, 1, -1, -1, -1)
+"""More in common never lowers a score; refusing it, leading with another kind of work, and a vaguer need never raise it."""
 
-def scores(common: Common, calibration: Calibration) -> NDArray[np.float64]:
-    """Return the score of each candidate."""
-    logit = (
-        calibration.intercept + calibration.standing * common.sum / common.chance + calibration.mass * common.sum / 100
-    )
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The candidates and all that is known of each pair; arrays of one length.
+
+    `aligned`: soft alignment in idf units; `cosine` of the whole texts; `foreign`: 1 where the profile leads with a kind
+    of work the need does not name; `crowd`: mean cosine of the need with the glosses nearest to it.
+    """
+
+    common: Common
+    aligned: Floats
+    cosine: Floats
+    foreign: Floats
+    crowd: Floats
+
+    def features(self) -> Floats:
+        """Return (pairs, features) in the order of `FEATURES`."""
+        chance = self.common.chance
+        legs = self.common.legs.sum(axis=1) / chance
+        columns = (legs, self.aligned / chance, self.cosine, self.common.refused / chance, self.foreign, self.crowd)
+        return np.stack(columns, axis=1)
+
+
+def logits(pairs: Pairs, calibration: Calibration) -> Floats:
+    """Return the log-odds of each pair."""
+    slopes = np.array([getattr(calibration, name) for name in FEATURES])
+    return np.asarray(pairs.features() @ slopes + calibration.intercept)
+
+
+def score(logit: Floats) -> Floats:
+    """Return the scores of log-odds, rounded to two places."""
     return np.asarray(np.round(100 / (1 + np.exp(-np.clip(logit, -50, 50))), 2))
 
 

@@ -4,74 +4,72 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.analysis import Analyser, Analysis, Terms
 from matching.dense import Vectors
 from matching.documents import Evidence
 from matching.explain import shared_names
-from matching.fusion import Fusion
+from matching.fusion import Floats, Fusion
+from matching.ragged import Rows
 from matching.settings import Coverage
 from matching.text import Numbers
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The requirements of a need, or the statements of a profile, read one by one; `vectors` where there is a model."""
+    """The requirements of a need, or the statements of a profile, read one by one."""
 
-    texts: Sequence[str]
+    analysis: Analysis
     terms: Sequence[Terms]
-    vectors: Vectors | None
+    vectors: Vectors
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the points."""
+        return self.analysis.points
 
 
-def read_points(analyser: Analyser, analysis: Analysis, vectors: Vectors | None) -> Points:
+def read_points(analyser: Analyser, analysis: Analysis, vectors: Vectors) -> Points:
     """Read the points of an analysed document."""
-    terms = [analyser.terms([analyser.read(text, analysis.whole)]) for text in analysis.points]
-    return Points(analysis.points, terms, vectors)
+    return Points(
+        analysis, [analyser.terms([analyser.read(text, analysis.whole)]) for text in analysis.points], vectors
+    )
 
 
-def strengths(fusion: Fusion, asked: Points, offered: Points, settings: Coverage) -> Floats:
+def strengths(fusion: Fusion, need: Points, profile: Points, settings: Coverage) -> Floats:
     """Return how well each statement answers each requirement: (requirements, statements), 0 to 1.
 
     The share of the requirement's idf mass that the statement names, mixed with the cosine of their vectors.
     """
-    result = np.zeros((len(asked.texts), len(offered.texts)))
-    if not result.size:
-        return result
-    values = np.concatenate([terms.numbers for terms in offered.terms])
-    owners = np.repeat(np.arange(len(offered.terms)), [len(terms.numbers) for terms in offered.terms])
-    for at, terms in enumerate(asked.terms):
-        result[at] = _named(fusion, terms, values, owners, len(offered.terms))
-    if asked.vectors is None or offered.vectors is None:
-        return result
-    cosine = np.clip(asked.vectors @ offered.vectors.T, 0.0, 1.0)
-    return np.asarray((1 - settings.meaning) * result + settings.meaning * cosine * (result > 0))
+    if not need.texts or not profile.texts:
+        return np.zeros((len(need.texts), len(profile.texts)))
+    values = np.concatenate([terms.numbers for terms in profile.terms])
+    owners = np.repeat(np.arange(len(profile.terms)), [len(terms.numbers) for terms in profile.terms])
+    named = np.stack([_named(fusion, terms, values, owners, len(profile.terms)) for terms in need.terms])
+    cosine = np.clip(need.vectors @ profile.vectors.T, 0.0, 1.0)
+    return np.asarray((1 - settings.meaning) * named + settings.meaning * cosine)
 
 
-def _named(fusion: Fusion, terms: Terms, values: Numbers, owners: NDArray[np.int64], size: int) -> Floats:
+def _named(fusion: Fusion, terms: Terms, values: Numbers, owners: Rows, size: int) -> Floats:
     if not len(terms.numbers):
         return np.zeros(size)
-    worth = fusion.asked(terms.numbers, terms.halves)
+    worth = fusion.worth(terms.numbers, terms.halves)
     at = np.minimum(np.searchsorted(terms.numbers, values), len(terms.numbers) - 1)
     known = terms.numbers[at] == values
-    return np.bincount(owners[known], weights=worth[at[known]], minlength=size) / worth.sum()
+    return np.asarray(np.bincount(owners[known], weights=worth[at[known]], minlength=size) / worth.sum())
 
 
 def cover(
-    fusion: Fusion, analyser: Analyser, asked: Points, profile: Analysis, offered: Points, settings: Coverage
+    fusion: Fusion, analyser: Analyser, need: Points, profile: Points, settings: Coverage
 ) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
     """Return the evidence for each answered requirement, in the need's order, and the gaps."""
-    table = strengths(fusion, asked, offered, settings)
-    evidence: list[Evidence] = []
-    gaps: list[str] = []
-    for at, requirement in enumerate(asked.texts):
-        best = int(np.argmax(table[at])) if table.shape[1] else -1
-        if best < 0 or table[at, best] < settings.least:
-            gaps.append(requirement)
-            continue
-        statement = profile.statements[best]
-        names = shared_names(fusion, analyser, [requirement], [statement.text])
-        evidence.append(Evidence(requirement, statement, round(float(table[at, best]), 4), names))
-    return tuple(evidence), tuple(gaps)
+    table = strengths(fusion, need, profile, settings)
+    best = table.argmax(axis=1) if table.shape[1] else np.zeros(len(table), dtype=np.int64)
+    strength = table.max(axis=1, initial=0.0)
+    answered = strength >= settings.least
+    evidence = []
+    for at in np.flatnonzero(answered).tolist():
+        statement = profile.analysis.statements[best[at]]
+        names = shared_names(fusion, analyser, [need.texts[at]], [statement.text])
+        evidence.append(Evidence(need.texts[at], statement, round(float(strength[at]), 4), names))
+    return tuple(evidence), tuple(need.texts[at] for at in np.flatnonzero(~answered).tolist())

@@ -17,7 +17,7 @@ def shared_names(fusion: Fusion, analyser: Analyser, asked: Sequence[str], offer
     if not common:
         return ()
     terms = np.array(sorted(number for number, _ in common), dtype=np.uint32)
-    worth = dict(zip(terms.tolist(), fusion.asked(terms, np.full(len(terms), 2, dtype=np.uint8)).tolist(), strict=True))
+    worth = dict(zip(terms.tolist(), fusion.worth(terms, np.full(len(terms), 2, dtype=np.uint8)).tolist(), strict=True))
     ranked = sorted(common, key=lambda pair: (-worth[pair[0]], pair[1]))
     return tuple(dict.fromkeys(name for _, name in ranked))[:MOST]
 

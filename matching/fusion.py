@@ -1,6 +1,6 @@
-"""How much a pair of need and profile has in common: three BM25 legs summed, less what the profile refuses.
+"""What a need and a profile have in common, as numbers: three BM25 legs and what the profile refuses.
 
-A pair has the same evidence whichever of the two asks. Both functions take the asker's terms and the rows that may answer.
+A pair has the same numbers whichever of the two asks. The functions take the asker's terms and the rows that may answer.
 """
 
 from dataclasses import dataclass
@@ -15,27 +15,39 @@ from matching.shelf import Shelf, leg_lengths
 from matching.text import CONCEPTS, WORDS, Numbers, legs_of
 
 Floats = NDArray[np.float64]
+Halves = NDArray[np.uint8]
 _PRIOR = 50.0
 """Documents of no content that a small collection is filled up with, so that a word of one of five is not common."""
 
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What each candidate row shares with the asker.
+    """What each candidate row shares with the asker, in units of weighted idf.
 
-    `sum`: weighted legs less refusals, in idf units; `chance`: the standard deviation of that sum over unrelated profiles;
-    `concepts`, `words`: how many distinct ones both name.
+    `legs` (rows, 3): words, pairs, concepts; `refused`: what the profile says it does not do; `chance`: the standard
+    deviation that the need's legs would have over unrelated profiles; `concepts`, `words`: how many distinct ones both name.
     """
 
     rows: Rows
-    sum: Floats
+    legs: Floats
+    refused: Floats
     chance: Floats
     concepts: Rows
     words: Rows
 
 
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The terms that the asker and the rows both have: whose they are, their leg, their gain, named by both themselves."""
+
+    owners: Rows
+    legs: NDArray[np.intp]
+    gain: Floats
+    own: NDArray[np.bool_]
+
+
 class Fusion:
-    """Scores pairs with the statistics of both shelves."""
+    """Counts what pairs have in common with the statistics of both shelves."""
 
     def __init__(self, needs: Shelf, profiles: Shelf, settings: Settings) -> None:
         self._needs = needs
@@ -43,7 +55,6 @@ class Fusion:
         self._bm25 = settings.bm25
         weights = settings.weights
         self._legs = np.array([weights.words, weights.bigrams, weights.concepts])
-        self._refusal = weights.refusal
 
     def idf(self, terms: Numbers) -> Floats:
         """Return log(1 + (N - n + .5) / (n + .5)) over needs and profiles together (BM25's idf, Robertson and Zaragoza)."""
@@ -54,7 +65,7 @@ class Fusion:
         count = self._needs.frequency[terms].astype(np.float64) + self._profiles.frequency[terms]
         return len(self._needs) + len(self._profiles) + _PRIOR, count
 
-    def asked(self, terms: Numbers, halves: NDArray[np.uint8]) -> Floats:
+    def worth(self, terms: Numbers, halves: Halves) -> Floats:
         """Return what each term of a need is worth: its idf, its repeats up to a cap, its leg."""
         repeats = np.minimum(halves / OWN, self._bm25.most_repeats)
         return np.asarray(repeats * self.idf(terms) * self._legs[legs_of(terms)])
@@ -64,83 +75,69 @@ class Fusion:
         chance = (count + 0.1) / (total + 1)
         return np.asarray(worth**2 * chance * (1 - chance))
 
-    def _soaked(self, shelf: Shelf, halves: NDArray[np.uint8], legs: NDArray[np.intp], lengths: Floats) -> Floats:
+    def _soaked(self, shelf: Shelf, halves: Halves, legs: NDArray[np.intp], lengths: Floats) -> Floats:
         repeats = halves / OWN
         relative = lengths / shelf.mean_lengths[legs]
         room = self._bm25.saturation * (1 - self._bm25.length + self._bm25.length * relative)
         return np.asarray(repeats * (self._bm25.saturation + 1) / (repeats + room))
 
     def profiles_for(self, need: Terms, rows: Rows) -> Common:
-        """Score profile rows for a need."""
-        shelf, worth = self._profiles, self.asked(need.numbers, need.halves)
-        at, owners, halves, gain = self._gains(shelf, need, worth, rows)
-        legs = legs_of(need.numbers)[at]
-        refused, refusers, _ = _meet(need.numbers, shelf, "refused", rows)
-        loss = np.bincount(refusers, weights=worth[refused], minlength=len(rows))
+        """Compare profile rows with a need."""
+        worth = self.worth(need.numbers, need.halves)
+        values, owners = self._profiles.refused.gather(rows)
+        at, places = _find(need.numbers, values)
+        refused = _sums(owners[places], worth[at], len(rows))
         chance = float(np.sqrt(self._variance(need.numbers, worth).sum()))
-        own = (halves >= OWN) & (need.halves[at] >= OWN)
-        return self._common(rows, owners, gain, loss, np.full(len(rows), chance), legs, own)
+        matches = self._matches(self._profiles, need, worth, rows)
+        return _common(rows, matches, refused, np.full(len(rows), chance))
 
-    def on(self, shelf: Shelf, terms: Terms, rows: Rows) -> Floats:
+    def on(self, shelf: Shelf, asked: Terms, rows: Rows) -> Floats:
         """Score rows of either shelf for a few words of text."""
-        _, owners, _, gain = self._gains(shelf, terms, self.asked(terms.numbers, terms.halves), rows)
-        return np.bincount(owners, weights=gain, minlength=len(rows))
+        matches = self._matches(shelf, asked, self.worth(asked.numbers, asked.halves), rows)
+        return _sums(matches.owners, matches.gain, len(rows))
 
-    def _gains(
-        self, shelf: Shelf, asked: Terms, worth: Floats, rows: Rows
-    ) -> tuple[Rows, Rows, NDArray[np.uint8], Floats]:
-        at, owners, places = _meet(asked.numbers, shelf, "terms", rows)
-        halves = shelf.ragged["halves"].gather(rows)[0][places]
-        legs = legs_of(asked.numbers)[at]
-        gain = worth[at] * self._soaked(shelf, halves, legs, shelf.lengths.view[rows[owners], legs])
-        return at, owners, halves, gain
+    def _matches(self, shelf: Shelf, asked: Terms, worth: Floats, rows: Rows) -> Matches:
+        values, owners = shelf.terms.gather(rows)
+        at, places = _find(asked.numbers, values)
+        owners, halves, legs = owners[places], shelf.halves.gather(rows)[0][places], legs_of(asked.numbers)[at]
+        lengths = shelf.lengths.view[rows[owners], legs].astype(np.float64)
+        gain = worth[at] * self._soaked(shelf, halves, legs, lengths)
+        return Matches(owners, legs, gain, (halves >= OWN) & (asked.halves[at] >= OWN))
 
     def needs_for(self, profile: Terms, refused: Numbers, rows: Rows) -> Common:
-        """Score need rows for a profile."""
-        shelf = self._needs
-        terms, owners = shelf.ragged["terms"].gather(rows)
-        halves, _ = shelf.ragged["halves"].gather(rows)
-        worth = self.asked(terms, halves)
-        chance = np.sqrt(np.bincount(owners, weights=self._variance(terms, worth), minlength=len(rows)))
-        lengths = leg_lengths(profile.numbers, profile.halves).astype(np.float64)
+        """Compare need rows with a profile."""
+        terms, owners = self._needs.terms.gather(rows)
+        halves, _ = self._needs.halves.gather(rows)
+        worth = self.worth(terms, halves)
+        chance = np.sqrt(_sums(owners, self._variance(terms, worth), len(rows)))
         legs = legs_of(profile.numbers)
+        lengths = leg_lengths(profile.numbers, profile.halves).astype(np.float64)
         soaked = self._soaked(self._profiles, profile.halves, legs, lengths[legs])
         at, hit = _find(profile.numbers, terms)
-        gain = worth[hit] * soaked[at]
-        barred = _find(refused, terms)[1]
-        loss = np.bincount(owners[barred], weights=worth[barred], minlength=len(rows))
         own = (halves[hit] >= OWN) & (profile.halves[at] >= OWN)
-        return self._common(rows, owners[hit], gain, loss, chance, legs[at], own)
-
-    def _common(
-        self,
-        rows: Rows,
-        owners: Rows,
-        gain: Floats,
-        loss: Floats,
-        chance: Floats,
-        legs: NDArray[np.intp],
-        own: NDArray[np.bool_],
-    ) -> Common:
-        size = len(rows)
-        total = np.bincount(owners, weights=gain, minlength=size) - self._refusal * loss
-        concepts = np.bincount(owners[own & (legs == CONCEPTS)], minlength=size)
-        words = np.bincount(owners[own & (legs == WORDS)], minlength=size)
-        return Common(rows, total, np.maximum(chance, 1.0), concepts, words)
+        barred = _find(refused, terms)[1]
+        loss = _sums(owners[barred], worth[barred], len(rows))
+        return _common(rows, Matches(owners[hit], legs[at], worth[hit] * soaked[at], own), loss, chance)
 
 
-def _meet(asked: Numbers, shelf: Shelf, name: str, rows: Rows) -> tuple[Rows, Rows, Rows]:
-    """Return, for every value of `rows` that is asked for: its place in `asked`, its owner and its place among the values."""
-    values, owners = shelf.ragged[name].gather(rows)
-    at, places = _find(asked, values)
-    return at, owners[places], places
+def _common(rows: Rows, matches: Matches, refused: Floats, chance: Floats) -> Common:
+    size = len(rows)
+    legs = _sums(matches.owners * 3 + matches.legs, matches.gain, 3 * size).reshape(size, 3)
+    named = [
+        np.bincount(matches.owners[matches.own & (matches.legs == leg)], minlength=size) for leg in (CONCEPTS, WORDS)
+    ]
+    return Common(rows, legs, refused, np.maximum(chance, 1.0), named[0], named[1])
 
 
-def _find(sorted_terms: Numbers, values: Numbers) -> tuple[Rows, Rows]:
-    """Return where each known value stands in `sorted_terms`, and which values those are."""
-    if not len(sorted_terms):
+def _sums(owners: Rows, values: Floats, size: int) -> Floats:
+    return np.bincount(owners, weights=values, minlength=size).astype(np.float64)
+
+
+def _find(ascending: Numbers, values: Numbers) -> tuple[Rows, Rows]:
+    """Return where each known one of `values` stands in `ascending`, and which of the values those are."""
+    if not len(ascending):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    at = np.searchsorted(sorted_terms, values)
-    at[at == len(sorted_terms)] = 0
-    known = np.flatnonzero(sorted_terms[at] == values)
-    return at[known], known
+    at = np.searchsorted(ascending, values)
+    at[at == len(ascending)] = 0
+    known = np.flatnonzero(ascending[at] == values)
+    return at[known].astype(np.int64), known.astype(np.int64)

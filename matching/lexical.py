@@ -38,88 +38,80 @@ class WordIndex:
         return self._tantivy.Index(self._schema, path=str(copy))
 
     @staticmethod
-    def write(folder: Path, rows: Iterable[tuple[int, str, Numbers]]) -> None:
-        """Write a fresh index of (row, audience, terms) into an empty folder."""
+    def write(folder: Path, rows: Iterable[tuple[int, Numbers]]) -> None:
+        """Write a fresh index of (row, terms) into an empty folder."""
         import tantivy
 
         folder.mkdir(parents=True)
         index = tantivy.Index(_schema(tantivy), path=str(folder))
         writer = index.writer(_HEAP_BYTES, 1)
-        for row, audience, terms in rows:
-            writer.add_document(_document(tantivy, row, audience, terms))
+        for row, terms in rows:
+            writer.add_document(_document(tantivy, row, terms))
         writer.commit()
         writer.wait_merging_threads()
 
-    def change(self, puts: Iterable[tuple[int, str, Numbers]], gone: Iterable[int]) -> None:
+    def change(self, puts: Iterable[tuple[int, Numbers]], gone: Iterable[int]) -> None:
         """Add and delete rows; both are seen by the next search."""
         if self._writer is None:
             self._writer = self._index.writer(_HEAP_BYTES, 1)
         for row in gone:
             self._writer.delete_documents_by_query(self._tantivy.Query.term_query(self._schema, "row", row))
-        for row, audience, terms in puts:
-            self._writer.add_document(_document(self._tantivy, row, audience, terms))
+        for row, terms in puts:
+            self._writer.add_document(_document(self._tantivy, row, terms))
         self._writer.commit()
         self._index.reload()
 
-    def search(
-        self,
-        legs: Sequence[Numbers],
-        weights: Sequence[float],
-        *,
-        limit: int,
-        audiences: frozenset[str],
-        allowed: Sequence[int] | None = None,
-    ) -> Rows:
-        """Return the best rows, best first; `legs` holds the query's terms of each field."""
-        query = self._query(legs, weights, audiences, allowed)
+    def search(self, legs: Sequence[Numbers], weights: Sequence[float], *, limit: int, seen: NDArray[np.bool_]) -> Rows:
+        """Return the best rows among those `seen` allows, best first; `legs` holds the query's terms of each field.
+
+        Deleted rows are gone from the index; where `seen` hides others too, the search itself leaves them out.
+        """
+        query = self._query(legs, weights, seen)
         if query is None:
             return np.empty(0, dtype=np.int64)
         searcher = self._index.searcher()
         hits = searcher.search(query, limit, count=False).hits
-        rows = searcher.fast_field_values("row", [address for _, address in hits])
-        return np.array(rows, dtype=np.int64)
+        rows = np.array(searcher.fast_field_values("row", [address for _, address in hits]), dtype=np.int64)
+        return rows[seen[rows]]
 
-    def _query(
-        self,
-        legs: Sequence[Numbers],
-        weights: Sequence[float],
-        audiences: frozenset[str],
-        allowed: Sequence[int] | None,
-    ) -> Any:
-        tantivy, schema = self._tantivy, self._schema
+    def _query(self, legs: Sequence[Numbers], weights: Sequence[float], seen: NDArray[np.bool_]) -> Any:
+        tantivy = self._tantivy
+        must, should = tantivy.Occur.Must, tantivy.Occur.Should
         parts = [
-            tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, str(term), "freq"), weight)
+            (should, self._term(field, term, weight))
             for field, terms, weight in zip(FIELDS, legs, weights, strict=True)
-            if weight > 0
             for term in terms.tolist()
         ]
         if not parts:
             return None
-        must, should = tantivy.Occur.Must, tantivy.Occur.Should
-        clauses = [(must, tantivy.Query.boolean_query([(should, part) for part in parts]))]
-        clauses.append((must, _silent(tantivy, tantivy.Query.term_set_query(schema, "audience", sorted(audiences)))))
-        if allowed is not None:
-            clauses.append((must, _silent(tantivy, tantivy.Query.term_set_query(schema, "row", list(allowed)))))
-        return tantivy.Query.boolean_query(clauses)
+        found = tantivy.Query.boolean_query(parts)
+        if seen.all() or int(seen.sum()) >= self._index.searcher().num_docs:
+            return found
+        return tantivy.Query.boolean_query([(must, found), self._filter(seen)])
 
+    def _filter(self, seen: NDArray[np.bool_]) -> tuple[Any, Any]:
+        """Name the rows that may be found, or those that may not where they are fewer."""
+        few = 2 * int(seen.sum()) <= len(seen)
+        rows = self._tantivy.Query.term_set_query(self._schema, "row", np.flatnonzero(seen == few).tolist())
+        occur = self._tantivy.Occur.Must if few else self._tantivy.Occur.MustNot
+        return occur, self._tantivy.Query.const_score_query(rows, 0.0)
 
-def _silent(tantivy: Any, query: Any) -> Any:
-    return tantivy.Query.const_score_query(query, 0.0)
+    def _term(self, field: str, term: int, weight: float) -> Any:
+        query = self._tantivy.Query.term_query(self._schema, field, str(term), "freq")
+        return query if weight == 1.0 else self._tantivy.Query.boost_query(query, weight)
 
 
 def _schema(tantivy: Any) -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", indexed=True, fast=True)
-    builder.add_text_field("audience", tokenizer_name="raw", index_option="basic")
     for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
-def _document(tantivy: Any, row: int, audience: str, terms: Numbers) -> Any:
+def _document(tantivy: Any, row: int, terms: Numbers) -> Any:
     document = tantivy.Document()
     document.add_unsigned("row", row)
-    document.add_text("audience", audience)
     for field, numbers in zip(FIELDS, by_leg(terms), strict=True):
         document.add_text(field, " ".join(map(str, numbers.tolist())))
     return document

@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
+Number = TypeVar("Number", bound=np.generic)
 Rows = NDArray[np.int64]
 
 
-class Growing:
+class Growing(Generic[Number]):
     """An array that doubles its room; `view` is what is filled so far."""
 
-    def __init__(self, dtype: DTypeLike, width: int | None = None) -> None:
-        self._room = np.empty((64,) if width is None else (64, width), dtype=dtype)
+    def __init__(self, dtype: type[Number], width: int | None = None) -> None:
+        self._room: NDArray[Number] = np.empty((64,) if width is None else (64, width), dtype=dtype)
         self.size = 0
 
-    def extend(self, values: NDArray[np.generic]) -> None:
+    def extend(self, values: NDArray[Any]) -> None:
         """Append `values`; a reader that holds an earlier view keeps what it saw."""
         need = self.size + len(values)
         if need > len(self._room):
@@ -27,16 +29,16 @@ class Growing:
         self.size = need
 
     @property
-    def view(self) -> NDArray[np.generic]:
+    def view(self) -> NDArray[Number]:
         """The filled part; not a copy."""
         return self._room[: self.size]
 
 
-class Ragged:
+class Ragged(Generic[Number]):
     """Rows of numbers of one type, appended to and gathered from."""
 
-    def __init__(self, dtype: DTypeLike, values: NDArray[np.generic] | None = None, bounds: Rows | None = None) -> None:
-        self._old = np.empty(0, dtype=dtype) if values is None else values
+    def __init__(self, dtype: type[Number], values: NDArray[Number] | None = None, bounds: Rows | None = None) -> None:
+        self._old: NDArray[Number] = np.empty(0, dtype=dtype) if values is None else values
         self._old_bounds: Rows = np.zeros(1, dtype=np.int64) if bounds is None else bounds
         self._new = Growing(dtype)
         self._new_bounds = Growing(np.int64)
@@ -45,20 +47,23 @@ class Ragged:
     def __len__(self) -> int:
         return len(self._old_bounds) - 1 + self._new_bounds.size - 1
 
-    def append(self, rows: Sequence[NDArray[np.generic]]) -> None:
+    def append(self, rows: Sequence[NDArray[Number]]) -> None:
         """Append rows."""
-        if not rows:
-            return
-        ends = self._new.size + np.cumsum([len(row) for row in rows])
-        self._new.extend(np.concatenate(rows))
-        self._new_bounds.extend(ends)
+        if rows:
+            ends = self._new.size + np.cumsum([len(row) for row in rows])
+            self._new.extend(np.concatenate(rows))
+            self._new_bounds.extend(ends)
 
     def lengths(self, rows: Rows) -> Rows:
         """Return the length of each of `rows`."""
         _, starts, ends = self._places(rows)
         return ends - starts
 
-    def gather(self, rows: Rows) -> tuple[NDArray[np.generic], Rows]:
+    def row(self, row: int) -> NDArray[Number]:
+        """Return the values of one row."""
+        return self.gather(np.array([row], dtype=np.int64))[0]
+
+    def gather(self, rows: Rows) -> tuple[NDArray[Number], Rows]:
         """Return the values of `rows` one after another and, for each value, the position in `rows` it belongs to."""
         fresh, starts, ends = self._places(rows)
         lengths = ends - starts
@@ -92,7 +97,7 @@ class Ragged:
         np.save(folder / f"{name}.bounds.npy", np.concatenate([[0], np.cumsum(self.lengths(rows))]).astype(np.int64))
 
     @classmethod
-    def open(cls, folder: Path, name: str) -> "Ragged":
+    def open(cls, dtype: type[Number], folder: Path, name: str) -> "Ragged[Number]":
         """Map what `save` wrote."""
         values = np.load(folder / f"{name}.npy", mmap_mode="r")
-        return cls(values.dtype, values, np.load(folder / f"{name}.bounds.npy"))
+        return cls(dtype, values, np.load(folder / f"{name}.bounds.npy"))

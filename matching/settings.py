@@ -10,12 +10,11 @@ FILE = Path(__file__).with_name("settings.toml")
 
 @dataclass(frozen=True, slots=True)
 class Bm25:
-    """Saturation k1, length normalisation b, the cap on a need's own repeats, and the weight of a concept's parents."""
+    """Saturation k1, length normalisation b, and the cap on a need's own repeats."""
 
     saturation: float
     length: float
     most_repeats: float
-    parent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +24,21 @@ class Weights:
     words: float
     bigrams: float
     concepts: float
-    alignment: float
-    meaning: float
-    refusal: float
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
-    """From which cosine on two words count as near in meaning."""
+class Meaning:
+    """From which cosine on two words are near, and how many glosses make the crowd a need stands out from."""
 
     least_cosine: float
+    crowd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Concepts for kinds of work that are foreign to a need that does not name them."""
+
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,18 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic curve from the evidence of a pair to a score, and the scores that part the verdicts."""
+    """A logistic curve over what a pair has in common, and the scores that part the verdicts.
+
+    `floor` and `strong` are scores; `shared` is how many words or concepts a match has to show for itself.
+    """
 
     intercept: float
-    standing: float
-    mass: float
+    legs: float
+    alignment: float
+    cosine: float
+    refusal: float
+    foreign: float
+    crowd: float
     floor: float
     strong: float
     shared: int
@@ -72,7 +83,8 @@ class Settings:
 
     bm25: Bm25
     weights: Weights
-    alignment: Alignment
+    meaning: Meaning
+    frames: Frames
     candidates: Candidates
     coverage: Coverage
     calibration: Calibration
@@ -85,7 +97,8 @@ def load(path: Path = FILE) -> Settings:
     return Settings(
         bm25=Bm25(**tables["bm25"]),
         weights=Weights(**tables["weights"]),
-        alignment=Alignment(**tables["alignment"]),
+        meaning=Meaning(**tables["meaning"]),
+        frames=Frames(tuple(tables["frames"]["kinds"])),
         candidates=Candidates(**tables["candidates"]),
         coverage=Coverage(**tables["coverage"]),
         calibration=Calibration(**tables["calibration"]),

@@ -16,20 +16,23 @@ from matching.ragged import Growing, Ragged, Rows
 from matching.text import CONCEPTS, TERM_BITS, legs_of
 
 Mask = NDArray[np.bool_]
-_RAGGED = {"terms": np.uint32, "halves": np.uint8, "refused": np.uint32, "sources": np.uint8, "points": np.int64}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document ready to be put on a shelf; `source` is its JSON, `whole` and `points` its vectors where there is a model."""
+    """A document ready to be put on a shelf.
+
+    `source` is its JSON; `whole` and `points` are its vectors; `crowd` tells how vague it is.
+    """
 
     id: str
     digest: str
     audience: str
     source: bytes
     analysis: Analysis
-    whole: Vectors | None
-    points: Vectors | None
+    whole: Vectors
+    points: Vectors
+    crowd: float
 
 
 class Shelf:
@@ -41,16 +44,22 @@ class Shelf:
         self.audiences: list[str] = []
         self.row_of: dict[str, int] = {}
         self.frequency = np.zeros((CONCEPTS << TERM_BITS) + concepts, dtype=np.uint32)
+        self.alive = Growing(np.bool_)
         self.lengths = Growing(np.float32, 3)
+        self.kinds = Growing(np.uint16)
+        self.crowd = Growing(np.float32)
+        self.point_owner = Growing(np.int64)
+        self.terms = Ragged(np.uint32)
+        self.halves = Ragged(np.uint8)
+        self.refused = Ragged(np.uint32)
+        self.sources = Ragged(np.uint8)
+        self.points_of = Ragged(np.int64)
+        self.wholes = VectorIndex(dimension)
+        self.points = VectorIndex(dimension)
+        self.words = WordIndex()
         self._length_sum = np.zeros(3)
         self._labels: dict[str, int] = {}
         self._label = Growing(np.uint16)
-        self.alive = Growing(np.bool_)
-        self.point_owner = Growing(np.int64)
-        self.ragged = {name: Ragged(dtype) for name, dtype in _RAGGED.items()}
-        self.words = WordIndex()
-        self.wholes = VectorIndex(dimension) if dimension else None
-        self.points = VectorIndex(dimension) if dimension else None
 
     def __len__(self) -> int:
         return len(self.row_of)
@@ -62,58 +71,61 @@ class Shelf:
 
     def change(self, puts: Sequence[Entry], gone: Iterable[str]) -> None:
         """Put and remove documents; a put replaces the document of the same id, and of two with one id the last stays."""
-        latest = {entry.id: entry for entry in puts}
-        leaving = [self.row_of.pop(id_) for id_ in {*gone, *latest} if id_ in self.row_of]
-        self._bury(leaving)
+        latest = list({entry.id: entry for entry in puts}.values())
+        leaving = [self.row_of.pop(id_) for id_ in {*gone, *(entry.id for entry in latest)} if id_ in self.row_of]
         first = len(self.ids)
-        self._append(list(latest.values()))
-        fresh = [(first + at, entry.audience, entry.analysis.terms.numbers) for at, entry in enumerate(latest.values())]
-        self.words.change(fresh, leaving)
+        self._bury(leaving)
+        self._append(latest)
+        fresh = [(first + at, entry.analysis.terms.numbers) for at, entry in enumerate(latest)]
+        if fresh or leaving:
+            self.words.change(fresh, leaving)
 
     def _bury(self, rows: list[int]) -> None:
         if rows:
             self.alive.view[rows] = False
-            terms, _ = self.ragged["terms"].gather(np.array(rows, dtype=np.int64))
+            terms, _ = self.terms.gather(np.array(rows, dtype=np.int64))
             np.subtract.at(self.frequency, terms, 1)
             self._length_sum -= self.lengths.view[rows].sum(axis=0, dtype=np.float64)
 
     def _append(self, entries: list[Entry]) -> None:
         if not entries:
             return
-        for row, entry in enumerate(entries, start=len(self.ids)):
-            self.row_of[entry.id] = row
-        self.ids += [entry.id for entry in entries]
-        self.digests += [entry.digest for entry in entries]
-        self.audiences += [entry.audience for entry in entries]
         terms = [entry.analysis.terms for entry in entries]
-        self.ragged["terms"].append([each.numbers for each in terms])
-        self.ragged["halves"].append([each.halves for each in terms])
-        self.ragged["refused"].append([entry.analysis.refused for entry in entries])
-        self.ragged["sources"].append([np.frombuffer(entry.source, dtype=np.uint8) for entry in entries])
+        self.terms.append([each.numbers for each in terms])
+        self.halves.append([each.halves for each in terms])
+        self.refused.append([entry.analysis.refused for entry in entries])
+        self.sources.append([np.frombuffer(entry.source, dtype=np.uint8) for entry in entries])
+        self.kinds.extend(np.array([entry.analysis.kinds for entry in entries]))
+        self.crowd.extend(np.array([entry.crowd for entry in entries]))
         self._measure(np.stack([leg_lengths(each.numbers, each.halves) for each in terms]))
-        self._mark([entry.audience for entry in entries])
         np.add.at(self.frequency, np.concatenate([each.numbers for each in terms]), 1)
-        self._append_vectors(entries)
-        self.alive.extend(np.ones(len(entries), dtype=np.bool_))
+        self._place_points([len(entry.points) for entry in entries])
+        self.wholes.add(np.stack([entry.whole for entry in entries]))
+        self.points.add(np.concatenate([entry.points for entry in entries]))
+        self._name(
+            [entry.id for entry in entries],
+            [entry.digest for entry in entries],
+            [entry.audience for entry in entries],
+        )
 
     def _measure(self, lengths: NDArray[np.float32]) -> None:
         self.lengths.extend(lengths)
         self._length_sum += lengths.sum(axis=0, dtype=np.float64)
 
-    def _mark(self, audiences: Sequence[str]) -> None:
+    def _place_points(self, counts: Sequence[int]) -> None:
+        ends = self.point_owner.size + np.cumsum(counts)
+        self.points_of.append([np.arange(end - n, end, dtype=np.int64) for end, n in zip(ends, counts, strict=True)])
+        first = self.alive.size
+        self.point_owner.extend(np.repeat(np.arange(first, first + len(counts)), counts))
+
+    def _name(self, ids: list[str], digests: list[str], audiences: list[str]) -> None:
+        self.row_of |= {id_: row for row, id_ in enumerate(ids, start=len(self.ids))}
+        self.ids += ids
+        self.digests += digests
+        self.audiences += audiences
         numbers = [self._labels.setdefault(label, len(self._labels)) for label in audiences]
         self._label.extend(np.array(numbers, dtype=np.uint16))
-
-    def _append_vectors(self, entries: list[Entry]) -> None:
-        first = self.alive.size
-        counts = [0 if entry.points is None else len(entry.points) for entry in entries]
-        ends = self.point_owner.size + np.cumsum(counts)
-        places = [np.arange(end - count, end, dtype=np.int64) for end, count in zip(ends, counts, strict=True)]
-        self.ragged["points"].append(places)
-        self.point_owner.extend(np.repeat(np.arange(first, first + len(entries)), counts))
-        if self.wholes is not None and self.points is not None:
-            self.wholes.add(np.stack([entry.whole for entry in entries if entry.whole is not None]))
-            self.points.add(np.concatenate([entry.points for entry in entries if entry.points is not None]))
+        self.alive.extend(np.ones(len(ids), dtype=np.bool_))
 
     def visible(self, audiences: frozenset[str], allowed: frozenset[str] | None) -> Mask:
         """Return which rows a viewer may find."""
@@ -128,13 +140,11 @@ class Shelf:
 
     def source(self, row: int) -> Any:
         """Return the document of a row as it was put, from its JSON."""
-        values, _ = self.ragged["sources"].gather(np.array([row], dtype=np.int64))
-        return orjson.loads(values.tobytes())
+        return orjson.loads(self.sources.row(row).tobytes())
 
-    def point_places(self, row: int) -> Places:
-        """Return the places of a row's statement vectors."""
-        places, _ = self.ragged["points"].gather(np.array([row], dtype=np.int64))
-        return places.astype(np.int64)
+    def point_vectors(self, row: int) -> Vectors:
+        """Return the vectors of a row's statements or requirements."""
+        return self.points.vectors(self.points_of.row(row))
 
     def keys(self) -> dict[str, str]:
         """Return id → digest of every living document."""
@@ -146,48 +156,53 @@ class Shelf:
         rows = np.array([self.row_of[id_] for id_ in sorted(self.row_of)], dtype=np.int64)
         labels = [[names[row] for row in rows.tolist()] for names in (self.ids, self.digests, self.audiences)]
         (folder / "labels.json").write_bytes(orjson.dumps(labels))
-        np.save(folder / "lengths.npy", self.lengths.view[rows])
         used = np.flatnonzero(self.frequency)
-        np.save(folder / "frequency.npy", np.stack([used.astype(np.uint32), self.frequency[used]]))
-        for name in ("terms", "halves", "refused", "sources"):
-            self.ragged[name].save(folder, name, rows)
-        self._save_vectors(folder, rows)
+        np.savez(
+            folder / "columns.npz",
+            lengths=self.lengths.view[rows],
+            kinds=self.kinds.view[rows],
+            crowd=self.crowd.view[rows],
+            counts=self.points_of.lengths(rows),
+            used=used.astype(np.uint32),
+            frequency=self.frequency[used],
+        )
+        for name, ragged in self._mapped().items():
+            ragged.save(folder, name, rows)
+        self.wholes.save(folder / "wholes.faiss", rows)
+        self.points.save(folder / "points.faiss", self.points_of.gather(rows)[0])
         WordIndex.write(folder / "words", self._word_rows(rows))
 
-    def _word_rows(self, rows: Rows) -> Iterable[tuple[int, str, NDArray[np.uint32]]]:
-        for at, row in enumerate(rows.tolist()):
-            terms, _ = self.ragged["terms"].gather(np.array([row], dtype=np.int64))
-            yield at, self.audiences[row], terms.astype(np.uint32)
+    def _mapped(self) -> dict[str, Ragged[Any]]:
+        return {"terms": self.terms, "halves": self.halves, "refused": self.refused, "sources": self.sources}
 
-    def _save_vectors(self, folder: Path, rows: Rows) -> None:
-        np.save(folder / "counts.npy", self.ragged["points"].lengths(rows))
-        if self.wholes is not None and self.points is not None:
-            self.wholes.save(folder / "wholes.faiss", rows)
-            self.points.save(folder / "points.faiss", self.ragged["points"].gather(rows)[0].astype(np.int64))
+    def _word_rows(self, rows: Rows) -> Iterable[tuple[int, NDArray[np.uint32]]]:
+        for at, row in enumerate(rows.tolist()):
+            yield at, self.terms.row(row)
 
     @classmethod
     def open(cls, folder: Path, concepts: int, dimension: int) -> "Shelf":
         """Map a saved shelf; the word index is a private copy."""
-        shelf = cls(concepts, 0)
-        shelf.ids, shelf.digests, shelf.audiences = orjson.loads((folder / "labels.json").read_bytes())
-        shelf.row_of = {id_: row for row, id_ in enumerate(shelf.ids)}
-        used, counts = np.load(folder / "frequency.npy")
-        shelf.frequency[used] = counts
-        shelf._measure(np.load(folder / "lengths.npy"))
-        shelf._mark(shelf.audiences)
-        shelf.alive.extend(np.ones(len(shelf.ids), dtype=np.bool_))
-        shelf.ragged |= {name: Ragged.open(folder, name) for name in ("terms", "halves", "refused", "sources")}
-        shelf._open_points(np.load(folder / "counts.npy"))
-        shelf.words = WordIndex(folder / "words")
-        if dimension:
-            shelf.wholes = VectorIndex(dimension, folder / "wholes.faiss")
-            shelf.points = VectorIndex(dimension, folder / "points.faiss")
+        shelf = cls(concepts, dimension)
+        columns = np.load(folder / "columns.npz")
+        shelf.frequency[columns["used"]] = columns["frequency"]
+        shelf._measure(columns["lengths"])
+        shelf.kinds.extend(columns["kinds"])
+        shelf.crowd.extend(columns["crowd"])
+        shelf._map(folder, columns["counts"], dimension)
+        shelf._name(*orjson.loads((folder / "labels.json").read_bytes()))
         return shelf
 
-    def _open_points(self, counts: Rows) -> None:
+    def _map(self, folder: Path, counts: Places, dimension: int) -> None:
+        self.terms = Ragged.open(np.uint32, folder, "terms")
+        self.halves = Ragged.open(np.uint8, folder, "halves")
+        self.refused = Ragged.open(np.uint32, folder, "refused")
+        self.sources = Ragged.open(np.uint8, folder, "sources")
         bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        self.ragged["points"] = Ragged(np.int64, np.arange(bounds[-1], dtype=np.int64), bounds)
+        self.points_of = Ragged(np.int64, np.arange(bounds[-1], dtype=np.int64), bounds)
         self.point_owner.extend(np.repeat(np.arange(len(counts)), counts))
+        self.wholes = VectorIndex(dimension, folder / "wholes.faiss")
+        self.points = VectorIndex(dimension, folder / "points.faiss")
+        self.words = WordIndex(folder / "words")
 
 
 def leg_lengths(numbers: NDArray[np.uint32], halves: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -37,4 +37,7 @@ def need(record: dict[str, Any]) -> Need:
 
 def profile(record: dict[str, Any]) -> Profile:
     """Return the profile of a loaded record."""
-    return Profile(**{name: tuple(value) if isinstance(value, list) else value for name, value in record.items()})
+    fields_: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+    }
+    return Profile(**fields_)

@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 
-from matching import settings as numbers
 from matching.alignment import Vocabulary
 from matching.encoder import Encoder
 from matching.shelf import Shelf
@@ -26,7 +25,7 @@ class State:
     position: int
     needs: Shelf
     profiles: Shelf
-    vocabulary: Vocabulary | None
+    vocabulary: Vocabulary
 
 
 def manifest(folder: Path) -> dict[str, Any] | None:
@@ -35,57 +34,45 @@ def manifest(folder: Path) -> dict[str, Any] | None:
     return orjson.loads(file.read_bytes()) if file.is_file() else None
 
 
-def read(folder: Path | None, *, concepts: int, encoder: Encoder | None, lexicon: str) -> State:
+def read(folder: Path | None, *, concepts: int, encoder: Encoder, lexicon: str) -> State:
     """Read the newest generation; an empty state where there is none, or it was made with another model, lexicon or format."""
-    dimension = encoder.dimension if encoder else 0
+    dimension = encoder.dimension
     found = manifest(folder) if folder else None
     if folder is None or found is None or not fits(found, encoder=encoder, lexicon=lexicon):
-        words = Vocabulary(encoder) if encoder else None
+        words = Vocabulary(encoder)
         return State(folder, 0, Shelf(concepts, dimension), Shelf(concepts, dimension), words)
     generation = folder / found["generation"]
     needs = Shelf.open(generation / "needs", concepts, dimension)
     profiles = Shelf.open(generation / "profiles", concepts, dimension)
-    words = Vocabulary(encoder, generation / "vocabulary") if encoder else None
+    words = Vocabulary(encoder, generation / "vocabulary")
     return State(folder, found["position"], needs, profiles, words)
 
 
-def fits(found: dict[str, Any], *, encoder: Encoder | None, lexicon: str) -> bool:
+def fits(found: dict[str, Any], *, encoder: Encoder, lexicon: str) -> bool:
     """Tell whether an index of this manifest can be used with a model and a lexicon; otherwise it is built anew."""
-    return (found["format"], found["model"], found["lexicon"], found["bm25"]) == (
+    return (found["format"], found["model"], found["lexicon"]) == (
         FORMAT,
-        encoder.digest if encoder else None,
+        encoder.digest,
         lexicon,
-        numbers.load().bm25.parent,
     )
 
 
-def write(
-    folder: Path,
-    needs: Shelf,
-    profiles: Shelf,
-    vocabulary: Vocabulary | None,
-    *,
-    position: int,
-    encoder: Encoder | None,
-    lexicon: str,
-) -> None:
+def write(folder: Path, state: State, *, model: str, lexicon: str) -> None:
     """Write a new generation, then point the manifest at it, then drop the others."""
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
     generation = f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}"
-    needs.save(folder / generation / "needs")
-    profiles.save(folder / generation / "profiles")
-    if vocabulary is not None:
-        vocabulary.save(folder / generation / "vocabulary")
+    state.needs.save(folder / generation / "needs")
+    state.profiles.save(folder / generation / "profiles")
+    state.vocabulary.save(folder / generation / "vocabulary")
     described = {
         "format": FORMAT,
         "generation": generation,
-        "position": position,
-        "model": encoder.digest if encoder else None,
+        "position": state.position,
+        "model": model,
         "lexicon": lexicon,
-        "bm25": numbers.load().bm25.parent,
-        "needs": len(needs),
-        "profiles": len(profiles),
+        "needs": len(state.needs),
+        "profiles": len(state.profiles),
         "written_at": now.isoformat(),
     }
     fresh = folder / f"{_MANIFEST}.{generation}"
