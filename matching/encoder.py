@@ -7,14 +7,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from model2vec import StaticModel
-    from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 
@@ -79,11 +75,11 @@ class StaticEncoder:
 
     def __init__(self, folder: Path) -> None:
         """Read the folder; float32 rows are made once, so that a query costs a few gathers."""
-        from model2vec import StaticModel  # noqa: PLC0415 -- heavy; the command line starts without it
+        from model2vec import StaticModel
 
         self.name = folder.name
         self._folder = folder
-        self._model: StaticModel = StaticModel.from_pretrained(folder, normalize=True, max_length=None)
+        self._model = StaticModel.from_pretrained(folder, normalize=True, max_length=None)
         self._rows = self._model.embedding
         scale = self._model.weights
         self._scale: Vectors = np.ones(len(self._rows), np.float32) if scale is None else scale.astype(np.float32)
@@ -141,13 +137,13 @@ class TransformerEncoder:
     def __init__(self, name: str) -> None:
         """Load a folder or a published model."""
         try:
-            from sentence_transformers import SentenceTransformer  # noqa: PLC0415 -- an extra, and heavy
+            from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise ValueError(
                 f"模型“{name}”要用 sentence-transformers。请先安装：pip install 'jiebang[models]'。"
             ) from error
         try:
-            self._model: SentenceTransformer = SentenceTransformer(name, device="cpu")
+            self._model = SentenceTransformer(name, device="cpu")
         except (OSError, ValueError) as error:
             raise ValueError(f"读不出模型“{name}”。请检查 JIEBANG_ENCODER 写的文件夹或模型名。") from error
         self.name = Path(name).name

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]  # scipy carries no types
 
 from matching.training.ragged import Ragged, pack
 from matching.training.texts import is_han
@@ -75,4 +75,5 @@ def fit(known: Parts, vectors: Floats, importance: Floats, *, penalty: float) ->
         new_size = (residual * residual).sum(axis=0)
         direction = residual + (new_size / np.maximum(size, 1e-20)) * direction
         size = new_size
-    return solution.astype(np.float32)
+    found: Floats = solution.astype(np.float32)
+    return found

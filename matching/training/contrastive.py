@@ -29,7 +29,7 @@ class Table:
     @classmethod
     def of(cls, values: Floats) -> "Table":
         """Start from given rows."""
-        import torch  # noqa: PLC0415
+        import torch
 
         rows = torch.from_numpy(values.copy())
         return cls(rows, torch.zeros_like(rows), torch.zeros_like(rows))
@@ -53,7 +53,7 @@ def tune(
     tell: Callable[[str], None],
 ) -> Floats:
     """Train and give one row per token; the rows' lengths are the tokens' weights."""
-    import torch  # noqa: PLC0415
+    import torch
 
     torch.set_num_threads(recipe.threads)
     torch.use_deterministic_algorithms(True)
@@ -91,8 +91,8 @@ def _step(
     rate: float,
     step: int,
 ) -> float:
-    import torch  # noqa: PLC0415
-    from torch.nn.functional import embedding_bag, normalize  # noqa: PLC0415
+    import torch
+    from torch.nn.functional import embedding_bag, normalize
 
     texts, groups, negatives = _texts(batch, recipe, rng)
     places, inverse = np.unique(texts.numbers, return_inverse=True)
@@ -113,7 +113,7 @@ def _step(
         embedding_bag(torch.from_numpy(inverse), composed, torch.from_numpy(texts.starts[:-1]), mode="sum")
     )
     loss = _loss(found, torch.from_numpy(groups), negatives, recipe.temperature)
-    loss.backward()
+    torch.autograd.backward(loss)
     if own_rows.grad is not None:
         own.learn(own_places, own_rows.grad, rate=rate, step=step)
     if shared_rows.grad is not None:
@@ -138,8 +138,8 @@ def _hide(text: Numbers, share: float, rng: np.random.Generator) -> Numbers:
 
 def _loss(found: "torch.Tensor", groups: "torch.Tensor", negatives: int, temperature: float) -> "torch.Tensor":
     """InfoNCE in both directions (van den Oord et al. 2018); negatives stand against the anchors only."""
-    import torch  # noqa: PLC0415
-    from torch.nn.functional import cross_entropy  # noqa: PLC0415
+    import torch
+    from torch.nn.functional import cross_entropy
 
     size = len(groups)
     anchors, positives, rivals = found[:size], found[size : 2 * size], found[2 * size : 2 * size + negatives]

@@ -37,7 +37,7 @@ def write(folder: Path, vectors: Floats, tokenizer: "Tokenizer", recipe: Recipe)
 
     The keys `embeddings` and `weights` are model2vec's; sentence-transformers multiplies them back into float32 rows.
     """
-    from safetensors.numpy import save_file  # noqa: PLC0415
+    from safetensors.numpy import save
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "1_Normalize").mkdir(exist_ok=True)
@@ -45,7 +45,8 @@ def write(folder: Path, vectors: Floats, tokenizer: "Tokenizer", recipe: Recipe)
     rows[0] = 0.0
     scale = np.abs(rows).max(axis=1) / 127
     whole = np.rint(rows / np.maximum(scale, 1e-12)[:, None]).astype(np.int8)
-    save_file({"embeddings": whole, "weights": scale.astype(np.float32)}, folder / "model.safetensors")
+    weights = save({"embeddings": whole, "weights": scale.astype(np.float32)})
+    (folder / "model.safetensors").write_bytes(weights)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     _write_json(folder / "modules.json", _MODULES)
     _write_json(

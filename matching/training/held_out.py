@@ -10,6 +10,8 @@ from matching.training.texts import fold, runs, shingles
 
 _SHINGLE = 16
 _STEP = 8
+_FIRST_RIVAL = "C137"
+"""From here on the profiles are rivals made to copy the words of needs; figures are given with and without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ def sentence_pairs(data: Path) -> list[SentencePairs]:
 
 
 def _read_pairs(name: str, path: Path, separator: str, heads: int) -> SentencePairs:
-    quoting = csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [row for row in csv.reader(lines, delimiter=separator, quoting=quoting) if len(row) >= 3][heads:]  # noqa: PLR2004
+        cells = csv.reader(lines) if separator == "," else (line.rstrip("\r\n").split(separator) for line in lines)
+        rows = [row for row in cells if len(row) >= 3][heads:]  # noqa: PLR2004
     return SentencePairs(name, [row[-3] for row in rows], [row[-2] for row in rows], [float(row[-1]) for row in rows])
 
 
@@ -115,14 +117,30 @@ def matches(data: Path) -> list[Retrieval]:
         ("needs → profiles, plain", "capabilities_plain.jsonl"),
     ):
         profiles = list(_rows(folder / file))
-        places = {row["id"]: number for number, row in enumerate(profiles)}
-        answers = [{places[key]: grade for key, grade in judged[need].items()} for need in judged]
-        found.append(
-            Retrieval(
-                name, [need_text(needs[need]) for need in judged], [profile_text(row) for row in profiles], answers
-            )
-        )
+        plain = [row for row in profiles if str(row["id"]) < _FIRST_RIVAL]
+        found.append(_matching(name, needs, profiles, judged))
+        found.append(_matching(f"{name}, without C137–C180", needs, plain, judged))
     return found
+
+
+def _matching(
+    name: str,
+    needs: dict[object, dict[str, object]],
+    profiles: list[dict[str, object]],
+    judged: dict[str, dict[str, int]],
+) -> Retrieval:
+    """Take the needs that have an answer among the profiles; profiles that a need was not judged with have grade 0."""
+    places = {str(row["id"]): number for number, row in enumerate(profiles)}
+    answers = {
+        need: {places[key]: grade for key, grade in row.items() if key in places} for need, row in judged.items()
+    }
+    asked = [need for need, row in answers.items() if any(row.values())]
+    return Retrieval(
+        name,
+        [need_text(needs[need]) for need in asked],
+        [profile_text(row) for row in profiles],
+        [answers[need] for need in asked],
+    )
 
 
 def _rows(path: Path) -> Iterator[dict[str, object]]:

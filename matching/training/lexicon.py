@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent.parent / "lexicon"
 
@@ -21,19 +22,18 @@ class Concept:
 
 def read(folder: Path = FOLDER) -> list[Concept]:
     """Read every concept of the folder, in the order of the files."""
-    concepts = []
-    for path in sorted(folder.glob("*.toml")):
-        for row in tomllib.loads(path.read_text(encoding="utf-8")).get("concept", []):
-            concepts.append(
-                Concept(
-                    names=tuple(row["names"]),
-                    kind=row.get("kind", ""),
-                    gloss=row.get("gloss", ""),
-                    parents=tuple(row.get("parents", [])),
-                    lookalikes=tuple(row.get("lookalikes", [])),
-                )
-            )
-    return concepts
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
+    return [_concept(row) for file in files for row in file.get("concept", [])]
+
+
+def _concept(row: dict[str, Any]) -> Concept:
+    return Concept(
+        names=tuple(row["names"]),
+        kind=row.get("kind", ""),
+        gloss=row.get("gloss", ""),
+        parents=tuple(row.get("parents", [])),
+        lookalikes=tuple(row.get("lookalikes", [])),
+    )
 
 
 def digest(folder: Path = FOLDER) -> str:

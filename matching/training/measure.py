@@ -4,15 +4,20 @@ import argparse
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]  # scipy carries no types
 
 from matching.training import held_out
 from matching.training.composition import Floats
+from matching.training.ragged import pack
 from matching.training.texts import fold, runs
-from matching.training.vocabulary import bigrams
+from matching.training.vocabulary import bigrams, tokenize
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 Scores = NDArray[np.float64]
 Encode = Callable[[Sequence[str]], Floats]
@@ -41,6 +46,19 @@ def measure(data: Path, encoders: dict[str, Encode]) -> Figures:
     return figures
 
 
+def averaging(vectors: Floats, tokenizer: "Tokenizer") -> Encode:
+    """Make an encoder that averages token rows."""
+
+    def encode(texts: Sequence[str]) -> Floats:
+        packed = pack(tokenize(tokenizer, texts))
+        ones = np.ones(len(packed.numbers), dtype=np.float32)
+        sums = sparse.csr_array((ones, packed.numbers, packed.starts), shape=(len(packed), len(vectors))) @ vectors
+        rows: Floats = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+        return rows
+
+    return encode
+
+
 def _retrieval_row(
     retrieval: held_out.Retrieval, encoders: dict[str, Encode], judge: Callable[[Scores, list[dict[int, int]]], float]
 ) -> dict[str, float]:
@@ -64,7 +82,7 @@ def _pair_figure(pairs: held_out.SentencePairs, likeness: Scores) -> float:
 
 
 def _ranks(values: Scores) -> Scores:
-    from scipy.stats import rankdata  # noqa: PLC0415
+    from scipy.stats import rankdata  # type: ignore[import-untyped]  # scipy carries no types
 
     return np.asarray(rankdata(values), dtype=np.float64)
 
@@ -174,13 +192,13 @@ def as_table(figures: Figures) -> str:
 
 def main() -> None:
     """Print the table for a data folder and model folders."""
-    from matching import encoder  # noqa: PLC0415
+    from matching import encoder
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("models", nargs="*", help="folders or names; the shipped model by default")
     wanted = parser.parse_args()
-    encoders = {name: encoder.load(name).encode for name in wanted.models} or {"shipped": encoder.load().encode}
+    encoders: dict[str, Encode] = {name: encoder.load(name).encode for name in wanted.models or ["jiebang-static"]}
     print(as_table(measure(wanted.data, encoders)))
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from matching.training.ragged import Numbers, Ragged
 
 Indexes = NDArray[np.int64]
-_NEIGHBOURS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +28,15 @@ class Batch:
 class Supply(Protocol):
     """Something that can fill batches."""
 
-    name: str
-    share: float
-    """How often it is drawn, against the others."""
+    @property
+    def name(self) -> str:
+        """What it is called in the log."""
+        ...
+
+    @property
+    def share(self) -> float:
+        """How often it is drawn, against the others."""
+        ...
 
     def draw(self, rng: np.random.Generator, size: int) -> Batch:
         """Fill one batch."""

@@ -6,7 +6,7 @@ the same bytes for the same seed, which several training threads of skip-gram ca
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]  # scipy carries no types
 
 from matching.training.composition import Floats, Parts, fit
 from matching.training.ragged import Ragged
@@ -93,22 +93,30 @@ def factorise(table: sparse.csr_array, dimension: int, seed: int) -> Floats:
     return np.pad(vectors, ((0, 0), (0, max(0, dimension - vectors.shape[1])))).astype(np.float32)
 
 
-def with_parts(vectors: Floats, counts: NDArray[np.float64], known: Parts) -> Floats:
-    """Draw every word towards what its parts say, the more the rarer it is; unit rows around a mean of zero."""
+def with_parts(vectors: Floats, counts: NDArray[np.float64], known: Parts, seed: int) -> Floats:
+    """Draw every word towards what its parts say, the more the rarer it is; unit rows around a mean of zero.
+
+    A character that neither text nor another word knows gets a direction of its own, so that it still equals itself.
+    """
     vectors = _unit(vectors)
     vectors -= (vectors * counts[:, None]).sum(axis=0) / max(counts.sum(), 1.0)
     importance = np.log1p(counts).astype(np.float32)
     composed = known.mean() @ fit(known, _unit(vectors), importance, penalty=3.0)
     trust = (counts / (counts + _TRUST)).astype(np.float32)[:, None]
-    return _unit(trust * _unit(vectors) + (1 - trust) * composed)
+    drawn: Floats = trust * _unit(vectors) + (1 - trust) * composed
+    unheard = np.linalg.norm(drawn, axis=1) == 0
+    drawn[unheard] = np.random.default_rng(seed).standard_normal((int(unheard.sum()), drawn.shape[1]))
+    return _unit(drawn)
 
 
 def token_weights(counts: NDArray[np.float64], common_share: float) -> Floats:
     """Give common tokens less weight: a / (a + p) (Arora, Liang, Ma 2017)."""
     share = counts / max(counts.sum(), 1.0)
-    return (common_share / (common_share + share)).astype(np.float32)
+    weights: Floats = (common_share / (common_share + share)).astype(np.float32)
+    return weights
 
 
 def _unit(vectors: Floats) -> Floats:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    scaled: Floats = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled

@@ -35,6 +35,6 @@ def pack(texts: Sequence[Sequence[int]] | Sequence[Numbers]) -> Ragged:
     lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     numbers = np.empty(int(starts[-1]), dtype=np.int32)
-    for text, start, end in zip(texts, starts, starts[1:], strict=False):
-        numbers[start:end] = text
+    for text, start in zip(texts, starts, strict=False):
+        numbers[start : start + len(text)] = np.asarray(text, dtype=np.int32)
     return Ragged(numbers, starts)

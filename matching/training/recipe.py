@@ -29,14 +29,14 @@ class Recipe:
     """`a` of the a / (a + p) token weight (Arora, Liang, Ma 2017)."""
 
     batch: int = 1024
-    steps: int = 2400
+    steps: int = 4000
     learning_rate: float = 3e-3
     temperature: float = 0.05
     dropout: float = 0.15
     """Share of the tokens of an anchor that are hidden in a step."""
     longest: int = 96
     """Tokens of a text that a step looks at."""
-    number_weight: float = 0.3
+    number_weight: float = 0.5
     """Most a number may weigh, in median token weights."""
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 Pair = tuple[str, str, str | None]
@@ -58,7 +59,7 @@ ALL = (RUNNING_TEXT, REPORTS, LAWS, WORDS, ABSTRACTS, FINE_PAIRS, ENTAILMENT, WO
 
 def documents(data: Path) -> Iterator[list[str]]:
     """Read running text: each document as its paragraphs."""
-    import zstandard  # noqa: PLC0415 -- an extra: only whoever trains has it
+    import zstandard
 
     for path in RUNNING_TEXT.files(data):
         with path.open("rb") as packed:
@@ -81,7 +82,7 @@ def abstract_pairs(data: Path) -> Iterator[Pair]:
     """Read academic abstracts: title with abstract, key words with abstract, title with its field."""
     for path in ABSTRACTS.files(data):
         for line in path.read_text(encoding="utf-8").splitlines():
-            task, text, label = (line.split("\t") + ["", ""])[:3]
+            task, text, label = [*line.split("\t"), "", ""][:3]
             if task == "to title":
                 yield label, text, None
             elif task == "to keywords":
@@ -118,12 +119,12 @@ def synonym_pairs(data: Path) -> Iterator[Pair]:
     synsets: dict[str, list[str]] = {}
     for path in WORDNET.files(data):
         for line in path.read_text(encoding="utf-8").splitlines():
-            synset, kind, lemma = (line.split("\t") + ["", ""])[:3]
+            synset, kind, lemma = [*line.split("\t"), "", ""][:3]
             if kind == "cmn:lemma":
                 synsets.setdefault(synset, []).append(lemma.replace("+", "").removesuffix("的"))
     for lemmas in synsets.values():
         distinct = list(dict.fromkeys(lemmas))
-        yield from ((first, second, None) for first, second in zip(distinct, distinct[1:], strict=False))
+        yield from ((first, second, None) for first, second in pairwise(distinct))
 
 
 PAIRS: dict[str, Callable[[Path], Iterator[Pair]]] = {

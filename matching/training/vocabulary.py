@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +43,7 @@ class WordCounts:
 
 def count(paragraphs: Iterable[str], *, wanted: Iterable[str], listed: Iterable[str]) -> WordCounts:
     """Segment text with jieba's algorithm, told the words of the lexicon (wanted) and of word lists (listed), and count."""
-    import rjieba  # noqa: PLC0415
+    import rjieba
 
     told = [{piece for word in words for piece in runs(fold(word))} for words in (wanted, listed)]
     segmenter = rjieba.Jieba()
@@ -55,9 +56,10 @@ def count(paragraphs: Iterable[str], *, wanted: Iterable[str], listed: Iterable[
     return WordCounts(seen=seen, dictionary=_dictionary(), wanted=frozenset(told[0]), listed=frozenset(told[1]))
 
 
+@cache
 def _dictionary() -> dict[str, int]:
     """Read the words of jieba's dictionary (MIT) with their counts, without names of persons."""
-    import jieba  # noqa: PLC0415
+    import jieba
 
     entries: dict[str, int] = {}
     path = Path(jieba.__file__).with_name("dict.txt")
@@ -86,9 +88,11 @@ def _must(word: str, counts: WordCounts) -> float:
 
 def _earns(word: str, counts: WordCounts, recipe: Recipe) -> bool:
     """Tell whether a word deserves a token: wanted and short, or seen often enough for its length."""
-    if not word or len(runs(word)) != 1:
-        return False
     seen = counts.seen[word]
+    if len(word) > 2 and not (seen or word in counts.wanted):  # noqa: PLR2004
+        return False
+    if len(runs(word)) != 1:
+        return False
     if not is_han(word):
         return seen >= recipe.minimum_count_long or (word in counts.wanted and not word.isdigit())
     if word in counts.wanted and len(word) <= 3:  # noqa: PLR2004 -- longer names are read by their parts
@@ -103,7 +107,7 @@ def _earns(word: str, counts: WordCounts, recipe: Recipe) -> bool:
 
 def build(tokens: Sequence[str], counts: WordCounts) -> "Tokenizer":
     """Make the tokenizer; a token's score is its log frequency, raised where its parts would win against it."""
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers  # noqa: PLC0415
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
     total = sum(counts.frequency(token) for token in tokens)
     scores = {token: math.log(counts.frequency(token) / total) for token in tokens}
