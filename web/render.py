@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import wording
+from web import comparing, wording
 
 if TYPE_CHECKING:
     from marketplace.accounts.views import SignedIn
@@ -96,6 +96,7 @@ def environment() -> Environment:
     made.globals.update(
         asset=asset,
         budget=wording.budget,
+        compared=comparing.compared,
         said=wording.said,
         days_left=wording.days_left,
         has_htmx=(STATIC / HTMX).is_file(),

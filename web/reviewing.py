@@ -33,13 +33,16 @@ class Review:
     preview: Preview | None
     chosen: str
     title: str
+    publisher: str = ""
 
     @property
     def errors(self) -> dict[str, str]:
         """What stands in the way of publishing, by the field to correct."""
-        if self.title.strip():
-            return {"title": LONG_TITLE} if len(self.title) > LONGEST_TITLE else {}
-        return {"title": NO_TITLE}
+        if self.chosen != NEW:
+            return {}
+        if not self.title.strip():
+            return {"title": NO_TITLE}
+        return {"title": LONG_TITLE} if len(self.title) > LONGEST_TITLE else {}
 
     @property
     def number(self) -> int:
@@ -69,7 +72,7 @@ class Review:
         return said
 
 
-def review(session: Session, actor: Actor, intake_id: str, *, series: str, title: str) -> Review:
+def review(session: Session, actor: Actor, intake_id: str, *, series: str, title: str, publisher: str) -> Review:
     """Fetch an intake and compare it with the chosen series, or with the one it most likely continues."""
     intake = intakes.get(session, actor, intake_id)
     if intake.card.state is not IntakeState.OPEN:
@@ -77,7 +80,7 @@ def review(session: Session, actor: Actor, intake_id: str, *, series: str, title
     chosen = series or _likeliest(intake.suggestions)
     preview = intakes.preview(session, actor, intake_id, series_id=None if chosen == NEW else chosen)
     said = preview.series.title if preview.series is not None else title or PurePosixPath(intake.card.name).stem
-    return Review(intake, preview, chosen, said)
+    return Review(intake, preview, chosen, said, publisher.strip()[:LONGEST_TITLE])
 
 
 def shown(of: Review, *, page: int) -> dict[str, Any]:
@@ -90,6 +93,7 @@ def shown(of: Review, *, page: int) -> dict[str, Any]:
         "preview": of.preview,
         "chosen": of.chosen,
         "title": of.title,
+        "publisher": of.publisher,
         "counts": of.counts,
         "errors": of.errors if of.preview is not None else {},
         "problems": sheets.by_severity(of.intake.reading.problems),

@@ -1,5 +1,6 @@
 """The words and the frame of pages: dates, money, masks of mark-up, addresses, and every template with its values."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from web import asking, render, reviewing, wording
+from web import asking, comparing, render, reviewing, wording
 from web.routers.session import local_address
 
 
@@ -184,3 +185,37 @@ def test_asked_of_reads_a_budget_or_says_what_is_wrong(text: str, money: asking.
 )
 def test_label_is_never_a_path(sent: str | None, kept: str) -> None:
     assert reviewing.label(sent) == kept
+
+
+def test_compared_marks_only_what_changed_within_a_long_text() -> None:
+    said = comparing.compared(
+        "入园货车每天1100台，高峰排到2.4公里，请做到扫码约时段。",
+        "入园货车每天1350台，高峰排到3公里，请做到扫码约时段。",
+    )
+    assert said is not None
+    shown = said.replace('<span class="unseen">删去：</span>', "").replace('<span class="unseen">改为：</span>', "")
+    assert (
+        shown
+        == "入园货车每天<del>1100</del><ins>1350</ins>台，高峰排到<del>2.4</del><ins>3</ins>公里，请做到扫码约时段。"
+    )
+
+
+def test_compared_leaves_short_and_unlike_texts_to_stand_side_by_side() -> None:
+    assert [
+        comparing.compared("90 万元", "120 万元"),
+        comparing.compared("独居老人居家跌倒与起居异常", "分布式屋顶光伏热斑巡检影像"),
+    ] == [None, None]
+
+
+@given(
+    st.text(alphabet="甲乙丙丁1<&", min_size=12, max_size=40), st.text(alphabet="甲乙丙丁1<&", min_size=12, max_size=40)
+)
+def test_compared_holds_both_texts(old: str, new: str) -> None:
+    said = comparing.compared(old, new)
+    if said is None:
+        return
+    bare = re.sub(r'<span class="unseen">.*?</span>', "", said)
+    assert [
+        Markup(re.sub(r"</?(del|ins)>", "", re.sub(f"<{other}>.*?</{other}>", "", bare))).unescape()
+        for other in ("ins", "del")
+    ] == [old, new]

@@ -318,7 +318,7 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("intake", "intakes/show.html", reviewing.shown(REVIEW, page=1)),
     ("intake-done", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.CONFIRMED), page=1)),
     ("intake-dropped", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.DISCARDED), page=1)),
-    ("confirm", "intakes/confirm.html", {"intake": REVIEW.intake, "chosen": "s1", "title": REVIEW.title,
+    ("confirm", "intakes/confirm.html", {"intake": REVIEW.intake, "chosen": "s1", "title": REVIEW.title, "publisher": "",
                                          "number": REVIEW.number, "consequences": REVIEW.consequences}),
     ("discard", "intakes/discard.html", {"intake": REVIEW.intake}),
     ("kit", "kit/show.html", {

@@ -69,10 +69,17 @@ async def upload(
 
 @router.get("/{intake_id}")
 async def show(
-    request: Request, desk: AtDesk, *, intake_id: str, series: str = "", title: str = "", page: int = 1
+    request: Request,
+    desk: AtDesk,
+    *,
+    intake_id: str,
+    series: str = "",
+    title: str = "",
+    publisher: str = "",
+    page: int = 1,
 ) -> HTMLResponse:
     """Show what was understood of a file, row by row, and what publishing it would change."""
-    review = await _review(desk, intake_id, series=series, title=title)
+    review = await _review(desk, intake_id, series=series, title=title, publisher=publisher)
     return _show(request, desk, review, page=page)
 
 
@@ -88,10 +95,10 @@ async def original(desk: AtDesk, intake_id: str) -> Response:
 
 @router.get("/{intake_id}/confirm")
 async def ask_to_confirm(
-    request: Request, desk: AtDesk, intake_id: str, series: str = "", title: str = ""
+    request: Request, desk: AtDesk, *, intake_id: str, series: str = "", title: str = "", publisher: str = ""
 ) -> HTMLResponse:
     """Say what publishing will do before it is done."""
-    review = await _review(desk, intake_id, series=series, title=title)
+    review = await _review(desk, intake_id, series=series, title=title, publisher=publisher)
     if review.errors:
         return _show(request, desk, review, status=422)
     return render.page(
@@ -101,6 +108,7 @@ async def ask_to_confirm(
         intake=review.intake,
         chosen=review.chosen,
         title=review.title,
+        publisher=review.publisher,
         number=review.number,
         consequences=review.consequences,
     )
@@ -109,10 +117,12 @@ async def ask_to_confirm(
 @router.post("/{intake_id}/confirm")
 async def confirm(
     desk: AtDesk,
+    *,
     intake_id: str,
     version: Annotated[int, Form()],
     series: Annotated[str, Form()] = NEW,
     title: Annotated[str, Form()] = "",
+    publisher: Annotated[str, Form()] = "",
 ) -> RedirectResponse:
     """Publish the sound rows of an intake as an edition."""
     actor = desk.require_actor()
@@ -124,6 +134,7 @@ async def confirm(
             version=version,
             series_id=None if series == NEW else series,
             series_title=title.strip() if series == NEW else None,
+            publisher=publisher.strip() or None,
             now=desk.now,
             new_id=desk.new_id,
         )
@@ -184,9 +195,11 @@ async def _intake(desk: Desk, intake_id: str) -> IntakePage:
     return await desk.read(lambda session: intakes.get(session, actor, intake_id))
 
 
-async def _review(desk: Desk, intake_id: str, *, series: str, title: str) -> Review:
+async def _review(desk: Desk, intake_id: str, *, series: str, title: str, publisher: str) -> Review:
     actor = desk.require_actor()
-    return await desk.read(lambda session: reviewing.review(session, actor, intake_id, series=series, title=title))
+    return await desk.read(
+        lambda session: reviewing.review(session, actor, intake_id, series=series, title=title, publisher=publisher)
+    )
 
 
 def _show(request: Request, desk: Desk, review: Review, *, page: int = 1, status: int = 200) -> HTMLResponse:
