@@ -11,10 +11,15 @@ import numpy as np
 from matching.documents import Verdict
 from matching.fusion import Common, Floats
 from matching.settings import Calibration
+from matching.text import CONCEPTS
 
-FEATURES = ("legs", "alignment", "cosine", "refusal", "foreign", "crowd")
+FEATURES = ("concepts", "alignment", "cosine", "refusal", "foreign", "crowd")
 SIGNS = (1, 1, 1, -1, -1, -1)
 """More in common never lowers a score; refusing it, leading with another kind of work, and a vaguer need never raise it."""
+
+
+_FEW = 5.0
+"""Idf units; about one rare concept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,14 @@ class Pairs:
     crowd: Floats
 
     def features(self) -> Floats:
-        """Return (pairs, features) in the order of `FEATURES`."""
+        """Return (pairs, features) in the order of `FEATURES`.
+
+        The first concepts in common tell more than further ones, so their mass is taken by its logarithm. Words and character
+        pairs find the candidates; in the score the alignment stands for them, which counts the same words and their kin.
+        """
         chance = self.common.chance
-        legs = self.common.legs.sum(axis=1) / chance
-        columns = (legs, self.aligned / chance, self.cosine, self.common.refused / chance, self.foreign, self.crowd)
+        concepts = np.log1p(self.common.legs[:, CONCEPTS] / _FEW)
+        columns = (concepts, self.aligned / chance, self.cosine, self.common.refused / chance, self.foreign, self.crowd)
         return np.stack(columns, axis=1)
 
 

@@ -66,7 +66,7 @@ class Calibration:
     """
 
     intercept: float
-    legs: float
+    concepts: float
     alignment: float
     cosine: float
     refusal: float
