@@ -14,10 +14,18 @@ MINUTE = timedelta(minutes=1)
 NEW_ID = make_ids()
 
 
-def put(store: Store, *, kind: str = "index", unique_key: str | None = None, max_attempts: int = 5, **payload: object) -> str:
+def put(
+    store: Store, *, kind: str = "index", unique_key: str | None = None, max_attempts: int = 5, **payload: object
+) -> str:
     with store.writing() as session:
         return jobs.put(
-            session, kind=kind, payload=payload, now=NOW, new_id=NEW_ID, unique_key=unique_key, max_attempts=max_attempts
+            session,
+            kind=kind,
+            payload=payload,
+            now=NOW,
+            new_id=NEW_ID,
+            unique_key=unique_key,
+            max_attempts=max_attempts,
         )
 
 
@@ -116,7 +124,13 @@ def test_a_lease_is_held_by_one(store: Store) -> None:
         with store.writing() as session:
             return leases.hold(session, "clock", holder, until=NOW + after + MINUTE, now=NOW + after)
 
-    held = [hold("a", 0 * MINUTE), hold("b", 0 * MINUTE), hold("a", MINUTE / 2), hold("b", MINUTE), hold("b", 3 * MINUTE)]
+    held = [
+        hold("a", 0 * MINUTE),
+        hold("b", 0 * MINUTE),
+        hold("a", MINUTE / 2),
+        hold("b", MINUTE),
+        hold("b", 3 * MINUTE),
+    ]
 
     assert held == [True, False, True, False, True]
 
