@@ -126,7 +126,7 @@ def ingest(
     output: Annotated[ListFormat, typer.Option("--format", help="输出格式")] = ListFormat.TABLE,
     kind: Annotated[Kind, typer.Option(help="清单种类；auto 按文件判断")] = Kind.AUTO,
     problems: Annotated[Path | None, typer.Option(help="把问题按行写成 JSON 的文件")] = None,
-    account: Annotated[str | None, typer.Option("--as", help="以哪个账号导入（邮箱）；只有一位管理员时可不填")] = None,
+    account: Annotated[str | None, typer.Option("--as", help="以哪个账号（邮箱）导入；加 --dry-run 时不需要")] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只读取并打印，不写数据库")] = False,
     no_ocr: Annotated[bool, typer.Option("--no-ocr", help="不对扫描件做文字识别")] = False,

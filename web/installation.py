@@ -64,9 +64,8 @@ class Installation:
 
     def open_index(self) -> None:
         """Load the saved index and bring it up to the market as it stands."""
-        from matching.engine import Engine
-
         from matching.encoder import load
+        from matching.engine import Engine
 
         with self._following:
             engine = Engine.open(self.settings.index_dir, encoder=load(self.settings.encoder))

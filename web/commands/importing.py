@@ -16,6 +16,9 @@ from web.settings import Settings
 
 def keep(readings: Sequence[tuple[Path, Reading]], *, account: str | None) -> bool:
     """Open one intake for each file read; returns whether that was possible."""
+    if account is None:
+        sys.stderr.write("请用 --as 写明以哪个账号（邮箱）导入；只想读取而不保存时加 --dry-run。\n")
+        return False
     settings = Settings()
     if not migrations.is_current(settings.url):
         sys.stderr.write("数据库还没有建立，或版本较旧。请先运行 jiebang init；只想读取而不保存时加 --dry-run。\n")
@@ -32,10 +35,10 @@ def keep(readings: Sequence[tuple[Path, Reading]], *, account: str | None) -> bo
     return True
 
 
-def _keep_one(installation: Installation, path: Path, reading: Reading, *, account: str | None) -> None:
+def _keep_one(installation: Installation, path: Path, reading: Reading, *, account: str) -> None:
     stored = installation.files.put(path.read_bytes(), limit_bytes=installation.settings.upload_limit_bytes)
     with installation.store.writing() as session:
-        actor = accounts.actor_for(session, email=account)
+        actor = accounts.actor(session, accounts.find_by_email(session, account) or "")
         page = intakes.open(
             session,
             actor,

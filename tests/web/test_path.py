@@ -1,0 +1,165 @@
+"""The first whole path over HTTP: a spreadsheet becomes ranked, explained matches on a page."""
+
+import csv
+import io
+import re
+import threading
+from pathlib import Path
+
+import openpyxl
+from starlette.testclient import TestClient
+
+from tests.web.conftest import Market
+
+LIST = Path(__file__).parents[1] / "ingest" / "lists" / "01_qingya_scene_chances.xlsx"
+TITLE = "雨污混接点识别"
+
+
+def upload(client: TestClient, token: str, path: Path, *, data: bytes | None = None) -> str:
+    """Send a file as the organiser; gives the address of its intake."""
+    answer = client.post(
+        "/intakes",
+        data={"csrf_token": token, "region": "福建省/临川市", "kind": ""},
+        files={"file": (path.name, path.read_bytes() if data is None else data)},
+    )
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def confirm(client: TestClient, token: str, intake: str) -> str:
+    """Publish an intake as a new list; gives the address of its edition."""
+    data = {"csrf_token": token, "version": version_of(client, intake), "series": "new", "title": "青崖市场景机会清单"}
+    answer = client.post(f"{intake}/confirm", data=data)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def version_of(client: TestClient, intake: str) -> str:
+    page = client.get(f"{intake}/confirm", params={"series": "new", "title": "青崖市场景机会清单"}).text
+    return page.split('name="version" value="')[1].split('"')[0]
+
+
+def test_upload_shows_what_was_read_and_publishes_nothing(market: Market) -> None:
+    with market.client() as client:
+        intake = upload(client, market.signed_in(client, "主办方"), LIST)
+
+        page = client.get(intake)
+
+        assert page.status_code == 200
+        assert TITLE in page.text
+        assert "这一行是填写示例" in page.text
+        assert TITLE not in client.get("/lists/scenario", params={"q": TITLE}).text.split("<main")[1].split("value=")[0]
+        assert client.get("/search", params={"q": "登瀛不存在的词"}).status_code == 200
+
+
+def test_confirm_publishes_items_that_are_found_at_once_with_their_matches(market: Market) -> None:
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        edition = confirm(client, token, upload(client, token, LIST))
+
+        listed = client.get("/lists/scenario", params={"q": TITLE}).text
+        item = re.search(rf'href="(/items/\w+)"[^>]*>\s*{TITLE}', listed)
+        assert item is not None
+        page = client.get(item[1]).text
+
+        assert TITLE in client.get(edition).text
+        assert LIST.name in page
+        assert "第 8 行" in page
+        assert "管探士(武汉)科技有限公司" in page or "暂无合适供给" in page
+
+
+def test_confirm_by_two_people_lets_one_win_and_tells_the_other(market: Market) -> None:
+    with market.client() as first, market.client() as second:
+        tokens = market.signed_in(first, "主办方"), market.signed_in(second, "管理员")
+        intake = upload(first, tokens[0], LIST)
+        version = version_of(first, intake)
+        answers: list[tuple[int, str]] = []
+
+        def press(client: TestClient, token: str) -> None:
+            data = {"csrf_token": token, "version": version, "series": "new", "title": "青崖市场景机会清单"}
+            answer = client.post(f"{intake}/confirm", data=data)
+            answers.append((answer.status_code, answer.text))
+
+        threads = [threading.Thread(target=press, args=each) for each in zip((first, second), tokens, strict=True)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(status for status, _ in answers) == [303, 409]
+        told = next(text for status, text in answers if status == 409)
+        assert "确认发布了这份导入，您的操作没有生效" in told
+        assert client_count(first) == 1
+
+
+def client_count(client: TestClient) -> int:
+    return client.get("/editions").text.count("青崖市场景机会清单")
+
+
+def test_refuse_an_unreadable_file_and_write_nothing(market: Market) -> None:
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        before = client.get("/intakes").text.count("/intakes/")
+
+        answer = client.post(
+            "/intakes",
+            data={"csrf_token": token, "region": "福建省/临川市", "kind": ""},
+            files={"file": ("清单.xlsx", b"not a workbook")},
+        )
+
+        assert answer.status_code == 422
+        assert "清单.xlsx：" in answer.text
+        assert client.get("/intakes").text.count("/intakes/") == before
+        assert list(market.installation.files.digests()) == sorted(market.installation.files.digests())
+
+
+def test_refuse_an_oversized_file_with_a_page(market: Market) -> None:
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        big = b"0" * (market.installation.settings.upload_limit_bytes + 100_000)
+
+        answer = client.post(
+            "/intakes", data={"csrf_token": token, "region": "福建省/临川市"}, files={"file": ("大.xlsx", big)}
+        )
+
+        assert answer.status_code == 413
+        assert "文件太大，最多 20 MB" in answer.text
+
+
+def test_download_a_list_as_csv_and_xlsx(market: Market) -> None:
+    with market.client() as client:
+        raw = client.get("/lists/demand.csv").content
+        rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
+        book = openpyxl.load_workbook(io.BytesIO(client.get("/lists/demand.xlsx").content))
+
+        assert raw.startswith(b"\xef\xbb\xbf")
+        assert len(rows) == 1 + 43
+        assert len({len(row) for row in rows}) == 1
+        assert sum(1 for row in book.active.iter_rows() if any(cell.value for cell in row)) >= 1 + 43
+
+
+def test_show_an_opc_with_the_needs_it_answers(market: Market) -> None:
+    with market.client() as client:
+        listed = client.get("/lists/capability", params={"q": "排水管道 CCTV 检测 缺陷 判读"}).text
+        found = re.search(r'href="(/opcs/\w+)"[^>]*>\s*管探士', listed)
+        assert found is not None
+
+        page = client.get(found[1]).text
+
+        assert "排水管道CCTV检测视频缺陷自动判读" in page
+        assert "<mark>" in page
+
+
+def test_mask_a_contact_until_the_organiser_asks_and_remember_it(market: Market) -> None:
+    with market.client() as client:
+        listed = client.get("/lists/scenario", params={"q": "12345热线工单"}).text
+        item = re.search(r'href="(/items/\w+)"', listed)
+        assert item is not None
+        hidden = client.get(item[1]).text
+        token = market.signed_in(client, "主办方")
+
+        shown = client.post(f"{item[1]}/contact", data={"csrf_token": token}).text
+
+        assert "13900001102" not in hidden
+        assert "139****1102" in hidden
+        assert "13900001102" in shown
