@@ -1,0 +1,319 @@
+"""Rules of the lists: masks, differences, identity, what may be published."""
+
+import random
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ingest.fields import Draft, IssuerType, ListKind, Problem, Severity
+from marketplace.accounts.rules.identity import Named
+from marketplace.accounts.words import OrganisationKind
+from marketplace.lists.rules import publishing
+from marketplace.lists.rules.comparison import compare
+from marketplace.lists.rules.diffs import changes
+from marketplace.lists.rules.identity import assign
+from marketplace.lists.rules.masks import mask_cell, mask_contact, mask_email, mask_phone, mask_text
+from marketplace.lists.rules.ordering import order_key
+from marketplace.lists.rules.suppliers import named, note_text, price_text
+from marketplace.lists.views import FieldChange
+from marketplace.lists.words import Outcome
+
+from tests.marketplace.market import NOW, make_capability, make_draft, make_reading
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("13912341234", "139****1234"),
+        ("139 1234 1234", "139 **** 1234"),
+        ("0515-88881234", "051*-****1234"),
+        ("88881234", "888***34"),
+        ("12345", "*****"),
+        ("13912341234、0515-88881234", "139****1234、051*-****1234"),
+        ("周敏", "周敏"),
+    ],
+)
+def test_mask_phone_hides_the_middle_of_every_number(text: str, masked: str) -> None:
+    assert mask_phone(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("zhoumin@example.com", "z***@example.com"),
+        ("a@b.cn;c@d.cn", "a***@b.cn;c***@d.cn"),
+        ("没有邮箱", "没有邮箱"),
+    ],
+)
+def test_mask_email_keeps_one_letter_and_the_domain(text: str, masked: str) -> None:
+    assert mask_email(text) == masked
+
+
+def test_mask_contact_hides_both_in_one_cell() -> None:
+    assert mask_contact("周敏 13912341234 zhou13912341234@example.com") == "周敏 139****1234 z***@example.com"
+
+
+def test_mask_text_leaves_amounts_dates_and_codes() -> None:
+    text = "预算1200000.00元，2026-11-20前，信用代码91350100M000100Y43"
+
+    assert mask_text(text) == text
+
+
+def test_mask_cell_is_stricter_under_a_contact_header() -> None:
+    assert (mask_cell("联系方式", "88881234"), mask_cell("备注", "88881234")) == ("888***34", "88881234")
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.text(st.characters(codec="utf-8", categories=["Lo"])))
+def test_a_masked_number_never_shows_the_number(number: str, around: str) -> None:
+    masked = [mask_contact(f"{around}{number}{around}"), mask_text(f"{around} {number} {around}")]
+
+    assert [number in text for text in masked if text] == [False, False]
+    assert [sum(sign.isdecimal() and sign.isascii() for sign in text) for text in masked if text] == [7, 7]
+
+
+@given(st.emails())
+def test_a_masked_address_never_shows_its_name(address: str) -> None:
+    name = address.split("@")[0]
+    plain = all(sign.isascii() and (sign.isalnum() or sign in "._%+-") for sign in name)
+
+    if plain and len(name) > 1:
+        assert name + "@" not in mask_email(address)
+
+
+def test_changes_are_told_field_by_field_as_people_write_them() -> None:
+    old = make_draft(
+        budget_max=Decimal("1200000.00"), period_end=date(2026, 9, 30), requirements=("甲", "乙"), sector=None
+    )
+    new = make_draft(
+        title="行道树健康巡查与倒伏预警",
+        budget_max=None,
+        budget_negotiable=True,
+        requirements=("甲", "丙"),
+        sector="智慧园林",
+        contact_phone="13988881234",
+        extras={"team_size": "3人"},
+    )
+
+    assert changes(old, new) == (
+        FieldChange("title", "行道树健康巡查", "行道树健康巡查与倒伏预警"),
+        FieldChange("requirements", "甲；乙", "甲；丙"),
+        FieldChange("sector", None, "智慧园林"),
+        FieldChange("budget_max", "1200000.00", None),
+        FieldChange("budget_negotiable", None, "面议"),
+        FieldChange("period_end", "2026-09-30", "2027-09-30"),
+        FieldChange("contact_phone", "139****1234", "139****1234"),
+        FieldChange("extras.team_size", None, "3人"),
+    )
+
+
+def test_white_space_width_place_and_order_of_points_are_no_change() -> None:
+    old = make_draft("行道树健康巡查", row=4, requirements=("甲 1", "乙"), contact_phone="139-1234-1234")
+    new = make_draft(
+        "行道树 健康\n巡查", row=99, sheet="别处", requirements=("乙", "甲１"), issuer="临川市园林管理 中心"
+    )
+
+    assert changes(old, new) == ()
+
+
+WORDS = ("路灯", "园林", "排水", "档案", "热线", "停车", "巡检", "预警", "调度", "识别", "平台", "改造", "监测", "分析")
+TITLES = st.lists(st.sampled_from(WORDS), min_size=2, max_size=5).map("".join)
+DRAFTS = st.lists(
+    st.builds(
+        make_draft,
+        TITLES,
+        issuer=st.sampled_from(["甲单位", "乙单位", None]),
+        description=st.one_of(st.none(), st.lists(st.sampled_from(WORDS), min_size=4, max_size=12).map("、".join)),
+        list_kind=st.sampled_from([ListKind.DEMAND, ListKind.SCENARIO]),
+    ),
+    max_size=8,
+)
+
+
+def says(draft: Draft) -> tuple[object, ...]:
+    return (draft.title, draft.issuer, draft.description, draft.list_kind)
+
+
+def paired(old: dict[str, Draft], new: list[Draft]) -> list[tuple[object, object]]:
+    """What each assignment joins, by content alone."""
+    return sorted(((says(old[item_id]), says(new[place])) for place, item_id in assign(old, new).items()), key=repr)
+
+
+@given(DRAFTS, DRAFTS, st.integers(0, 2**32))
+def test_assign_does_not_depend_on_order_numbering_or_white_space(
+    old: list[Draft], new: list[Draft], seed: int
+) -> None:
+    known = {f"item-{number}": draft for number, draft in enumerate(old)}
+    shuffled = list(new)
+    random.Random(seed).shuffle(shuffled)
+    moved = [
+        make_draft(
+            f" {draft.title[:1]} {draft.title[1:]}\n",
+            row=900 + place,
+            issuer=draft.issuer,
+            description=draft.description,
+            list_kind=draft.list_kind,
+        )
+        for place, draft in enumerate(shuffled)
+    ]
+    restored = [
+        make_draft(
+            d.title.replace(" ", "").replace("\n", ""),
+            issuer=d.issuer,
+            description=d.description,
+            list_kind=d.list_kind,
+        )
+        for d in moved
+    ]
+
+    given_ids = assign(known, moved)
+    by_content = sorted(
+        ((says(known[item_id]), says(restored[place])) for place, item_id in given_ids.items()), key=repr
+    )
+
+    assert by_content == paired(known, new)
+
+
+@given(DRAFTS, DRAFTS)
+def test_assign_is_one_to_one_within_an_issuer(old: list[Draft], new: list[Draft]) -> None:
+    known = {f"item-{number}": draft for number, draft in enumerate(old)}
+
+    given_ids = assign(known, new)
+
+    assert len(set(given_ids.values())) == len(given_ids)
+    assert [place for place, item_id in given_ids.items() if known[item_id].issuer != new[place].issuer] == []
+
+
+@given(DRAFTS)
+def test_a_list_issued_again_is_unchanged(drafts: list[Draft]) -> None:
+    known = {f"item-{number}": draft for number, draft in enumerate(drafts)}
+
+    compared = compare(known, list(reversed(drafts)))
+
+    assert ([row.outcome for row in compared.rows], compared.gone) == ([Outcome.UNCHANGED] * len(drafts), ())
+
+
+def test_assign_knows_a_retitled_item_by_its_description() -> None:
+    text = "对全市二十六万株行道树开展健康巡查，识别病害，预警倒伏。"
+    old = {
+        "tree": make_draft("行道树健康巡查", description=text),
+        "lamp": make_draft("智慧路灯", description="单灯控制，节能三成。"),
+    }
+    new = [
+        make_draft("城市绿化智能体检", description=text),
+        make_draft("智慧路灯", description="单灯控制，节能三成以上。"),
+    ]
+
+    assert assign(old, new) == {0: "tree", 1: "lamp"}
+
+
+def test_assign_gives_the_best_pair_first() -> None:
+    old = {"a": make_draft("道路积水监测平台建设", description=None)}
+    new = [make_draft("道路积水监测系统", description=None), make_draft("道路积水监测平台", description=None)]
+
+    assert assign(old, new) == {1: "a"}
+
+
+def test_assign_keeps_issuers_and_capabilities_apart() -> None:
+    old = {"need": make_draft("树木识别", issuer="甲公司")}
+    new = [make_draft("树木识别", issuer="乙公司"), make_capability("树木识别", issuer="甲公司")]
+
+    assert assign(old, new) == {}
+
+
+def test_assign_follows_an_item_that_moved_between_scenarios_and_demands() -> None:
+    old = {"tree": make_draft("行道树健康巡查")}
+
+    compared = compare(old, [make_draft("行道树健康巡查", list_kind=ListKind.SCENARIO)])
+
+    assert [(row.item_id, row.changes) for row in compared.rows] == [
+        ("tree", (FieldChange("list_kind", "demand", "scenario"),)),
+    ]
+
+
+def test_sort_leaves_behind_rejected_nameless_and_supplierless_rows() -> None:
+    drafts = [make_draft(row=4), make_draft(row=5), make_draft(" ", row=6), make_capability(issuer="", row=7)]
+    problems = (
+        Problem("三张清单.xlsx", Severity.REJECT, "bad_row", "第5行不是条目。", sheet="需求清单", row=5),
+        Problem("三张清单.xlsx", Severity.TODO, "odd", "请核对。", sheet="需求清单", row=4),
+    )
+
+    rows = publishing.sort(make_reading(drafts, problems=problems))
+
+    assert [refusal for _draft, refusal in rows.rows] == [
+        None,
+        "第5行不是条目。",
+        publishing.NO_TITLE,
+        publishing.NO_SUPPLIER,
+    ]
+    assert (len(rows.sound), rows.refused) == (1, 3)
+
+
+def test_publisher_is_who_the_head_names_else_the_only_issuer() -> None:
+    inherited = make_draft(issuer="临川市发改委", inherited=("issuer",))
+
+    assert [
+        publishing.publisher(make_reading(drafts))
+        for drafts in (
+            [inherited, make_draft(issuer="甲")],
+            [make_draft(issuer="甲")],
+            [make_draft(issuer="甲"), make_draft(issuer="乙")],
+        )
+    ] == ["临川市发改委", "甲", ""]
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        (make_draft(issuer="某制造企业"), None),
+        (make_draft(issuer=None), None),
+        (
+            make_draft(issuer="临川水务集团", issuer_type=IssuerType.SOE, extras={"uscc": "91350100M000100Y43"}),
+            Named("临川水务集团", "91350100M000100Y43", "福建省/临川市", OrganisationKind.SOE),
+        ),
+        (
+            make_draft(issuer="甲公司", extras={"uscc": "91350100M000100Y44"}),
+            Named("甲公司", None, "福建省/临川市", OrganisationKind.COMPANY),
+        ),
+        (
+            make_capability(issuer="乙工作室", region="江苏盐城"),
+            Named("乙工作室", None, "江苏盐城", OrganisationKind.OTHER),
+        ),
+    ],
+)
+def test_named_reads_the_organisation_of_a_row(draft: Draft, expected: Named | None) -> None:
+    assert named(draft, region="福建省/临川市") == expected
+
+
+def test_note_text_says_description_points_and_cases_on_lines_of_their_own() -> None:
+    draft = make_capability(description="识别病虫害。", requirements=("准确率91%",), extras={"cases": "某植物园"})
+
+    assert note_text(draft) == "识别病虫害。\n准确率91%\n某植物园"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "negotiable", "text"),
+    [
+        (None, None, False, None),
+        (None, None, True, "面议"),
+        (None, "50000", False, "不超过 50,000.00 元"),
+        ("50000", None, False, "不低于 50,000.00 元"),
+        ("50000", "50000", False, "50,000.00 元"),
+        ("50000", "90000", False, "50,000.00 至 90,000.00 元"),
+    ],
+)
+def test_price_text_is_what_people_write(low: str | None, high: str | None, negotiable: bool, text: str | None) -> None:
+    draft = make_capability(
+        budget_min=Decimal(low) if low else None,
+        budget_max=Decimal(high) if high else None,
+        budget_negotiable=negotiable,
+    )
+
+    assert price_text(draft) == text
+
+
+def test_order_key_puts_newer_editions_first_and_keeps_their_lines() -> None:
+    keys = [order_key(NOW.replace(day=21), 2), order_key(NOW, 1), order_key(NOW, 2), order_key(NOW, 9999)]
+
+    assert keys == sorted(keys, reverse=True)
