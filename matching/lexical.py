@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ class WordIndex:
 
         self._tantivy = tantivy
         self._schema = _schema(tantivy)
-        self._private: tempfile.TemporaryDirectory[str] | None = None
         self._index = self._open(folder)
         self._writer: Any = None
         self._index.reload()
@@ -32,8 +32,10 @@ class WordIndex:
     def _open(self, folder: Path | None) -> Any:
         if folder is None:
             return self._tantivy.Index(self._schema)
-        self._private = tempfile.TemporaryDirectory(prefix="jiebang-words-")
-        copy = Path(self._private.name) / "words"
+        # A copy of this process's own: one folder has one writer. It goes with the index, or with the process.
+        private = tempfile.mkdtemp(prefix="jiebang-words-")
+        weakref.finalize(self, shutil.rmtree, private, ignore_errors=True)
+        copy = Path(private) / "words"
         shutil.copytree(folder, copy)
         return self._tantivy.Index(self._schema, path=str(copy))
 
