@@ -4,12 +4,13 @@ The score is 100 × the probability that a judge calls the pair fitting (grade 2
 fixed sign for each of a few features. They describe the pair and the need alone, never the rank or the other hits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from matching.documents import Verdict
 from matching.fusion import Common, Floats
+from matching.ragged import Rows
 from matching.settings import Calibration
 from matching.text import CONCEPTS
 
@@ -35,6 +36,12 @@ class Pairs:
     cosine: Floats
     foreign: Floats
     crowd: Floats
+
+    def only(self, places: Rows) -> "Pairs":
+        """Return the pairs at some places."""
+        common = Common(**{field.name: getattr(self.common, field.name)[places] for field in fields(Common)})
+        columns = (self.aligned, self.cosine, self.foreign, self.crowd)
+        return Pairs(common, *(column[places] for column in columns))
 
     def features(self) -> Floats:
         """Return (pairs, features) in the order of `FEATURES`.

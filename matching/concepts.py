@@ -12,6 +12,7 @@ from matching.text import normalise
 
 FOLDER = Path(__file__).parent / "lexicon"
 _LATIN = re.compile(r"[a-z0-9]")
+_SHORTEST = 2
 
 
 class Kind(StrEnum):
@@ -158,3 +159,44 @@ def read(path: Path) -> list[Concept]:
         )
         for row in rows
     ]
+
+
+def check(concepts: Sequence[Concept]) -> list[str]:
+    """Return what is wrong with a lexicon, one sentence a fault: names given twice, unknown parents, cycles, idle context."""
+    owners: dict[str, list[str]] = {}
+    for concept in concepts:
+        for name in dict.fromkeys(normalise(name) for name in concept.names):
+            owners.setdefault(name, []).append(concept.name)
+    faults = [f"名称“{name}”属于多个概念：{'、'.join(of)}" for name, of in owners.items() if len(of) > 1]
+    known = {normalise(concept.name) for concept in concepts}
+    for concept in concepts:
+        faults += [f"“{concept.name}”的上位概念“{up}”不存在" for up in concept.parents if normalise(up) not in known]
+        faults += [f"“{concept.name}”的名称“{name}”过短" for name in concept.names if len(normalise(name)) < _SHORTEST]
+        names = {normalise(name) for name in concept.names}
+        faults += [
+            f"“{concept.name}”给“{name}”限定了语境，却没有这个名称"
+            for name in concept.context
+            if normalise(name) not in names
+        ]
+        faults += [
+            f"“{concept.name}”的“{name}”既是名称又是形似词" for name in concept.lookalikes if normalise(name) in names
+        ]
+    return faults + [f"上位概念成环：{' → '.join(ring)}" for ring in _rings(concepts)]
+
+
+def _rings(concepts: Sequence[Concept]) -> list[list[str]]:
+    above = {normalise(concept.name): [normalise(up) for up in concept.parents] for concept in concepts}
+    rings: list[list[str]] = []
+    done: set[str] = set()
+
+    def climb(name: str, path: list[str]) -> None:
+        if name in path:
+            rings.append([*path[path.index(name) :], name])
+        elif name not in done:
+            for up in above.get(name, ()):
+                climb(up, [*path, name])
+            done.add(name)
+
+    for name in above:
+        climb(name, [])
+    return rings

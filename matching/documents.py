@@ -59,7 +59,8 @@ class Need:
 class Profile:
     """What a supplier says it can do.
 
-    `notes` are further texts of the same supplier with a place of their own, such as capability rows of published lists.
+    `notes` are further texts of the same supplier with a place of their own, such as capability rows of published lists;
+    `not_offered` is what it says it does not do.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Profile:
     region: str | None = None
     price_text: str | None = None
     filings: tuple[str, ...] = ()
+    not_offered: tuple[str, ...] = ()
     audience: str = PUBLIC
 
 

@@ -40,7 +40,7 @@ class Engine:
         self.vocabulary = state.vocabulary
         self.analyser = Analyser(lexicon, settings.frames.kinds)
         self._crowd = Crowd(encoder, lexicon, settings.meaning.crowd)
-        alignment = Alignment(state.vocabulary, encoder, settings.meaning.least_cosine)
+        alignment = Alignment(state.vocabulary, settings.meaning.least_cosine)
         self.ranker = Ranker(self.needs, self.profiles, self.analyser, alignment, settings)
         self._lock = SharedLock()
 

@@ -97,6 +97,7 @@ def _profile(record: Mapping[str, Any]) -> Profile:
         region=_text(record, "region") or None,
         price_text=_text(record, "price_text") or None,
         filings=_texts(record, "filings"),
+        not_offered=_texts(record, "not_offered"),
     )
     if not (profile.headline or profile.description or profile.skills or profile.cases):
         raise ValueError("没有一句能力说明，无法匹配，请至少写明 headline 或 description。")

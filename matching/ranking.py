@@ -1,7 +1,8 @@
 """From a reader's question to its hits: candidates, what each has in common with the asker, scores, evidence."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from matching import conditions, sources
 from matching.alignment import Alignment
 from matching.analysis import Analyser, Analysis, Terms
 from matching.calibrate import Pairs, logits, score, verdict
-from matching.coverage import cover, read_points
+from matching.coverage import Points, cover, read_points
 from matching.dense import Vectors
 from matching.documents import Blocker, Hit, Need, Profile, Ranking, Verdict
 from matching.explain import shared_names
@@ -31,6 +32,11 @@ class Asker:
     points: Vectors
     crowd: float
 
+    @property
+    def is_need(self) -> bool:
+        """Whether a need asks, and profiles answer."""
+        return isinstance(self.document, Need)
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -40,6 +46,14 @@ class Scored:
     score: float
     shared: int
     blockers: tuple[Blocker, ...]
+
+
+Judge = Callable[[int], tuple[Blocker, ...]]
+"""Tells what blocks a row."""
+
+
+def _never(row: int) -> tuple[Blocker, ...]:  # noqa: ARG001 - one shape for all judges
+    return ()
 
 
 class Ranker:
@@ -54,29 +68,47 @@ class Ranker:
         self._alignment = alignment
         self._settings = settings
         self._fusion = Fusion(needs, profiles, settings)
+        # A row never changes, so what was read of it holds; the pages show the same few rows again and again.
+        self._points = lru_cache(maxsize=1024)(self._read_points)
 
     def rank(self, asker: Asker, seen: Mask, *, top: int, blockers: bool) -> Ranking:
         """Rank the rows that `seen` allows."""
-        shelf = self._profiles if isinstance(asker.document, Need) else self._needs
-        rows = self._candidates(shelf, asker, seen)
-        scored = self._scored(asker, shelf, self.pairs(asker, rows), top, blockers=blockers)
-        hits = tuple(self._hit(asker, shelf, each) for each in scored)
+        shelf = self._profiles if asker.is_need else self._needs
+        pairs = self._aligned(asker, self._nearest(self._compared(asker, self._candidates(shelf, asker, seen)), top))
+        judge = self._judge(asker, shelf) if blockers else _never
+        own = read_points(self._analyser, asker.analysis, asker.points)
+        hits = tuple(self._hit(own, shelf, each) for each in self._scored(shelf, pairs, top, judge))
         found = any(hit.verdict is not Verdict.NONE for hit in hits)
         return Ranking(asker.document.id, "match" if found else "none", hits)
 
     def pairs(self, asker: Asker, rows: Rows) -> Pairs:
-        """Return what each row has in common with the asker."""
-        analysis, forward = asker.analysis, isinstance(asker.document, Need)
-        if forward:
+        """Return all that is known of each row and the asker."""
+        return self._aligned(asker, self._compared(asker, rows))
+
+    def _compared(self, asker: Asker, rows: Rows) -> Pairs:
+        analysis = asker.analysis
+        if asker.is_need:
             shelf, common = self._profiles, self._fusion.profiles_for(analysis.terms, rows)
+            foreign = shelf.kinds.view[rows] & ~np.uint16(analysis.kinds)
+            crowd = np.full(len(rows), asker.crowd)
         else:
             shelf, common = self._needs, self._fusion.needs_for(analysis.terms, analysis.refused, rows)
-        aligned = self._alignment.pairs(self._fusion, analysis, shelf, rows, forward=forward)
+            foreign = np.uint16(analysis.kinds) & ~shelf.kinds.view[rows]
+            crowd = shelf.crowd.view[rows].astype(np.float64)
         cosine = (shelf.wholes.vectors(rows) @ asker.vector).astype(np.float64)
-        kinds = shelf.kinds.view[rows]
-        foreign = (kinds & ~np.uint16(analysis.kinds)) if forward else (np.uint16(analysis.kinds) & ~kinds)
-        crowd = np.full(len(rows), asker.crowd) if forward else shelf.crowd.view[rows].astype(np.float64)
-        return Pairs(common, aligned, cosine, (foreign > 0).astype(np.float64), crowd)
+        return Pairs(common, np.zeros(len(rows)), cosine, (foreign > 0).astype(np.float64), crowd)
+
+    def _nearest(self, pairs: Pairs, top: int) -> Pairs:
+        """Keep the pairs that can still come out on top once their words are aligned, which is the dearest step."""
+        most = max(self._settings.candidates.aligned, 2 * top)
+        if len(pairs.cosine) <= most:
+            return pairs
+        return pairs.only(np.sort(np.argsort(-logits(pairs, self._settings.calibration), kind="stable")[:most]))
+
+    def _aligned(self, asker: Asker, pairs: Pairs) -> Pairs:
+        shelf = self._profiles if asker.is_need else self._needs
+        aligned = self._alignment.pairs(self._fusion, asker.analysis, shelf, pairs.common.rows, forward=asker.is_need)
+        return replace(pairs, aligned=aligned)
 
     def _candidates(self, shelf: Shelf, asker: Asker, seen: Mask) -> Rows:
         limits = self._settings.candidates
@@ -99,7 +131,7 @@ class Ranker:
         points = shelf.points.search(asker.vector, limit=limit, seen=seen[owners])
         return np.concatenate([wholes, owners[points]])
 
-    def _scored(self, asker: Asker, shelf: Shelf, pairs: Pairs, top: int, *, blockers: bool) -> Sequence[Scored]:
+    def _scored(self, shelf: Shelf, pairs: Pairs, top: int, judge: Judge) -> Sequence[Scored]:
         """Return the best `top` candidates, blocked ones after all others; ties break by id."""
         rows = pairs.common.rows
         values, shared = score(logits(pairs, self._settings.calibration)), pairs.common.concepts + pairs.common.words
@@ -107,32 +139,36 @@ class Ranker:
         free: list[Scored] = []
         blocked: list[Scored] = []
         for at in order:
-            reasons = self._blockers(asker, shelf, int(rows[at])) if blockers else ()
+            reasons = judge(int(rows[at]))
             (blocked if reasons else free).append(Scored(int(rows[at]), float(values[at]), int(shared[at]), reasons))
             if len(free) == top:
                 break
         return [*free, *blocked][:top]
 
-    def _blockers(self, asker: Asker, shelf: Shelf, row: int) -> tuple[Blocker, ...]:
-        if isinstance(asker.document, Profile):
-            return conditions.blockers(sources.need(shelf.source(row)), asker.document)
-        if not conditions.states_any(asker.document):
-            return ()
-        return conditions.blockers(asker.document, sources.profile(shelf.source(row)))
+    def _judge(self, asker: Asker, shelf: Shelf) -> Judge:
+        asking = asker.document
+        if isinstance(asking, Profile):
+            return lambda row: conditions.blockers(sources.need(shelf.source(row)), asking)
+        if not conditions.states_any(asking):
+            return _never
+        return lambda row: conditions.blockers(asking, sources.profile(shelf.source(row)))
 
-    def _hit(self, asker: Asker, shelf: Shelf, scored: Scored) -> Hit:
-        own = read_points(self._analyser, asker.analysis, asker.points)
-        record, vectors = shelf.source(scored.row), shelf.point_vectors(scored.row)
-        if shelf is self._profiles:
-            need = own
-            profile = read_points(self._analyser, self._analyser.profile(sources.profile(record)), vectors)
-        else:
-            need = read_points(self._analyser, self._analyser.need(sources.need(record)), vectors)
-            profile = own
+    def _hit(self, own: Points, shelf: Shelf, scored: Scored) -> Hit:
+        other = self._points(shelf is self._profiles, scored.row)
+        need, profile = (own, other) if shelf is self._profiles else (other, own)
         evidence, gaps = cover(self._fusion, self._analyser, need, profile, self._settings.coverage)
         names = shared_names(self._fusion, self._analyser, need.texts, profile.texts)
         judged = verdict(scored.score, scored.shared, self._settings.calibration, blocked=bool(scored.blockers))
         return Hit(shelf.ids[scored.row], scored.score, judged, evidence, gaps, scored.blockers, names)
+
+    def _read_points(self, is_profile: bool, row: int) -> Points:
+        shelf = self._profiles if is_profile else self._needs
+        record = shelf.source(row)
+        if is_profile:
+            analysis = self._analyser.profile(sources.profile(record))
+        else:
+            analysis = self._analyser.need(sources.need(record))
+        return read_points(self._analyser, analysis, shelf.point_vectors(row))
 
     def search(self, shelf: Shelf, terms: Terms, seen: Mask, *, limit: int) -> list[tuple[str, float]]:
         """Return (id, score) of the rows that share terms, best first, ties by id."""

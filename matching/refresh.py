@@ -1,72 +1,77 @@
-"""Keeping the index at the market: read what changed, or everything anew; the other door to the marketplace."""
+"""Keeping the index in step with the market: it pulls what has changed, and is built anew where it has nothing yet."""
 
-from collections.abc import Iterable, Iterator, Sequence
-
-from sqlmodel import Session
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
 
 from marketplace.kernel import changes
 from marketplace.kernel.changes import Change
 from marketplace.kernel.db import Store
-from marketplace.kernel.faults import Fault
 from matching import corpus, sources
 from matching.documents import Need, Profile
 from matching.engine import Engine
 
-_KINDS = {"item": "need", "profile": "profile"}
-"""What the marketplace calls a subject, and what the index calls it."""
+_BATCH = 2000
 
 
-def refresh(engine: Engine, store: Store, *, limit: int) -> int:
-    """Apply at most `limit` changes; gives how many, 0 where the index stands at the market.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where index and database disagree: ids that the index lacks, has too many, or has in another version."""
 
-    An empty index, and one that is ahead of the market (a restored backup), is filled from rows at once.
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    stale: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.extra or self.stale)
+
+
+def refresh(engine: Engine, store: Store, *, limit: int = 1000) -> int:
+    """Apply at most `limit` changes of the market and return how many there were; 0 where the index is up to date.
+
+    An index at position 0, new or made with another model or lexicon, is built from all documents.
     """
+    if engine.position == 0:
+        return _build(engine, store)
     with store.reading() as session:
-        head = changes.head(session)
-        if (head and engine.position == 0) or engine.position > head:
-            return _rebuild(engine, session, head)
         found = changes.since(session, engine.position, limit=limit)
-        if found:
-            puts = _documents(session, found)
-            present = {document.id for document in puts}
-            touched = {(_KINDS[change.kind], change.subject_id) for change in found}
-            gone = sorted(key for key in touched if key[1] not in present)
-            engine.apply(puts, gone, position=found[-1].seq)
+        needs, profiles = _ids(found, "item"), _ids(found, "profile")
+        puts: list[Need | Profile] = [*corpus.needs(session, needs), *corpus.suppliers(session, profiles)]
+    if found:
+        kept = {document.id for document in puts}
+        gone = [("need", id_) for id_ in needs] + [("profile", id_) for id_ in profiles]
+        engine.apply(puts, [(kind, id_) for kind, id_ in gone if id_ not in kept], position=found[-1].seq)
     return len(found)
 
 
-def compare(engine: Engine, store: Store) -> Iterator[Fault]:
-    """Tell where the index differs from the market, document by document."""
+def _ids(found: list[Change], kind: str) -> list[str]:
+    return list(dict.fromkeys(change.subject_id for change in found if change.kind == kind))
+
+
+def _build(engine: Engine, store: Store) -> int:
     with store.reading() as session:
-        wanted = {document.id: sources.digest(sources.dump(document)) for document in _all(session)}
-    indexed = engine.keys()
-    for key in sorted(wanted.keys() | indexed.keys()):
-        if key not in indexed:
-            yield Fault("index_lacks", "市场里有，索引里没有。重启服务会补上；仍不行时删去索引目录重建。", key)
-        elif key not in wanted:
-            yield Fault("index_keeps", "市场里已没有，索引里还有。请删去索引目录后重启服务。", key)
-        elif wanted[key] != indexed[key]:
-            yield Fault("index_stale", "索引里的内容不是最新的。请删去索引目录后重启服务。", key)
+        position, count = changes.head(session), 0
+        everything: Iterator[Need | Profile] = chain(corpus.needs(session), corpus.suppliers(session))
+        for some in _batches(everything):
+            engine.apply(some)
+            count += len(some)
+    engine.apply([], position=position)
+    return count
 
 
-def _rebuild(engine: Engine, session: Session, head: int) -> int:
-    documents = list(_all(session))
-    wanted = {document.id for document in documents}
-    leaving = [(kind, key) for key in sorted(engine.keys()) if key not in wanted for kind in ("need", "profile")]
-    engine.apply(documents, leaving, position=head)
-    return max(1, len(documents))
+def _batches(documents: Iterator[Need | Profile]) -> Iterator[list[Need | Profile]]:
+    while some := list(islice(documents, _BATCH)):
+        yield some
 
 
-def _all(session: Session) -> Iterator[Need | Profile]:
-    yield from corpus.needs(session)
-    yield from corpus.suppliers(session)
-
-
-def _documents(session: Session, found: Iterable[Change]) -> list[Need | Profile]:
-    items = _ids(found, "item")
-    profiles = _ids(found, "profile")
-    return [*corpus.needs(session, items), *corpus.suppliers(session, profiles)]
-
-
-def _ids(found: Iterable[Change], kind: str) -> Sequence[str]:
-    return sorted({change.subject_id for change in found if change.kind == kind})
+def compare(engine: Engine, store: Store) -> Difference:
+    """Compare what the index holds with what the database says it should."""
+    with store.reading() as session:
+        documents: Iterator[Need | Profile] = chain(corpus.needs(session), corpus.suppliers(session))
+        expected = {document.id: sources.digest(sources.dump(document)) for document in documents}
+    held = engine.keys()
+    return Difference(
+        missing=tuple(sorted(expected.keys() - held.keys())),
+        extra=tuple(sorted(held.keys() - expected.keys())),
+        stale=tuple(sorted(id_ for id_ in expected.keys() & held.keys() if expected[id_] != held[id_])),
+    )

@@ -46,6 +46,7 @@ class Candidates:
     """How many documents are scored exactly, and how they are found."""
 
     most: int
+    aligned: int
     query_terms: int
     narrow: int
 

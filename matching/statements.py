@@ -39,7 +39,7 @@ class Span:
 def claims(profile: Profile) -> Claims:
     """Split a profile into statements (headline, sentences, skills, cases, notes), refusals kept apart."""
     statements: list[Statement] = []
-    refusals: list[str] = []
+    refusals: list[str] = list(profile.not_offered)
     for source, text in _fields(profile):
         for span in spans(text):
             piece = text[span.start : span.end]
