@@ -69,5 +69,12 @@ def _index(installation: Installation) -> Iterator[Finding]:
     from matching import refresh
 
     installation.open_index()
-    for fault in refresh.compare(installation.engine, installation.store):
-        yield Finding("索引", fault.code, fault.subject, fault.message)
+    difference = refresh.compare(installation.engine, installation.store)
+    advice = "请删去索引目录后重启服务，索引会从数据库重建。"
+    for code, what, ids in (
+        ("index_lacks", "市场里有，索引里没有。", difference.missing),
+        ("index_keeps", "市场里已没有，索引里还有。", difference.extra),
+        ("index_stale", "索引里的内容不是最新的。", difference.stale),
+    ):
+        for subject in ids:
+            yield Finding("索引", code, subject, what + advice)

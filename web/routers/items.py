@@ -11,7 +11,7 @@ from marketplace.lists import items
 from marketplace.lists.views import Contact, ItemPage, ItemRecord
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
-from matching.corpus import need_of
+from matching import corpus
 from matching.documents import Ranking
 from web import answers, facts, render, wording
 from web.answers import Answer, Subject
@@ -63,7 +63,7 @@ async def _page(
 async def _suppliers(desk: Desk, item: ItemPage, record: ItemRecord | None) -> dict[str, Any]:
     if record is None:  # closed, or a capability: nothing to match
         return {"answers": (), "supply": 0}
-    ranking = await desk.match(lambda engine: engine.rank_profiles(need_of(record), top=TOP))
+    ranking = await desk.match(lambda engine: engine.rank_profiles(corpus.need(record), top=TOP))
 
     def known(session: Session) -> tuple[tuple[Answer, ...], int]:
         # What the index names is looked up again, so that nothing hidden since can appear.

@@ -11,7 +11,7 @@ from marketplace.lists import items
 from marketplace.lists.views import ItemRecord
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfilePage, ProfileRecord
-from matching.corpus import profile_of
+from matching import corpus
 from matching.documents import Ranking
 from web import answers, render, wording
 from web.answers import Answer, Subject
@@ -37,7 +37,7 @@ def _profile(session: Session, profile_id: str) -> tuple[ProfilePage, ProfileRec
 async def _needs(desk: Desk, record: ProfileRecord | None) -> dict[str, Any]:
     if record is None:  # nothing stated yet, so nothing to match
         return {"answers": (), "demand": 0}
-    ranking = await desk.match(lambda engine: engine.rank_needs(profile_of(record), top=TOP))
+    ranking = await desk.match(lambda engine: engine.rank_needs(corpus.profile(record), top=TOP))
 
     def known(session: Session) -> tuple[tuple[Answer, ...], int]:
         counts = items.counts(session)
