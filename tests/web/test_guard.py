@@ -82,11 +82,12 @@ def test_show_a_page_for_an_unknown_address(market: Market) -> None:
 
 def test_show_a_page_for_a_fault_that_tells_nothing_inside(market: Market) -> None:
     with market.client(raise_server_exceptions=False) as client:
+        market.signed_in(client, "主办方")
+        intake = client.get("/intakes").text.split('href="/intakes/')[1].split('"')[0]
         with market.installation.store.writing() as session:
-            session.execute(text("UPDATE item_versions SET requirements = NULL"))
-        path = client.get("/lists/scenario").text.split('href="/items/')[1].split('"')[0]
+            session.execute(text("""UPDATE intake_reading SET reading = '{"broken": true}'"""))
 
-        answer = client.get(f"/items/{path}")
+        answer = client.get(f"/intakes/{intake}")
 
         assert answer.status_code == 500
         assert answer.headers["x-request-id"] in answer.text
