@@ -1,12 +1,16 @@
 """Bytes of a text file become text, with the encoding that was found."""
 
+import re
 from dataclasses import dataclass
 
 from ingest import mojibake, refusals
 from ingest.sniff import looks_like_utf16
 
 _SAMPLE = 200_000
+_SAMPLE_HAN = 2000
+_COMMON_SHARE = 0.6
 _LOST_SHARE = 0.002
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,28 @@ def _by_trial(data: bytes) -> Decoded | None:
         little = data[1:400:2].count(0) >= data[0:400:2].count(0)
         encoding = "utf-16-le" if little else "utf-16-be"
         return Decoded(data.decode(encoding, "replace"), encoding)
-    for encoding in ("utf-8", "gb18030"):
-        text = _strictly(data, encoding)
-        if text is not None:
-            return Decoded(text, encoding)
-    return _nearly(data)
+    text = _strictly(data, "utf-8")
+    if text is not None:
+        return Decoded(text, "utf-8")
+    return _chinese(data) or _nearly(data)
+
+
+def _chinese(data: bytes) -> Decoded | None:
+    """GB18030, unless it gives rare characters only, or nothing, where Big5 gives Chinese."""
+    text = _strictly(data, "gb18030")
+    if text is not None and _is_common(text):
+        return Decoded(text, "gb18030")
+    traditional = _strictly(data, "big5")
+    if traditional is not None and len(_HAN.findall(traditional)) * 2 > sum(not c.isascii() for c in traditional):
+        return Decoded(traditional, "big5")
+    return Decoded(text, "gb18030") if text is not None else None
+
+
+def _is_common(text: str) -> bool:
+    """Whether most Chinese characters are among the 3755 of level one of GB 2312; Big5 read as GB18030 has few."""
+    han = _HAN.findall(text[:_SAMPLE])[:_SAMPLE_HAN]
+    common = sum(b"\xb0" <= character.encode("gb2312", "ignore")[:1] <= b"\xd7" for character in han)
+    return common >= _COMMON_SHARE * len(han)
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:

@@ -2,15 +2,18 @@
 
 import re
 
+_TYPICAL = "鏅鐞閫鍒璁鍙缁鏁鎶鍦鐨鏄鏈浼鎷鎴鐢瀹鍚绔鍔鏂鏉鏍鐗"
+"""Characters that UTF-8 read as GB18030 is full of, and that Chinese text hardly uses."""
 SUSPICIOUS = re.compile(
-    "[锛銆鈥\ufffd]|锟斤拷|烫烫烫|屯屯屯|[ÃÂåæçèéäïã][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[\xa1-\xff]{4,}"
+    f"[{_TYPICAL}].{{0,3}}[{_TYPICAL}]|"
+    "[锛銆鈥\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|[ÃÂåæçèéäïã][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[\xa1-\xff]{4,}"
 )
 """What hardly ever stands in Chinese text unless it was decoded wrongly."""
 
 _LOST = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_CP1252 = {
-    character: byte for byte in range(256) for character in [bytes([byte]).decode("cp1252", "ignore") or chr(byte)]
+_CP1252 = {chr(byte): byte for byte in range(256)} | {
+    character: byte for byte in range(256) for character in bytes([byte]).decode("cp1252", "ignore")
 }
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from ingest.columns.roles import LABELS, Role
 from ingest.columns.vocabulary import FAMILIES, PATTERNS, SUBLABELS, SYNONYMS
+from ingest.values.words import simplified
 
 LONGEST_HEADER = 40
 LIKENESS_FLOOR = 84.0
@@ -29,7 +30,7 @@ class Match:
 
 
 def _plain(word: str) -> str:
-    return _NOISE.sub("", unicodedata.normalize("NFKC", word)).lower()
+    return simplified(_NOISE.sub("", unicodedata.normalize("NFKC", word)).lower())
 
 
 EXACT: dict[str, Match] = {
@@ -40,12 +41,11 @@ EXACT: dict[str, Match] = {
 _LIKELY = tuple(word for word in EXACT if len(word) > 3)  # noqa: PLR2004 - shorter words are alike by accident
 
 
+@lru_cache(maxsize=8192)
 def normalise(header: str) -> str:
     """A header without line breaks, brackets, numbering, stars and colons, in half-width lower case."""
-    plain = unicodedata.normalize("NFKC", header)
-    plain = _NOISE.sub("", plain)
-    bare = _BRACKETS.sub("", plain)
-    return _NUMBERING.sub("", bare or plain).lower()
+    plain = _plain(header)
+    return _NUMBERING.sub("", _BRACKETS.sub("", plain) or plain)
 
 
 @lru_cache(maxsize=8192)

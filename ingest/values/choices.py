@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from ingest.fields import IssuerType, ListKind, NeedType
-from ingest.values.words import compact
+from ingest.values.words import compact, simplified
 
 _NEED_TYPES = (
     (re.compile(r"攻关|研发|研究|揭榜|难题|瓶颈|技术开发|联合开发|技术创新|技术需求|卡脖子"), NeedType.RESEARCH),
@@ -31,16 +31,16 @@ _KINDS = (
 @lru_cache(maxsize=1024)
 def need_type(words: str) -> NeedType | None:
     """The type of a need as a cell names it, or None."""
-    return next((kind for pattern, kind in _NEED_TYPES if pattern.search(compact(words))), None)
+    return next((kind for pattern, kind in _NEED_TYPES if pattern.search(simplified(compact(words)))), None)
 
 
 @lru_cache(maxsize=1024)
 def issuer_type(words: str) -> IssuerType | None:
     """Who stands behind an item as a cell names it ("政府榜", "国有企业"), or None."""
-    return next((kind for pattern, kind in _ISSUER_TYPES if pattern.search(compact(words))), None)
+    return next((kind for pattern, kind in _ISSUER_TYPES if pattern.search(simplified(compact(words)))), None)
 
 
 @lru_cache(maxsize=1024)
 def list_kinds(words: str) -> frozenset[ListKind]:
     """Every kind of list that a title or a cell names."""
-    return frozenset(kind for pattern, kind in _KINDS if pattern.search(compact(words)))
+    return frozenset(kind for pattern, kind in _KINDS if pattern.search(simplified(compact(words))))

@@ -86,6 +86,8 @@ def read(words: str, unit: Decimal | None = None, bound: Bound = Bound.EXACT) ->
     plain = numerals.ungrouped(compact(words)).replace("，", ",")
     if _PLAIN.fullmatch(plain):
         return _bounded(Decimal(plain) * (unit or 1), bound, warning=None if unit else "money_no_unit")
+    if plain.startswith("="):
+        return Money(warning="money_unread")
     if is_nothing(plain):
         return Money(warning="money_unread" if plain.lower() in {"nan", "inf"} else None)
     negotiable = _NEGOTIABLE.search(plain) is not None

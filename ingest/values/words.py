@@ -10,6 +10,10 @@ _NARROW: dict[int, str] = {
     **{code: chr(code - 0xFEE0) for code in _WIDE_LETTERS},
     **str.maketrans(dict(zip("．％＋－＠＃＆＊／＝＜＞～￥　", ".%+-@#&*/=<>~¥ ", strict=True))),
 }
+_TRADITIONAL = str.maketrans(
+    "稱單聯繫電話間說備註標題簡術詳領類業資額預費報價應實設質個規劃團隊數據項內容開結終點區縣鄉鎮時圍範問決關鍵難標準驗條參與對場總產務證號碼員負責發機構類別級編號選擇長獎懸賞榮譽聯絡郵經濟動態創優當廣東務農醫療圖紙圓萬億",
+    "称单联系电话间说备注标题简术详领类业资额预费报价应实设质个规划团队数据项内容开结终点区县乡镇时围范问决关键难标准验条参与对场总产务证号码员负责发机构类别级编号选择长奖悬赏荣誉联络邮经济动态创优当广东务农医疗图纸圆万亿",
+)
 _SPACE = re.compile(r"\s+")
 _INNER = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -54,3 +58,8 @@ def cell_line(words: str) -> str | None:
     if len(words) < 10 and is_nothing(words):  # noqa: PLR2004 - every way of saying nothing is shorter
         return None
     return line(words) or None
+
+
+def simplified(words: str) -> str:
+    """The characters of headers and titles in simplified form, for comparing only; cells keep their own."""
+    return words.translate(_TRADITIONAL)
