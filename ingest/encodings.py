@@ -8,8 +8,9 @@ from ingest.sniff import looks_like_utf16
 
 _SAMPLE = 200_000
 _SAMPLE_HAN = 2000
-_COMMON_SHARE = 0.6
+_COMMON_SHARE = 0.8
 _LOST_SHARE = 0.002
+_IDEOGRAPH = re.compile("[\u3400-\u9fff\ue000-\uf8ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -64,7 +65,7 @@ def _chinese(data: bytes) -> Decoded | None:
 
 def _is_common(text: str) -> bool:
     """Whether most Chinese characters are among the 3755 of level one of GB 2312; Big5 read as GB18030 has few."""
-    han = _HAN.findall(text[:_SAMPLE])[:_SAMPLE_HAN]
+    han = _IDEOGRAPH.findall(text[:_SAMPLE])[:_SAMPLE_HAN]
     common = sum(b"\xb0" <= character.encode("gb2312", "ignore")[:1] <= b"\xd7" for character in han)
     return common >= _COMMON_SHARE * len(han)
 

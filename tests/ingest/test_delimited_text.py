@@ -17,7 +17,12 @@ def titles_of(data: bytes, *, name: str = "需求清单.csv") -> list[str]:
     "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "big5"]
 )
 def test_read_list_reads_every_encoding(encoding: str) -> None:
-    traditional = {"big5": ("需求名稱,需求單位,聯繫電話\n智能巡檢設備,東湖物流公司,13800001234\n庫位推薦系統,東湖物流公司,13900001234\n", ["智能巡檢設備", "庫位推薦系統"])}
+    traditional = {
+        "big5": (
+            "需求名稱,需求單位,聯繫電話\n智能巡檢設備,東湖物流公司,13800001234\n庫位推薦系統,東湖物流公司,13900001234\n",
+            ["智能巡檢設備", "庫位推薦系統"],
+        )
+    }
     text, expected = traditional.get(encoding, (LIST, TITLES))
     assert titles_of(text.encode(encoding)) == expected
 
@@ -44,7 +49,10 @@ def test_read_list_obeys_a_separator_line() -> None:
 def test_read_list_reads_on_where_a_quote_is_never_closed() -> None:
     text = '需求名称,需求单位\n智能巡检,"东湖物流\n库位推荐,临川仓储\n'
     reading = read_list(text.encode(), name="a.csv")
-    assert [(draft.title, draft.issuer) for draft in reading.drafts] == [("智能巡检", "东湖物流"), ("库位推荐", "临川仓储")]
+    assert [(draft.title, draft.issuer) for draft in reading.drafts] == [
+        ("智能巡检", "东湖物流"),
+        ("库位推荐", "临川仓储"),
+    ]
     assert "open_quote" in {problem.code for problem in reading.problems}
 
 
@@ -80,9 +88,15 @@ def test_read_list_refuses_text_whose_characters_are_lost() -> None:
 
 
 def test_read_list_never_stores_lost_characters_silently() -> None:
-    text = "需求名称,需求单位,需求简介\n智能巡检,东湖\ufffd物流,夜间巡检\n库\ufffd位推荐,临川仓储,少找货\n" + "无人机巡线,临川电力,巡线\n" * 20
+    text = (
+        "需求名称,需求单位,需求简介\n智能巡检,东湖\ufffd物流,夜间巡检\n库\ufffd位推荐,临川仓储,少找货\n"
+        + "无人机巡线,临川电力,巡线\n" * 20
+    )
     reading = read_list(text.encode(), name="a.csv")
-    assert [(draft.title, draft.issuer) for draft in list(reading.drafts)[:2]] == [("智能巡检", None), ("无人机巡线", "临川电力")]
+    assert [(draft.title, draft.issuer) for draft in list(reading.drafts)[:2]] == [
+        ("智能巡检", None),
+        ("无人机巡线", "临川电力"),
+    ]
     assert [(problem.code, problem.row, problem.column) for problem in reading.problems[:3]] == [
         ("mojibake", 2, "B"), ("mojibake", 3, "A"), ("no_title", 3, "A"),
     ]  # fmt: skip
