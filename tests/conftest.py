@@ -1,16 +1,22 @@
 """Databases for tests: a SQLite file and a real PostgreSQL, always on the migrated schema."""
 
+import os
 import secrets
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from marketplace import migrations
 from marketplace.kernel.db import Store, connect
+
+# A busy machine is no finding: how long things take is asked by the benchmarks.
+settings.register_profile("jiebang", deadline=None)
+settings.load_profile("jiebang")
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 
@@ -94,3 +100,11 @@ def empty(url: str) -> None:
         connection.execute(text(f"TRUNCATE {names}"))
         connection.execute(text("UPDATE position_clock SET base = 0"))
     engine.dispose()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where the environment asks for it (continuous integration), a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("JIEBANG_NO_SKIPS") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -26,6 +26,16 @@ def get(session: Session, organisation_id: str) -> OrganisationView:
     return view(row)
 
 
+def many(session: Session, organisation_ids: Sequence[str]) -> list[OrganisationView]:
+    """Organisations by id, in no order. Raises NotFound where one is missing."""
+    found: list[OrganisationView] = []
+    for some in batches(organisation_ids):
+        found += [view(row) for row in session.exec(select(Organisation).where(col(Organisation.id).in_(some)))]
+    if len(found) < len(set(organisation_ids)):
+        raise NotFound("没有这个单位。")
+    return found
+
+
 def view(row: Organisation) -> OrganisationView:
     """The view of an organisation's row."""
     return OrganisationView(row.id, row.name, row.uscc, row.kind, row.region, row.claimed_at is not None)
@@ -140,7 +150,14 @@ def _settle(
 ) -> list[str]:
     session.flush()
     inserted = insert_unless_there(session, Organisation, created)
-    audit.begin(session, aggregate="organisation", aggregate_ids=inserted, action="organisation.created", now=now)
+    audit.write_many(
+        session,
+        aggregate="organisation",
+        payloads={organisation_id: {} for organisation_id in inserted},
+        action="organisation.created",
+        actor_id=None,
+        now=now,
+    )
     if len(inserted) < len(created):
         # Another transaction created some of them at the same moment: look again, they are there now.
         return resolve(session, named, now=now, new_id=new_id)

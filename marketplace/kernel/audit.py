@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
 from marketplace.kernel import canonical, chain, positions
-from marketplace.kernel.batches import insert_all
+from marketplace.kernel.batches import batches, insert_all
 from marketplace.kernel.db import is_postgresql
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.links import ERASE, expected_hash, hashes_between
 from marketplace.kernel.tables import AuditEvent, AuditPayload, AuditSeal
 from marketplace.kernel.verification import verify
 
-__all__ = ["ERASE", "Entry", "begin", "erase", "history", "seal_day", "verify", "write"]
+__all__ = ["ERASE", "Entry", "erase", "history", "seal_day", "verify", "write", "write_many"]
 
 SALT_BYTES = 16
 
@@ -53,71 +53,82 @@ def write(
 
     `request_id` defaults to what the caller put into `session.info["request_id"]`.
     """
-    _queue_up(session, aggregate, aggregate_id)
-    last = _tip(session, aggregate, aggregate_id)
-    number, previous = (last.number + 1, last.hash) if last else (1, chain.GENESIS)
-    salt = secrets.token_bytes(SALT_BYTES)
-    event = AuditEvent(
-        position=positions.take(session, 1).start,
+    if is_postgresql(session):
+        # Two transactions on one aggregate follow each other here; the loser of a race would fail otherwise.
+        key = f"audit:{aggregate}:{aggregate_id}"
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+    (written,) = write_many(
+        session,
         aggregate=aggregate,
-        aggregate_id=aggregate_id,
-        number=number,
+        payloads={aggregate_id: payload},
         action=action,
         actor_id=actor_id,
-        at=now,
-        request_id=request_id or session.info.get("request_id"),
-        payload_digest=canonical.digest(payload, salt=salt),
-        previous_hash=previous,
-        hash="",
+        now=now,
+        request_id=request_id,
     )
-    event.hash = expected_hash(event, previous)
-    session.add(event)
-    session.flush()
-    session.add(AuditPayload(position=event.position, salt=salt, payload=dict(payload)))
-    session.flush()
-    return event.hash
+    return written
 
 
-def begin(session: Session, *, aggregate: str, aggregate_ids: Sequence[str], action: str, now: datetime) -> None:
-    """Begin the chains of many new aggregates, each with one event that says nothing but that it happened."""
-    rows: list[AuditEvent] = []
-    payloads: list[dict[str, object]] = []
-    for position, aggregate_id in zip(positions.take(session, len(aggregate_ids)), aggregate_ids, strict=True):
+def write_many(
+    session: Session,
+    *,
+    aggregate: str,
+    payloads: Mapping[str, Mapping[str, object]],
+    action: str,
+    actor_id: str | None,
+    now: datetime,
+    request_id: str | None = None,
+) -> list[str]:
+    """Add one event to the chain of each aggregate (by id), in few statements; gives their hashes.
+
+    A chain that another transaction continues at the same moment is never forked: this one fails.
+    """
+    tips = _tips(session, aggregate, list(payloads))
+    events: list[AuditEvent] = []
+    apart: list[dict[str, object]] = []
+    for position, (aggregate_id, payload) in zip(positions.take(session, len(payloads)), payloads.items(), strict=True):
+        number, previous = tips.get(aggregate_id, (0, chain.GENESIS))
         salt = secrets.token_bytes(SALT_BYTES)
         event = AuditEvent(
             position=position,
             aggregate=aggregate,
             aggregate_id=aggregate_id,
-            number=1,
+            number=number + 1,
             action=action,
-            actor_id=None,
+            actor_id=actor_id,
             at=now,
-            request_id=session.info.get("request_id"),
-            payload_digest=canonical.digest({}, salt=salt),
-            previous_hash=chain.GENESIS,
+            request_id=request_id or session.info.get("request_id"),
+            payload_digest=canonical.digest(payload, salt=salt),
+            previous_hash=previous,
             hash="",
         )
-        event.hash = expected_hash(event, chain.GENESIS)
-        rows.append(event)
-        payloads.append({"position": position, "salt": salt, "payload": {}})
-    insert_all(session, AuditEvent, [row.model_dump() for row in rows])
-    insert_all(session, AuditPayload, payloads)
+        event.hash = expected_hash(event, previous)
+        events.append(event)
+        apart.append({"position": position, "salt": salt, "payload": dict(payload)})
+    insert_all(session, AuditEvent, [event.model_dump() for event in events])
+    insert_all(session, AuditPayload, apart)
+    return [event.hash for event in events]
 
 
-def _queue_up(session: Session, aggregate: str, aggregate_id: str) -> None:
-    # Two transactions on one aggregate must follow each other, or both would continue the same link.
-    if is_postgresql(session):
-        key = f"audit:{aggregate}:{aggregate_id}"
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
-
-
-def _tip(session: Session, aggregate: str, aggregate_id: str) -> AuditEvent | None:
-    return session.exec(
-        select(AuditEvent)
-        .where(AuditEvent.aggregate == aggregate, AuditEvent.aggregate_id == aggregate_id)
-        .order_by(col(AuditEvent.number).desc())
-        .limit(1),
-    ).first()
+def _tips(session: Session, aggregate: str, aggregate_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+    tips: dict[str, tuple[int, str]] = {}
+    for some in batches(aggregate_ids):
+        newest = (
+            select(AuditEvent.aggregate_id, func.max(AuditEvent.number).label("number"))
+            .where(AuditEvent.aggregate == aggregate, col(AuditEvent.aggregate_id).in_(some))
+            .group_by(col(AuditEvent.aggregate_id))
+            .subquery()
+        )
+        rows = session.exec(
+            select(AuditEvent.aggregate_id, AuditEvent.number, AuditEvent.hash)
+            .join(
+                newest,
+                (col(AuditEvent.aggregate_id) == newest.c.aggregate_id) & (col(AuditEvent.number) == newest.c.number),
+            )
+            .where(AuditEvent.aggregate == aggregate),
+        )
+        tips |= {aggregate_id: (number, hashed) for aggregate_id, number, hashed in rows}
+    return tips
 
 
 def history(session: Session, aggregate: str, aggregate_id: str) -> list[Entry]:

@@ -8,7 +8,12 @@ _SPACE = re.compile(r"\s+")
 
 def folded(text: str) -> str:
     """A text by NFKC, in lower case, without any white space: for comparing, never for showing."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    while True:
+        # Taking a space away may join what composes, so a second look is needed before the spelling is settled.
+        plain = _SPACE.sub("", unicodedata.normalize("NFKC", text).casefold())
+        if plain == text:
+            return plain
+        text = plain
 
 
 def collapsed(text: str) -> str:

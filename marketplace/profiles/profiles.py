@@ -1,6 +1,6 @@
 """Profiles: one per organisation, written as versions of a form, read by anybody."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func
@@ -12,7 +12,7 @@ from marketplace.accounts.tables import Organisation
 from marketplace.accounts.views import OrganisationView
 from marketplace.accounts.words import Role
 from marketplace.kernel import audit
-from marketplace.kernel.batches import SIZE, batches
+from marketplace.kernel.batches import SIZE, batches, insert_all
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.profiles import notes
 from marketplace.profiles.rules import forms
@@ -20,7 +20,7 @@ from marketplace.profiles.searching import card, facets, search
 from marketplace.profiles.tables import Profile, ProfileNote, ProfileVersion
 from marketplace.profiles.views import FormVersion, NoteView, ProfileForm, ProfilePage, ProfileRecord
 
-__all__ = ["count", "documents", "facets", "find", "get", "may_write", "put", "search"]
+__all__ = ["count", "documents", "facets", "find", "get", "may_write", "put", "put_many", "search"]
 
 SHORT = ("headline", "description", "team_size", "region", "price_text")
 LISTS = ("skills", "sectors", "cases", "not_offered", "filings")
@@ -43,15 +43,35 @@ def put(
     """
     organisation = organisations.get(session, organisation_id)
     require_may_write(actor, organisation)
-    cleaned = forms.clean(form)
-    forms.require_sound(cleaned)
     profile_id = notes.ensure(session, [organisation_id], now=now, new_id=new_id)[organisation_id]
     profile = session.exec(select(Profile).where(Profile.id == profile_id).with_for_update()).one()
     if version is not None and version != profile.current_number:
         raise Conflict("这份能力画像在您编辑期间已被修改，请对照最新内容后再保存。", code="profile_moved_on")
-    if profile.current_number == 0 or _form(_version(session, profile)) != cleaned:
-        _write(session, actor, profile, cleaned, now)
+    put_many(session, actor, {organisation_id: form}, now=now, new_id=new_id)
     return get(session, profile_id)
+
+
+def put_many(
+    session: Session,
+    actor: Actor,
+    given: Mapping[str, ProfileForm],
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> dict[str, str]:
+    """Write the forms of many organisations (by id) in few statements; gives their profiles. Refuses like `put`."""
+    cleaned = {organisation_id: forms.clean(form) for organisation_id, form in given.items()}
+    for form in cleaned.values():
+        forms.require_sound(form)
+    for organisation in organisations.many(session, list(given)):
+        require_may_write(actor, organisation)
+    profiles = notes.ensure(session, list(given), now=now, new_id=new_id)
+    written: list[str] = []
+    for some in batches(list(given)):
+        wanted = {profiles[organisation_id]: cleaned[organisation_id] for organisation_id in some}
+        written += _write(session, actor, wanted, now)
+    notes.refresh(session, written, now=now)
+    return profiles
 
 
 def may_write(actor: Actor, organisation: OrganisationView) -> bool:
@@ -69,24 +89,48 @@ def require_may_write(actor: Actor, organisation: OrganisationView) -> None:
         raise NotAllowed("您不能修改这个单位的能力画像。请先认领该单位，或联系主办方。", code="not_your_profile")
 
 
-def _write(session: Session, actor: Actor, profile: Profile, form: ProfileForm, now: datetime) -> None:
-    number = profile.current_number + 1
-    values = {name: getattr(form, name) for name in SHORT} | {name: list(getattr(form, name)) for name in LISTS}
-    session.add(
-        ProfileVersion(profile_id=profile.id, number=number, written_by=actor.account_id, written_at=now, **values)
-    )
-    profile.current_number = number
-    session.add(profile)
-    notes.refresh(session, [profile.id], now=now)
-    audit.write(
+def _write(session: Session, actor: Actor, wanted: Mapping[str, ProfileForm], now: datetime) -> list[str]:
+    held = select(Profile).where(col(Profile.id).in_(wanted)).order_by(col(Profile.id)).with_for_update()
+    versions: dict[str, dict[str, object]] = {}
+    current = _current(session, list(wanted))
+    for profile in session.exec(held):
+        form = wanted[profile.id]
+        if profile.current_number and _form(current[profile.id]) == form:
+            continue
+        profile.current_number += 1
+        session.add(profile)
+        versions[profile.id] = {
+            "profile_id": profile.id,
+            "number": profile.current_number,
+            "written_by": actor.account_id,
+            "written_at": now,
+            **{name: getattr(form, name) for name in SHORT},
+            **{name: list(getattr(form, name)) for name in LISTS},
+        }
+    session.flush()
+    insert_all(session, ProfileVersion, list(versions.values()))
+    audit.write_many(
         session,
         aggregate="profile",
-        aggregate_id=profile.id,
+        payloads={profile_id: {"version": row["number"]} for profile_id, row in versions.items()},
         action="profile.written",
         actor_id=actor.account_id,
-        payload={"version": number},
         now=now,
     )
+    return list(versions)
+
+
+def _current(session: Session, profile_ids: Sequence[str]) -> dict[str, ProfileVersion]:
+    rows = session.exec(
+        select(ProfileVersion)
+        .join(
+            Profile,
+            (col(Profile.id) == col(ProfileVersion.profile_id))
+            & (col(Profile.current_number) == col(ProfileVersion.number)),
+        )
+        .where(col(Profile.id).in_(profile_ids)),
+    )
+    return {row.profile_id: row for row in rows}
 
 
 def get(session: Session, profile_id: str) -> ProfilePage:
@@ -178,10 +222,6 @@ def _form(version: ProfileVersion | None) -> ProfileForm:
         price_text=version.price_text,
         filings=tuple(version.filings),
     )
-
-
-def _version(session: Session, profile: Profile) -> ProfileVersion:
-    return session.get_one(ProfileVersion, (profile.id, profile.current_number))
 
 
 def _versions(session: Session, profile_id: str) -> tuple[FormVersion, ...]:

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+
 from marketplace.accounts import organisations
 from marketplace.accounts.organisations import Named
 from marketplace.accounts.views import OrganisationView
@@ -10,7 +11,6 @@ from marketplace.accounts.words import OrganisationKind
 from marketplace.kernel import audit
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Invalid, NotFound
-
 from tests.marketplace.market import NOW, make_ids
 
 CODE = "91350100M000100Y43"

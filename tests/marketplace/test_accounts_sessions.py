@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+
 from marketplace.accounts import accounts, grants, passwords, sessions
 from marketplace.accounts.actors import HeldGrant
 from marketplace.accounts.passwords import Challenge
@@ -10,8 +12,6 @@ from marketplace.accounts.words import Role
 from marketplace.kernel import audit
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
-from sqlalchemy import text
-
 from tests.marketplace.market import NEW_ID, NOW
 
 PASSWORD = "临川榜单2026年11月"

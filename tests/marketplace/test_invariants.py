@@ -3,16 +3,22 @@
 from datetime import timedelta
 
 import pytest
+
 from marketplace import invariants, policies
 from marketplace.kernel.db import Store
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileForm
-
 from tests.marketplace.market import NEW_ID, NOW, make_capability, make_draft, make_person, publish, tamper
 
 LATER = NOW + timedelta(days=30)
 NEED = "(SELECT id FROM item WHERE kind = 'demand' AND state = 'open')"
 OFFER = "(SELECT id FROM item WHERE kind = 'capability')"
+
+FAILED_JOB = (
+    "INSERT INTO job (id, kind, payload, state, attempts, max_attempts, run_at, put_at, ended_at, last_error) "
+    "VALUES ('x', 'index', '{}', 'failed', 5, 5, '2026-01-01 00:00:00', '2026-01-01 00:00:00', "
+    "'2026-01-01 00:00:00', '内存不足')"
+)
 
 
 @pytest.fixture
@@ -53,9 +59,7 @@ def test_check_finds_nothing_in_an_empty_one(store: Store) -> None:
         (
             "job_failed",
             [
-                "INSERT INTO job (id, kind, payload, state, attempts, max_attempts, run_at, put_at, ended_at, last_error) "
-                "VALUES ('x', 'index', '{}', 'failed', 5, 5, '2026-01-01 00:00:00', '2026-01-01 00:00:00', "
-                "'2026-01-01 00:00:00', '内存不足')"
+                FAILED_JOB,
             ],
         ),
         ("measure_without_quote", ["UPDATE measure SET quote = '' WHERE number = 1"]),

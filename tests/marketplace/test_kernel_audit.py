@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
 from marketplace.kernel import audit, chain
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, NotFound
-from sqlalchemy.exc import DatabaseError, IntegrityError
-
 from tests.marketplace.market import NOW, tamper
 
 DAY = date(2026, 11, 20)
@@ -250,18 +250,22 @@ def test_equal_payloads_have_different_digests(store: Store) -> None:
     assert len(set(digests)) == 2
 
 
-def test_begin_opens_many_chains_that_verify(store: Store) -> None:
+def test_write_many_opens_and_continues_many_chains_that_verify(store: Store) -> None:
+    write(store, "opened", aggregate_id="b")
     with store.writing() as session:
-        audit.begin(session, aggregate="organisation", aggregate_ids=["a", "b"], action="organisation.created", now=NOW)
-    with store.writing() as session:
-        audit.write(
-            session, aggregate="organisation", aggregate_id="b", action="claimed", actor_id=None, payload={}, now=NOW
-        )
+        for action in ("corrected", "confirmed"):
+            audit.write_many(
+                session, aggregate="intake", payloads={"a": {}, "b": {"x": 1}}, action=action, actor_id=None, now=NOW
+            )
 
     with store.reading() as session:
-        numbers = [entry.number for entry in audit.history(session, "organisation", "b")]
+        told = {
+            aggregate_id: [(entry.number, entry.action) for entry in audit.history(session, "intake", aggregate_id)]
+            for aggregate_id in ("a", "b")
+        }
 
-    assert (numbers, faults(store)) == ([1, 2], [])
+    assert told == {"a": [(1, "corrected"), (2, "confirmed")], "b": [(1, "opened"), (2, "corrected"), (3, "confirmed")]}
+    assert faults(store) == []
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=8), min_size=2, max_size=6, unique=True), st.randoms())

@@ -4,19 +4,26 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from marketplace.accounts.tables import Account
-from marketplace.kernel.db import Store, connect
-from marketplace.kernel.errors import Conflict, NotAllowed
-from marketplace.kernel.tables import Job, Lease
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import Session, select
 
+from marketplace.accounts.tables import Account
+from marketplace.kernel.db import Store, connect
+from marketplace.kernel.errors import Conflict, NotAllowed, Refusal
+from marketplace.kernel.tables import Job, Lease
 from tests.marketplace.market import NOW
 
 
 def make_lease(name: str = "clock", *, holder: str = "a", until: datetime = NOW) -> Lease:
     return Lease(name=name, holder=holder, until=until)
+
+
+def write_and_raise(store: Store, refusal: Refusal) -> None:
+    with store.writing() as session:
+        session.add(make_lease())
+        session.flush()
+        raise refusal
 
 
 def names(store: Store) -> list[str]:
@@ -45,18 +52,15 @@ def test_writing_commits_on_exit(store: Store) -> None:
 
 
 def test_writing_undoes_everything_on_an_error(store: Store) -> None:
-    with pytest.raises(Conflict), store.writing() as session:
-        session.add(make_lease())
-        session.flush()
-        raise Conflict("慢了一步。")
+    with pytest.raises(Conflict):
+        write_and_raise(store, Conflict("慢了一步。"))
 
     assert names(store) == []
 
 
 def test_writing_commits_a_refusal_that_keeps_its_writes(store: Store) -> None:
-    with pytest.raises(NotAllowed), store.writing() as session:
-        session.add(make_lease())
-        raise NotAllowed("不行。", keeps_writes=True)
+    with pytest.raises(NotAllowed):
+        write_and_raise(store, NotAllowed("不行。", keeps_writes=True))
 
     assert names(store) == ["clock"]
 
@@ -81,7 +85,7 @@ def test_reading_keeps_nothing(store: Store) -> None:
 def test_writing_waits_for_its_turn(store: Store) -> None:
     """Both read, then write: without BEGIN IMMEDIATE the second of them would fail as a late upgrade on SQLite."""
     both = threading.Barrier(2)
-    failures: list[BaseException] = []
+    failures: list[OperationalError] = []
 
     def add_one(name: str) -> None:
         try:
@@ -89,7 +93,7 @@ def test_writing_waits_for_its_turn(store: Store) -> None:
             with store.writing() as session:
                 session.exec(select(Lease)).all()
                 session.add(make_lease(name))
-        except BaseException as failure:
+        except OperationalError as failure:
             failures.append(failure)
 
     threads = [threading.Thread(target=add_one, args=(name,)) for name in ("a", "b")]

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.kernel.files import FileStore, StoredFile
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+
 from marketplace.kernel import jobs, leases
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.jobs import TakenJob
-
 from tests.marketplace.market import NOW, make_ids
 
 MINUTE = timedelta(minutes=1)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+
 from ingest.fields import IssuerType, ListKind
 from marketplace.accounts.words import Role
 from marketplace.kernel import audit
@@ -12,7 +13,6 @@ from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.lists import items
 from marketplace.lists.views import Contact, ItemFilter, ItemRecord
 from marketplace.lists.words import SourceKind
-
 from tests.marketplace.market import NOW, REGION, make_capability, make_draft, make_person, publish
 
 LATER = NOW + timedelta(days=30)

@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from marketplace import policies
 from marketplace.kernel.db import Store
 from marketplace.policies.policies import parse, shipped
 from marketplace.policies.views import MeasureView, PolicyStatus, PolicyView
-
 from tests.marketplace.market import NOW
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import OrganisationKind, Role
@@ -13,7 +14,6 @@ from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.profiles import profiles
 from marketplace.profiles.rules.summary import head_count, split_sectors
 from marketplace.profiles.views import ProfileFilter, ProfileForm, ProfilePage, ProfileRecord
-
 from tests.marketplace.market import NEW_ID, NOW, make_capability, make_person, publish
 
 LATER = NOW + timedelta(days=1)
@@ -145,6 +145,28 @@ def test_put_is_for_the_owner_the_administrator_and_while_unclaimed_an_organiser
     assert writing == [["owner", "organiser", "administrator"], ["owner", "administrator"]]
     with pytest.raises(NotAllowed):
         put(store, people["stranger"], organisation_id)
+
+
+def test_put_many_writes_the_forms_of_many_and_only_what_changed(store: Store) -> None:
+    administrator = make_person(store, role=Role.ADMINISTRATOR, region="")
+    ids = [make_organisation(store, name) for name in ("甲", "乙")]
+    put(store, administrator, ids[0])
+
+    with store.writing() as session:
+        written = profiles.put_many(
+            session, administrator, {ids[0]: FORM, ids[1]: replace(FORM, team_size=9)}, now=LATER, new_id=NEW_ID
+        )
+    with store.reading() as session:
+        versions = [
+            [
+                (version.number, version.written_at)
+                for version in profiles.get(session, written[organisation_id]).versions
+            ]
+            for organisation_id in ids
+        ]
+
+    assert versions == [[(1, NOW)], [(1, LATER)]]
+    assert names(store, ProfileFilter(team_size_from=9)) == ["乙"]
 
 
 def test_one_organisation_has_one_profile_of_form_and_notes(store: Store) -> None:
