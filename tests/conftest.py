@@ -13,6 +13,10 @@ from sqlalchemy.engine import make_url
 
 from marketplace import migrations
 from marketplace.kernel.db import Store, connect
+from web import demo
+from web.demo import SignIn
+from web.installation import Installation
+from web.settings import Settings
 
 # A busy machine is no finding: how long things take is asked by the benchmarks.
 settings.register_profile("jiebang", deadline=None)
@@ -100,6 +104,44 @@ def empty(url: str) -> None:
         connection.execute(text(f"TRUNCATE {names}"))
         connection.execute(text("UPDATE position_clock SET base = 0"))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[SignIn]]:
+    """A folder with the sample market in SQLite and its saved index, to be copied, and its sign-ins."""
+    folder = tmp_path_factory.mktemp("sample")
+    settings = Settings(data_dir=folder, demo=True)
+    migrations.upgrade(settings.url)
+    return folder, _load(Installation(settings))
+
+
+@pytest.fixture(scope="session")
+def postgresql_sample(
+    tmp_path_factory: pytest.TempPathFactory, postgresql_server: str
+) -> tuple[Path, str, list[SignIn]]:
+    """The sample market in a PostgreSQL database that others are copied from, and the folder of its files."""
+    folder = tmp_path_factory.mktemp("sample-postgresql")
+    url = make_database(postgresql_server, "jiebang_sample", template=None)
+    migrations.upgrade(url)
+    return folder, url, _load(Installation(Settings(data_dir=folder, database_url=url, demo=True)))
+
+
+def _load(installation: Installation) -> list[SignIn]:
+    sign_ins = demo.load(installation)
+    installation.open_index()
+    installation.save_index()
+    installation.close()
+    return sign_ins
+
+
+def make_database(server: str, name: str, *, template: str | None) -> str:
+    """Make a PostgreSQL database anew, empty or as a copy of another; gives its address."""
+    admin = connect(server)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
+    admin.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.hookimpl(trylast=True)

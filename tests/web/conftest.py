@@ -6,13 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
 from starlette.testclient import TestClient
 
-from marketplace import migrations
-from marketplace.kernel.db import connect
-from tests.conftest import POSTGRESQL
-from web import demo
+from tests.conftest import POSTGRESQL, make_database
 from web.app import create_app
 from web.demo import SignIn
 from web.installation import Installation
@@ -39,26 +35,6 @@ class Market:
         return page.text.split('name="csrf_token" value="')[1].split('"')[0]
 
 
-@pytest.fixture(scope="session")
-def sqlite_sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[SignIn]]:
-    """A folder with the sample market in SQLite and its saved index, to be copied."""
-    folder = tmp_path_factory.mktemp("sample")
-    settings = Settings(data_dir=folder, demo=True)
-    migrations.upgrade(settings.url)
-    return folder, _load(Installation(settings))
-
-
-@pytest.fixture(scope="session")
-def postgresql_sample(
-    tmp_path_factory: pytest.TempPathFactory, postgresql_server: str
-) -> tuple[Path, str, list[SignIn]]:
-    """The sample market in a PostgreSQL database that others are copied from, and the folder of its files."""
-    folder = tmp_path_factory.mktemp("sample-postgresql")
-    url = _database(postgresql_server, "jiebang_sample", template=None)
-    migrations.upgrade(url)
-    return folder, url, _load(Installation(Settings(data_dir=folder, database_url=url, demo=True)))
-
-
 @pytest.fixture(params=["sqlite", POSTGRESQL])
 def market(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Market]:
     """The sample market of this test alone, once for each database."""
@@ -69,26 +45,9 @@ def market(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Market]:
     else:
         source, _, sign_ins = request.getfixturevalue("postgresql_sample")
         server = request.getfixturevalue("postgresql_server")
-        url = _database(server, "jiebang_market", template="jiebang_sample")
+        url = make_database(server, "jiebang_market", template="jiebang_sample")
         settings = Settings(data_dir=folder, database_url=url, demo=True)
     shutil.copytree(source, folder)
     installation = Installation(settings)
     yield Market(installation, {one.title: one for one in sign_ins})
     installation.close()
-
-
-def _load(installation: Installation) -> list[SignIn]:
-    sign_ins = demo.load(installation)
-    installation.open_index()
-    installation.save_index()
-    installation.close()
-    return sign_ins
-
-
-def _database(server: str, name: str, *, template: str | None) -> str:
-    admin = connect(server)
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
-    admin.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)

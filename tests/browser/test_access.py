@@ -1,0 +1,72 @@
+"""Pages everybody can use: axe finds nothing serious, nothing scrolls sideways, the keyboard reaches the content."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+PATHS = (
+    "/",
+    "/lists/scenario",
+    "/lists/demand?q=识别&issuer_type=soe",
+    "/lists/capability",
+    "/lists/scenario?q=量子引力波天线阵列",
+    "/search?q=识别",
+    "/editions",
+    "/sign-in",
+    "/kit",
+    "/nowhere",
+)
+FOLLOWED = (("/lists/scenario", "/items/"), ("/lists/capability", "/opcs/"), ("/editions", "/editions/"))
+
+
+def addresses(site: Site, page: Page) -> list[str]:
+    """Every kind of page, with one item, one OPC, one edition and one intake found by their links."""
+    found = [site.address + path for path in PATHS]
+    for path, prefix in (*FOLLOWED, ("/intakes", "/intakes/")):
+        page.goto(site.address + path)
+        link = page.get_by_role("main").locator(f'a[href^="{prefix}"]').first.get_attribute("href")
+        found.append(f"{site.address}{link}")
+    return [*found, f"{site.address}/intakes"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(site: Site, page: Page, scheme: str) -> None:
+    site.sign_in(page, "主办方")
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # the parameter is one of the literals
+    faults = []
+    for address in addresses(site, page):
+        page.goto(address)
+        for violation in Axe().run(page).response["violations"]:
+            if violation["impact"] in {"serious", "critical"}:
+                where = [node["target"] for node in violation["nodes"]][:3]
+                faults.append((address.removeprefix(site.address), violation["id"], where))
+
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1920])
+def test_nothing_scrolls_sideways(site: Site, page: Page, width: int) -> None:
+    site.sign_in(page, "主办方")
+    page.set_viewport_size({"width": width, "height": 900})
+    wide = []
+    for address in addresses(site, page):
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(address.removeprefix(site.address))
+
+    assert wide == []
+
+
+def test_first_tab_leads_to_the_content(site: Site, page: Page) -> None:
+    page.goto(site.address)
+
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+
+    expect(focused).to_contain_text("跳到")
+    focused.press("Enter")
+    assert page.url.endswith(str(focused.get_attribute("href")))
