@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it carries no types
 
 from matching.training import (
     card,
@@ -59,7 +60,8 @@ def build(
     overlap = Overlap(data)
     meanings = lexicon.read(concepts)
     prepared = _prepare(data, overlap, meanings, recipe, say)
-    averaged = _pretrain(prepared, recipe)
+    with threadpool_limits(recipe.threads):
+        averaged = _pretrain(prepared, recipe)
     say("word vectors are there")
     supplies = _supplies(data, overlap, meanings, prepared, recipe.seed)
     tuned = _tune(prepared, averaged, supplies, recipe, say)
