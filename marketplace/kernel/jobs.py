@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
+from marketplace.kernel.batches import insert_unless_there
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.tables import Job
 from marketplace.kernel.words import JobState
@@ -44,23 +45,21 @@ def put(
     max_attempts: int = 5,
 ) -> str:
     """Ask for a job; with a unique key, one that has not ended yet answers for both. Gives the job's id."""
-    if unique_key is not None:
-        live = session.exec(select(Job).where(Job.unique_key == unique_key, col(Job.ended_at).is_(None))).first()
-        if live is not None:
-            return live.id
-    job = Job(
-        id=new_id(),
-        kind=kind,
-        unique_key=unique_key,
-        payload=dict(payload),
-        state=JobState.WAITING,
-        max_attempts=max_attempts,
-        run_at=run_at or now,
-        put_at=now,
-    )
-    session.add(job)
-    session.flush()
-    return job.id
+    fresh = {
+        "id": new_id(),
+        "kind": kind,
+        "unique_key": unique_key,
+        "payload": dict(payload),
+        "state": JobState.WAITING,
+        "attempts": 0,
+        "max_attempts": max_attempts,
+        "run_at": run_at or now,
+        "put_at": now,
+    }
+    inserted = insert_unless_there(session, Job, [fresh])
+    if inserted:
+        return inserted[0]
+    return session.exec(select(Job.id).where(Job.unique_key == unique_key, col(Job.ended_at).is_(None))).one()
 
 
 def take(

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from ingest.fields import Reading
-from marketplace.accounts import accounts
-from marketplace.accounts.actors import Actor, may, may_run_lists, require_may_run_lists
+from marketplace.accounts import accounts, organisations
+from marketplace.accounts.actors import Actor, covers, may, may_run_lists, require_may_run_lists
 from marketplace.accounts.rules.regions import clean_path
 from marketplace.accounts.words import Role
 from marketplace.kernel import audit
@@ -123,7 +123,8 @@ def confirm(
 ) -> EditionPage:
     """Publish the sound rows of an intake as the next edition of a series, or as the first one of a new series.
 
-    Give a `series_id`, or a `series_title` (with the publisher's name; by default who the file says, else the region).
+    Give a `series_id`, or a `series_title` (with the publisher's name; by default who the file
+    says, else the unit for which the actor organises, else the region).
     Raises Conflict, saying who and when, where somebody has confirmed or discarded it already.
     """
     intake = _held(session, actor, intake_id, version)
@@ -171,13 +172,22 @@ def _series(
     new_id: Callable[[], str],
 ) -> Series:
     if series_id is None:
-        who = publisher or intake.publisher or intake.region.replace("/", "") or actor.name
+        who = publisher or intake.publisher or _own_unit(session, actor, intake.region)
         return series.find_or_open(
             session, actor, title=series_title or "", publisher=who, region=intake.region, now=now, new_id=new_id
         )
     chosen = series.locked(session, series_id)
     require_may_run_lists(actor, region=chosen.region)
     return chosen
+
+
+def _own_unit(session: Session, actor: Actor, region: str) -> str:
+    """The unit for which somebody organises, else the region's name: who publishes where nobody says otherwise."""
+    organising = [grant for grant in actor.grants if grant.role is Role.ORGANISER and covers(grant.region, region)]
+    unit = next((grant.organisation_id for grant in organising if grant.organisation_id), None)
+    if unit is not None:
+        return organisations.get(session, unit).name
+    return region.replace("/", "") or actor.name
 
 
 def _held(session: Session, actor: Actor, intake_id: str, version: int) -> Intake:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from ingest.fields import Draft
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.rules.names import name_key
-from marketplace.kernel.batches import batches
+from marketplace.kernel.batches import batches, insert_unless_there
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.kernel.text import collapsed, folded
 from marketplace.lists.edition_views import SeriesCard
@@ -37,20 +37,12 @@ def find_or_open(
         message = f"请填写清单名称，不超过 {MAX_TITLE} 个字。"
         raise Invalid(message, code="bad_title", fields={"series_title": message})
     keys = {"title_key": folded(title), "publisher_key": name_key(publisher), "region": region}
-    found = session.exec(select(Series).filter_by(**keys).with_for_update()).first()
-    if found is not None:
-        return found
-    series = Series(
-        id=new_id(),
-        title=collapsed(title),
-        publisher=collapsed(publisher),
-        opened_by=actor.account_id,
-        opened_at=now,
-        **keys,
-    )
-    session.add(series)
-    session.flush()
-    return series
+    shown = {"title": collapsed(title), "publisher": collapsed(publisher)}
+    fresh = {"id": new_id(), "opened_by": actor.account_id, "opened_at": now, **shown, **keys}
+    # Of two that open one series at the same moment, the second waits here and then finds the first one's.
+    if session.exec(select(Series.id).filter_by(**keys)).first() is None:
+        insert_unless_there(session, Series, [fresh])
+    return session.exec(select(Series).filter_by(**keys).with_for_update()).one()
 
 
 def locked(session: Session, series_id: str) -> Series:

@@ -9,6 +9,7 @@ from marketplace.accounts.words import Role
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.lists import intakes, items
+from marketplace.lists.intake_views import IntakePage
 from marketplace.lists.views import ItemFilter
 from marketplace.lists.words import IntakeState, ItemState
 from tests.marketplace.market import (
@@ -19,7 +20,6 @@ from tests.marketplace.market import (
     make_draft,
     make_intake,
     make_person,
-    publish,
 )
 
 LATER = NOW + timedelta(days=30)
@@ -70,12 +70,29 @@ def test_two_people_confirm_one_intake_and_one_wins(store: Store) -> None:
     assert list(titles(store)) == ["行道树健康巡查"]
 
 
-def test_two_series_of_one_title_are_one_however_they_race(store: Store) -> None:
+def test_two_people_publish_into_one_new_series_one_after_the_other(store: Store) -> None:
     organiser = make_person(store)
-    first = publish(store, organiser, [TREE], series_title="三张清单")
-    second = publish(store, organiser, [TREE], series_title=" 三张 清单", now=LATER)
+    waiting = [make_intake(store, organiser, [TREE]), make_intake(store, organiser, [LAMP])]
+    together = threading.Barrier(2)
+    published: list[tuple[str, int]] = []
 
-    assert (second.card.series_id, second.card.number) == (first.card.series_id, 2)
+    def confirm(intake: IntakePage, title: str) -> None:
+        together.wait()
+        with store.writing() as session:
+            card = intakes.confirm(
+                session, organiser, intake.card.id, version=1, series_title=title, now=NOW, new_id=NEW_ID
+            ).card
+        published.append((card.series_id, card.number))
+
+    threads = [
+        threading.Thread(target=confirm, args=pair) for pair in zip(waiting, ("三张清单", " 三张 清单"), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (len({series_id for series_id, _ in published}), sorted(number for _, number in published)) == (1, [1, 2])
 
 
 def test_confirm_refuses_an_older_version(store: Store) -> None:

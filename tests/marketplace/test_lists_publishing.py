@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from ingest.fields import Problem, Severity
+from marketplace.accounts import organisations
+from marketplace.accounts.words import OrganisationKind
 from marketplace.kernel import audit, changes
 from marketplace.kernel.db import Store
 from marketplace.lists import editions, intakes, items
@@ -12,7 +14,9 @@ from marketplace.lists.views import FieldChange, ItemFilter
 from marketplace.lists.words import IntakeState, ItemState, Outcome
 from marketplace.profiles import profiles
 from tests.marketplace.market import (
+    NEW_ID,
     NOW,
+    REGION,
     make_capability,
     make_draft,
     make_intake,
@@ -210,6 +214,24 @@ def test_an_intake_suggests_the_series_it_most_likely_continues(store: Store) ->
     page = make_intake(store, organiser, [TREE, make_draft("全新的需求", row=8)], now=LATER)
 
     assert [(s.id, s.newest_number, s.overlap) for s in page.suggestions][:1] == [(first.card.series_id, 1, 0.5)]
+
+
+def test_the_publisher_is_the_unit_for_which_somebody_organises(store: Store) -> None:
+    with store.writing() as session:
+        unit = organisations.find_or_create(
+            session,
+            name="临川市场景办",
+            uscc=None,
+            region=REGION,
+            kind=OrganisationKind.GOVERNMENT,
+            now=NOW,
+            new_id=NEW_ID,
+        )
+
+    with_unit = publish(store, make_person(store, organisation_id=unit.id), [TREE])
+    without = publish(store, make_person(store, email="b@example.com"), [TREE], series_title="另一份")
+
+    assert (with_unit.card.publisher, without.card.publisher) == ("临川市场景办", "福建省临川市")
 
 
 def test_newest_gives_the_latest_editions_first(store: Store) -> None:

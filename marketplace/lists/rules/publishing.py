@@ -53,7 +53,6 @@ def _refusal(draft: Draft, rejected: Mapping[tuple[str | None, int | None], str]
 
 
 def publisher(reading: Reading) -> str:
-    """Who a file says it comes from: the issuer that its head names for all rows, else the only one, else nobody."""
+    """Who a file says it comes from: the unit that its head names for rows without one of their own, else ""."""
     inherited = {draft.issuer for draft in reading.drafts if draft.issuer and "issuer" in draft.inherited}
-    issuers = inherited or {draft.issuer for draft in reading.drafts if draft.issuer}
-    return issuers.pop() if len(issuers) == 1 else ""
+    return inherited.pop() if len(inherited) == 1 else ""
