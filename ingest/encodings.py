@@ -67,7 +67,7 @@ def _is_common(text: str) -> bool:
     """Whether most Chinese characters are among the 3755 of level one of GB 2312; Big5 read as GB18030 has few."""
     han = _IDEOGRAPH.findall(text[:_SAMPLE])[:_SAMPLE_HAN]
     common = sum(b"\xb0" <= character.encode("gb2312", "ignore")[:1] <= b"\xd7" for character in han)
-    return common >= _COMMON_SHARE * len(han)
+    return bool(common >= _COMMON_SHARE * len(han))
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:

@@ -22,8 +22,7 @@ def read_list(data: bytes, *, name: str, kind: ListKind | None = None, limits: L
     """
     label = _label(name)
     try:
-        if len(data) > limits.bytes:
-            raise refusals.too_large(label, f"超过 {limits.bytes // (1024 * 1024)} MB")
+        _require_size(data, label, limits)
         found = sniff(data, name=label, limits=limits)
         with _collector_resting():
             return _understood(data, found, label, kind, limits)
@@ -44,6 +43,11 @@ def _collector_resting() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _require_size(data: bytes, label: str, limits: Limits) -> None:
+    if len(data) > limits.bytes:
+        raise refusals.too_large(label, f"超过 {limits.bytes // (1024 * 1024)} MB")
 
 
 def _label(name: str) -> str:

@@ -100,7 +100,7 @@ def farthest(xml: bytes) -> tuple[int, int]:
     far = {*_FAR_COLUMN.findall(xml), *(_FAR_COLUMN_QUOTED.findall(xml) if b"r='" in xml else ())}
     columns = max(map(_number, far), default=26)
     if has_bare_cells(xml):
-        columns = max(columns, max(len(_BARE_CELL.findall(row)) for row in xml.split(b"<row")))
+        columns = max(columns, *(len(_BARE_CELL.findall(row)) for row in xml.split(b"<row")))
     return rows, columns
 
 

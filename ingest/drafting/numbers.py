@@ -69,17 +69,16 @@ def _put_money(row: Row, stated: money.Money, column: int) -> None:
 
 
 def _budget_side(name: str, column: int, unit: Decimal | None) -> Step:
-    """A column that holds the lower or the upper end alone."""
+    """A column that holds the lower or the upper end alone, unless its cell says otherwise ("不超过90万元")."""
 
     def step(row: Row) -> None:
         if row.cells[column] == "":
             return
         stated = money.read(row.words(column), unit, Bound.EXACT)
-        amount = stated.lowest if stated.lowest is not None else stated.highest
-        if amount is not None:
-            row.put(name, amount, column)
-        if stated.negotiable:
-            row.put("budget_negotiable", value=True, column=column)
+        if stated.lowest is not None and stated.lowest == stated.highest:
+            row.put(name, stated.lowest, column)
+        else:
+            _put_money(row, stated, column)
         _warn(row, stated.warning, column)
 
     return step

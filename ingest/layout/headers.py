@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.columns import headers
 from ingest.columns.roles import Role
 from ingest.grid import Cell, Span, text
 
 _LONGEST_HEADER_CELL = 60
+_LONGEST_SUBLABEL = 12
 _ENOUGH = 3
 _WEIGHTLESS = frozenset({Role.SEQUENCE, Role.UNUSED})
 
@@ -52,7 +54,14 @@ def is_header(row: Sequence[Cell]) -> bool:
     if len(distinct) < 2 or not weighty:  # noqa: PLR2004
         return False
     enough = len(weighty) >= _ENOUGH or (Role.TITLE in roles and len(roles) > 1)
-    return enough and known * 2 > len(distinct) and not _holds_values(distinct)
+    if not enough or _holds_values(distinct):
+        return False
+    return known * 2 > len(distinct) or (len(weighty) >= _ENOUGH and Role.TITLE in roles and _has_neighbours(matches))
+
+
+def _has_neighbours(matches: Sequence[headers.Match | None]) -> bool:
+    """Known words side by side; on a card they alternate with values."""
+    return any(left is not None and right is not None for left, right in pairwise(matches))
 
 
 def _words(row: Sequence[Cell]) -> list[str]:
@@ -93,24 +102,24 @@ def _is_sub_row(rows: Sequence[list[Cell]], spans: Sequence[Span], index: int) -
     """Whether the row below holds the parts of headers that are merged over several columns, or blank beside them."""
     upper, lower = filled(rows, spans, index), filled(rows, spans, index + 1)
     own = [column for column, cell in enumerate(rows[index + 1]) if text(cell).strip()]
+    wide = _widely_merged(spans, index)
     if not own:
         return False
-    merged = {
-        column for span in spans if span.top <= index <= span.bottom < index + 1 and span.right > span.left
-        for column in range(span.left, span.right + 1)
-    }  # fmt: skip
-    parents = {column: upper[column] if column in merged else _left_neighbour(upper, column) for column in own}
-    if not all(
-        column in merged or not upper[column] or lower[column] == upper[column] or _starts_group(upper, column)
-        for column in own
-    ):
-        return False
-    parts = [column for column in own if parents[column] and headers.is_sublabel(parents[column], lower[column])]
-    if merged:
-        return set(own) <= merged and (
-            bool(parts) or all(len(lower[column]) <= 12 and not re.search(r"\d", lower[column]) for column in own)
-        )
-    return len(parts) == len(own)
+    if wide:
+        parts = any(headers.is_sublabel(upper[column], lower[column]) for column in own)
+        return wide.issuperset(own) and (parts or all(_is_label(lower[column]) for column in own))
+    beside = all(not upper[column] or _starts_group(upper, column) for column in own)
+    return beside and all(headers.is_sublabel(_left_neighbour(upper, column), lower[column]) for column in own)
+
+
+def _widely_merged(spans: Sequence[Span], index: int) -> set[int]:
+    """The columns of a row over which a cell is merged sideways and ends with that row."""
+    wide = [span for span in spans if span.top <= index == span.bottom and span.right > span.left]
+    return {column for span in wide for column in range(span.left, span.right + 1)}
+
+
+def _is_label(words: str) -> bool:
+    return len(words) <= _LONGEST_SUBLABEL and not re.search(r"\d", words)
 
 
 def _left_neighbour(row: Sequence[str], column: int) -> str:
@@ -136,7 +145,7 @@ def filled(rows: Sequence[list[Cell]], spans: Sequence[Span], index: int) -> lis
 
 def _levels(rows: Sequence[list[Cell]], spans: Sequence[Span], top: int, bottom: int) -> list[tuple[str, ...]]:
     stacked = [filled(rows, spans, index) for index in range(top, bottom + 1)]
-    for upper, lower in zip(stacked, stacked[1:], strict=False):
+    for upper, lower in pairwise(stacked):
         _carry_right(upper, lower)
     return [tuple(dict.fromkeys(words for words in column if words)) for column in zip(*stacked, strict=True)]
 

@@ -12,6 +12,7 @@ from ingest.layout.bodies import RowKind
 from ingest.layout.tables import Table
 
 _HINT_ROWS = 3
+_LONGEST_NUMBER = 3
 _WEAK = (
     Role.SEQUENCE,
     Role.SECTOR,
@@ -112,16 +113,12 @@ class Walker:
         return RowKind.ITEM, cells, anchors
 
     def _is_odd(self, row: list[Cell], present: Sequence[int]) -> bool:
-        """Cheap, for every row: does its beginning or its title look like something else than an item?"""
+        """Whether the beginning or the title looks like something else than an item; cheap, as every row is asked."""
         first = row[present[0]]
-        if type(first) is str and not first.isdigit() and _ODD.search(first):
+        if type(first) is str and not first.isdigit() and (present[0] == self._sequence or _ODD.search(first)):
             return True
         title = row[self._title] if self._title is not None else ""
-        if type(title) is str and (title == "" or title in self._typed or _ODD.search(title)):
-            return True
-        if present[0] == self._sequence and type(first) is str and not first.isdigit():
-            return True
-        return False
+        return type(title) is str and (title == "" or title in self._typed or _ODD.search(title) is not None)
 
     def _special(self, row: list[Cell], present: Sequence[int], index: int) -> RowKind | None:
         texts = [text(row[column]).strip() for column in present]
@@ -129,18 +126,15 @@ class Walker:
         title = text(row[self._title]).strip() if self._title is not None else ""
         if tables.is_repeat(row, self._known):
             return RowKind.HINT
-        if (
-            bodies.is_total(first)
-            or (title and bodies.is_total(title))
-            or (len(texts) > 1 and bodies.is_total(texts[1]) and len(first) < 4)
-        ):
+        beginning = texts[:2] if len(first) <= _LONGEST_NUMBER else texts[:1]
+        if any(bodies.is_total(words) for words in (*beginning, title)):
             return RowKind.TOTAL
         if bodies.is_footer(first):
             self._closed = True
             return RowKind.FOOTER
         if any(bodies.is_example(words) for words in {*texts[:3], title}):
             return RowKind.EXAMPLE
-        return self._near(index, texts) or self._lone(row, present, texts, index)
+        return self._near(index, texts) or self._lone(present, texts, index)
 
     def _near(self, index: int, texts: list[str]) -> RowKind | None:
         if index - self._table.first >= _HINT_ROWS:
@@ -149,7 +143,7 @@ class Walker:
             return RowKind.COUNTER
         return RowKind.HINT if bodies.is_hint_row(texts) else None
 
-    def _lone(self, row: list[Cell], present: Sequence[int], texts: list[str], index: int) -> RowKind | None:
+    def _lone(self, present: Sequence[int], texts: list[str], index: int) -> RowKind | None:
         """A row with one telling cell: a sub-heading, a closing note, a prepared number, or an item after all."""
         column, words = present[0], texts[0]
         if len(present) == 2 and _HAN_NUMBER.fullmatch(words):  # noqa: PLR2004 - "一 | 绿色低碳（4项）"

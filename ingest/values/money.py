@@ -53,6 +53,8 @@ _HAN_AMOUNT = re.compile(
     r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億]{2,}|[一二两三四五六七八九壹贰叁肆伍陆柒捌玖](?=元)"
 )
 _HEADER_UNIT = re.compile(r"(万亿|千万|百万|十万|亿|万|千)?元|(?<=[（(：:/])(亿|万)(?=[）)]|$)")
+_SQUARED = re.compile(r"(?<=/)(k?m)[23]")
+_COUNTED = re.compile(r"[台套个人年月天日次项期家名辆吨亩件条班户座]")
 _BRACKETED_UNIT = re.compile(r"\(((?:亿|千万|百万|万|千)?元|亿|万)\)")
 _PART = re.compile(r"[，,；;。(（]?\s*(?:其中|其他|包括|包含|含有?(?!税)|分别为|另(?:有|配)|首期|首付|一期|二期).*")
 _RANGE = re.compile(r"^(?:元|人民币)?(?:-|~|—+|–|～|至|到|―)+(?:人民币)?$")
@@ -109,6 +111,7 @@ class _Amount:
 def _stated(plain: str, unit: Decimal | None, bound: Bound) -> Money:
     if _FOREIGN.search(plain):
         return Money(warning="money_foreign")
+    plain = _SQUARED.sub(r"\1", plain)
     plain = _BRACKETED_UNIT.sub(r"\1", plain)
     plain = _PART.sub("", _arabic(plain)) or plain
     plain = plain.replace("¥", "").replace("RMB", "").replace("rmb", "").replace("CNY", "")
@@ -134,6 +137,8 @@ def _amounts(plain: str) -> list[_Amount]:
     found: list[_Amount] = []
     for match in _AMOUNT.finditer(plain):
         scale = _UNITS[(match[3] or "").lower()] if match[3] else (Decimal(1) if match[4] else None)
+        if scale is None and _COUNTED.match(plain, match.end()):
+            continue
         value = Decimal(match[2]) * (-1 if match[1] and not _follows_number(plain, match.start()) else 1)
         last = found[-1] if found else None
         if last and last.unit and scale and last.end == match.start() and not last.named and scale < last.unit:

@@ -99,12 +99,11 @@ def _spelled(plain: str) -> str:
     plain = re.sub(r"二[〇零○oO0][一二三][〇零○一二三四五六七八九]年?", lambda found: _year(found[0]), plain)
     plain = re.sub(r"年?[Qq]([1-4])(?!\d)", r"年第\1季度", plain)
     plain = _ABBREVIATED.sub(r"20\1年", plain)
-    plain = re.sub(
+    return re.sub(
         r"(?<![上下第])([一二两三四五六七八九十]{1,3})(?=个?半?(?:月|年|周|天|日|工作日|个))",
         lambda found: str(numerals.chinese(found[1]) or found[0]),
         plain,
     )
-    return plain
 
 
 def _year(words: str) -> str:

@@ -38,7 +38,7 @@ def line(words: str) -> str:
 
 
 def paragraphs(words: str) -> str:
-    """Half-width text without invisible characters, its line breaks kept as "\\n"."""
+    """Half-width text without invisible characters, its line breaks kept as line feeds."""
     return _INVISIBLE.sub("", half_width(words.replace("\r\n", "\n").replace("\r", "\n")))
 
 

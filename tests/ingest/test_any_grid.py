@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import Refused
-from ingest.fields import Draft, Reading
+from ingest.fields import Draft, Problem, Reading
 from ingest.neutralise import neutralise
 from ingest.pipeline import read_list
 from ingest.records import reading_from_record, reading_to_record
@@ -23,13 +23,17 @@ FRAGMENTS = st.sampled_from(
 CELLS = st.one_of(st.just(""), FRAGMENTS, st.text(max_size=12))
 
 
-def read_or_refuse(data: bytes) -> Reading | None:
+def outcome(data: bytes) -> Reading | Problem:
+    """The reading, or the one problem that the file was refused for; nothing else may be raised."""
     try:
         return read_list(data, name="任意.csv")
     except Refused as refused:
-        assert refused.problem.message
-        assert refused.problem.code != "unreadable"
-        return None
+        return refused.problem
+
+
+def is_foreseen(result: Reading | Problem) -> bool:
+    """Whether the outcome is a reading or a refusal that somebody thought of."""
+    return isinstance(result, Reading) or (result.code != "unreadable" and result.message.endswith("。"))
 
 
 def told(drafts: Sequence[Draft]) -> list[dict[str, object]]:
@@ -44,14 +48,14 @@ def drafts_of(rows: Sequence[Sequence[Value]]) -> list[Draft]:
 @settings(max_examples=150, deadline=None)
 @given(rows=st.lists(st.lists(CELLS, max_size=8), max_size=10))
 def test_read_list_reads_or_refuses_any_rows(rows: list[list[str]]) -> None:
-    read_or_refuse(as_csv([HEADER, *rows]).encode())
-    read_or_refuse(as_csv(rows).encode())
+    assert is_foreseen(outcome(as_csv([HEADER, *rows]).encode()))
+    assert is_foreseen(outcome(as_csv(rows).encode()))
 
 
 @settings(max_examples=150, deadline=None)
 @given(data=st.binary(max_size=400))
 def test_read_list_reads_or_refuses_any_bytes(data: bytes) -> None:
-    read_or_refuse(data)
+    assert is_foreseen(outcome(data))
 
 
 @settings(max_examples=150, deadline=None)
@@ -61,10 +65,8 @@ def test_read_list_reads_or_refuses_a_damaged_workbook(seed: int, count: int) ->
     data = bytearray(GOOD)
     for _ in range(count):
         data[generator.randrange(len(data))] = generator.randrange(256)
-    try:
-        read_list(bytes(data), name="坏.xlsx")
-    except Refused as refused:
-        assert refused.problem.message
+    result = outcome(bytes(data))
+    assert isinstance(result, Reading) or result.message.endswith("。")
 
 
 @settings(max_examples=40, deadline=None)

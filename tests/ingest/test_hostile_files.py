@@ -85,7 +85,7 @@ def test_read_list_refuses_other_packages(part: str) -> None:
 
 
 def test_read_list_names_what_is_supported() -> None:
-    with pytest.raises(Refused, match="不支持PDF 文件，目前支持 xlsx 和 csv.*请另存为 xlsx 或 csv"):
+    with pytest.raises(Refused, match=r"不支持PDF 文件，目前支持 xlsx 和 csv.*请另存为 xlsx 或 csv"):
         read_list(b"%PDF-1.7 ", name="a.csv")
 
 

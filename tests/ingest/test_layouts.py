@@ -110,6 +110,20 @@ def test_read_list_understands_two_header_levels_with_merged_cells() -> None:
     )  # fmt: skip
 
 
+def test_read_list_lets_a_cell_overrule_the_side_of_its_column() -> None:
+    rows = [
+        ("需求名称", "最低预算（万元）", "最高预算（万元）"),
+        ("智能巡检", "不超过90万元", None),
+        ("库位推荐", "10-30", None),
+        ("无人机巡线", 10, 30),
+    ]
+    assert [(draft.budget_min, draft.budget_max) for draft in drafts_of(make_workbook(需求=rows))] == [
+        (None, Decimal("900000.00")),
+        (Decimal("100000.00"), Decimal("300000.00")),
+        (Decimal("100000.00"), Decimal("300000.00")),
+    ]
+
+
 def test_read_list_understands_groups_above_the_header() -> None:
     book = make_workbook(
         场景=[
