@@ -30,25 +30,27 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One short text read: its words, pairs and the concepts it names, in order, repeats kept."""
+    """One short text read: its words, the concepts it names, the numbers of all its terms with repeats, and their parents."""
 
     words: tuple[str, ...]
-    pairs: tuple[str, ...]
     concepts: tuple[int, ...]
+    numbers: tuple[int, ...]
+    parents: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """A document as the index keeps it.
 
-    `whole` is the text its vector is made of; `points` are a profile's statements or a need's requirements; `words` the
-    distinct words behind the word terms; `kinds` the kinds of work it names (`frames`).
+    `whole` is the text its vector is made of; `points` are a profile's statements or a need's requirements, `point_terms`
+    the terms of each; `words` the distinct words behind the word terms; `kinds` the kinds of work it names (`frames`).
     """
 
     terms: Terms
     refused: Numbers
     whole: str
     points: tuple[str, ...]
+    point_terms: tuple[Terms, ...]
     words: tuple[str, ...]
     kinds: int
     statements: tuple[Statement, ...] = ()
@@ -65,23 +67,29 @@ class Analyser:
 
     def _read(self, text: str, around: str | None = None) -> Reading:
         normal = normalise(text)
+        words = tuple(self._segmenter.words(normal))
         mentions = self.lexicon.find(normal, around=normal if around is None else normalise(around))
-        return Reading(
-            tuple(self._segmenter.words(normal)),
-            tuple(bigrams(normal)),
-            tuple(mention.concept for mention in mentions),
+        concepts = tuple(mention.concept for mention in mentions)
+        numbers = (
+            *(term_number(word, WORDS) for word in words),
+            *(term_number(pair, BIGRAMS) for pair in bigrams(normal)),
+            *(concept_number(concept) for concept in concepts),
         )
+        above = {concept_number(up) for concept in concepts for up in self.lexicon.ancestors[concept]}
+        return Reading(words, concepts, numbers, frozenset(above))
 
     def need(self, need: Need) -> Analysis:
         """Analyse a need; its title, which names the task, counts twice."""
         listed = [need.title, need.title, need.description, *need.requirements]
         whole = "\n".join(text for text in listed[1:] if text)
         readings = [self.read(text, whole) for text in listed if text]
+        points = requirements(need)
         return Analysis(
-            terms=self.terms(readings),
+            terms=terms(readings),
             refused=np.empty(0, dtype=np.uint32),
             whole=whole,
-            points=requirements(need),
+            points=points,
+            point_terms=tuple(terms([self.read(point, whole)]) for point in points),
             words=_distinct(readings),
             kinds=self._frames.kinds(whole),
         )
@@ -92,32 +100,29 @@ class Analyser:
         points = tuple(statement.text for statement in said.statements)
         texts = [*points, *profile.sectors, profile.name]
         whole = "\n".join(text for text in texts if text)
-        readings = [self.read(text, whole) for text in texts if text]
+        readings = [self.read(text, whole) for text in texts]
         return Analysis(
-            terms=self.terms(readings),
-            refused=self.terms([self.read(text) for text in said.refusals], parents=False).numbers,
+            terms=terms(readings),
+            refused=terms([self.read(text) for text in said.refusals], parents=False).numbers,
             whole=whole,
             points=points,
+            point_terms=tuple(terms([reading]) for reading in readings[: len(points)]),
             words=_distinct(readings),
             kinds=self._frames.kinds(lead(profile.headline, profile.description)),
             statements=said.statements,
         )
 
-    def terms(self, readings: Iterable[Reading], *, parents: bool = True) -> Terms:
-        """Count the terms of several texts together; parents of a named concept count half, once."""
-        counts: Counter[int] = Counter()
-        above: set[int] = set()
-        for reading in readings:
-            counts.update(term_number(word, WORDS) for word in reading.words)
-            counts.update(term_number(pair, BIGRAMS) for pair in reading.pairs)
-            counts.update(concept_number(concept) for concept in reading.concepts)
-            for concept in reading.concepts if parents else ():
-                above.update(self.lexicon.ancestors[concept])
-        halves = {number: min(OWN * count, _MOST) for number, count in counts.items()}
-        for parent in above:
-            halves.setdefault(concept_number(parent), PARENT)
-        order = sorted(halves)
-        return Terms(np.array(order, dtype=np.uint32), np.array([halves[number] for number in order], dtype=np.uint8))
+
+def terms(readings: Iterable[Reading], *, parents: bool = True) -> Terms:
+    """Count the terms of several texts together; parents of a named concept count half, once."""
+    counts: Counter[int] = Counter()
+    above: set[int] = set()
+    for reading in readings:
+        counts.update(reading.numbers)
+        above |= reading.parents if parents else set()
+    order = sorted(counts.keys() | above)
+    halves = [min(OWN * counts[number], _MOST) or PARENT for number in order]
+    return Terms(np.array(order, dtype=np.uint32), np.array(halves, dtype=np.uint8))
 
 
 def _distinct(readings: Iterable[Reading]) -> tuple[str, ...]:

@@ -1,39 +1,17 @@
 """Which statement of a profile answers which requirement of a need; what none answers is a gap."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 
-from matching.analysis import Analyser, Analysis, Terms
-from matching.dense import Vectors
+from matching.analysis import Terms
 from matching.documents import Evidence
 from matching.explain import shared_names
 from matching.fusion import Floats, Fusion
+from matching.points import Points
 from matching.ragged import Rows
 from matching.settings import Coverage
 from matching.text import Numbers
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """The requirements of a need, or the statements of a profile, read one by one."""
-
-    analysis: Analysis
-    terms: Sequence[Terms]
-    vectors: Vectors
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The texts of the points."""
-        return self.analysis.points
-
-
-def read_points(analyser: Analyser, analysis: Analysis, vectors: Vectors) -> Points:
-    """Read the points of an analysed document."""
-    return Points(
-        analysis, [analyser.terms([analyser.read(text, analysis.whole)]) for text in analysis.points], vectors
-    )
 
 
 def strengths(fusion: Fusion, need: Points, profile: Points, settings: Coverage) -> Floats:
@@ -43,9 +21,8 @@ def strengths(fusion: Fusion, need: Points, profile: Points, settings: Coverage)
     """
     if not need.texts or not profile.texts:
         return np.zeros((len(need.texts), len(profile.texts)))
-    values = np.concatenate([terms.numbers for terms in profile.terms])
-    owners = np.repeat(np.arange(len(profile.terms)), [len(terms.numbers) for terms in profile.terms])
-    named = np.stack([_named(fusion, terms, values, owners, len(profile.terms)) for terms in need.terms])
+    values, owners = profile.flat()
+    named = np.stack([_named(fusion, terms, values, owners, len(profile.texts)) for terms in need.terms])
     cosine = np.clip(need.vectors @ profile.vectors.T, 0.0, 1.0)
     return np.asarray((1 - settings.meaning) * named + settings.meaning * cosine)
 
@@ -60,7 +37,7 @@ def _named(fusion: Fusion, terms: Terms, values: Numbers, owners: Rows, size: in
 
 
 def cover(
-    fusion: Fusion, analyser: Analyser, need: Points, profile: Points, settings: Coverage
+    fusion: Fusion, names: Mapping[int, str], need: Points, profile: Points, settings: Coverage
 ) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
     """Return the evidence for each answered requirement, in the need's order, and the gaps."""
     table = strengths(fusion, need, profile, settings)
@@ -69,7 +46,8 @@ def cover(
     answered = strength >= settings.least
     evidence = []
     for at in np.flatnonzero(answered).tolist():
-        statement = profile.analysis.statements[best[at]]
-        names = shared_names(fusion, analyser, [need.texts[at]], [statement.text])
-        evidence.append(Evidence(need.texts[at], statement, round(float(strength[at]), 4), names))
+        place = int(best[at])
+        shared = shared_names(fusion, names, need.terms[at].numbers, profile.terms[place].numbers)
+        value = round(float(strength[at]), 4)
+        evidence.append(Evidence(need.texts[at], profile.statements[place], value, shared))
     return tuple(evidence), tuple(need.texts[at] for at in np.flatnonzero(~answered).tolist())

@@ -8,7 +8,7 @@ import numpy as np
 from matching import settings as numbers
 from matching import sources, store
 from matching.alignment import Alignment
-from matching.analysis import Analyser, Analysis
+from matching.analysis import Analyser, Analysis, terms
 from matching.concepts import Lexicon
 from matching.concepts import load as load_lexicon
 from matching.crowd import Crowd
@@ -87,7 +87,8 @@ class Engine:
             source = sources.dump(document)
             own = points[int(ends[at]) - len(analysis.points) : int(ends[at])]
             label = (document.id, sources.digest(source), document.audience)
-            entries.append(Entry(*label, source, analysis, wholes[at], own, float(crowds[at])))
+            packed = sources.pack(source, analysis.points, analysis.statements)
+            entries.append(Entry(*label, packed, analysis, wholes[at], own, float(crowds[at])))
         return entries
 
     def _analyse(self, document: Need | Profile) -> Analysis:
@@ -149,9 +150,9 @@ class Engine:
         return self._search(self.profiles, text, limit, audiences)
 
     def _search(self, shelf: Shelf, text: str, limit: int, audiences: frozenset[str]) -> list[tuple[str, float]]:
-        terms = self.analyser.terms([self.analyser.read(text)])
+        asked = terms([self.analyser.read(text)])
         with self._lock.reading():
-            return self.ranker.search(shelf, terms, shelf.visible(audiences, None), limit=limit)
+            return self.ranker.search(shelf, asked, shelf.visible(audiences, None), limit=limit)
 
     def keys(self) -> dict[str, str]:
         """Return id → digest of every indexed document; needs and profiles have distinct ids."""

@@ -1,7 +1,7 @@
 """A judged folder, with every need compared with every profile.
 
 It holds `demands*.jsonl`, one or more wordings `capabilities*.jsonl`, and judgements as lines `demand, capability, grade`
-with tabs between and a head line; `no_match_demands.txt` names needs that nobody answers.
+with tabs between and a head line; `no_match*.txt` names needs that nobody answers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -73,8 +73,7 @@ def read(folder: Path, judgements: Path | None = None, *, encoder: Encoder | Non
     main = dict(_lines(judgements or folder / "judgements.tsv"))
     further = folder / "judgements_single.tsv"
     graded = main | (dict(_lines(further)) if judgements is None and further.is_file() else {})
-    hopeless = folder / "no_match_demands.txt"
-    nobody = set(hopeless.read_text(encoding="utf-8").split()) if hopeless.is_file() else set()
+    nobody = {id_ for path in folder.glob("no_match*.txt") for id_ in path.read_text(encoding="utf-8").split()}
     judged_needs = {need for need, _ in main}
     masks = (
         np.array([need.id in judged_needs for need in needs]),

@@ -1,8 +1,7 @@
 """From a reader's question to its hits: candidates, what each has in common with the asker, scores, evidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +10,13 @@ from matching import conditions, sources
 from matching.alignment import Alignment
 from matching.analysis import Analyser, Analysis, Terms
 from matching.calibrate import Pairs, logits, score, verdict
-from matching.coverage import Points, cover, read_points
+from matching.coverage import cover
 from matching.dense import Vectors
 from matching.documents import Blocker, Hit, Need, Profile, Ranking, Verdict
 from matching.explain import shared_names
 from matching.fusion import Fusion
 from matching.lexical import by_leg
+from matching.points import Points, named
 from matching.ragged import Rows
 from matching.settings import Settings
 from matching.shelf import Mask, Shelf
@@ -36,6 +36,11 @@ class Asker:
     def is_need(self) -> bool:
         """Whether a need asks, and profiles answer."""
         return isinstance(self.document, Need)
+
+    @property
+    def as_points(self) -> Points:
+        """Its own points."""
+        return Points(self.analysis.points, self.analysis.point_terms, self.points, self.analysis.statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +73,14 @@ class Ranker:
         self._alignment = alignment
         self._settings = settings
         self._fusion = Fusion(needs, profiles, settings)
-        # A row never changes, so what was read of it holds; the pages show the same few rows again and again.
-        self._points = lru_cache(maxsize=1024)(self._read_points)
 
     def rank(self, asker: Asker, seen: Mask, *, top: int, blockers: bool) -> Ranking:
         """Rank the rows that `seen` allows."""
         shelf = self._profiles if asker.is_need else self._needs
         pairs = self._aligned(asker, self._nearest(self._compared(asker, self._candidates(shelf, asker, seen)), top))
         judge = self._judge(asker, shelf) if blockers else _never
-        own = read_points(self._analyser, asker.analysis, asker.points)
-        hits = tuple(self._hit(own, shelf, each) for each in self._scored(shelf, pairs, top, judge))
+        names = named(self._analyser, asker.analysis)
+        hits = tuple(self._hit(asker, names, shelf, each) for each in self._scored(shelf, pairs, top, judge))
         found = any(hit.verdict is not Verdict.NONE for hit in hits)
         return Ranking(asker.document.id, "match" if found else "none", hits)
 
@@ -148,27 +151,18 @@ class Ranker:
     def _judge(self, asker: Asker, shelf: Shelf) -> Judge:
         asking = asker.document
         if isinstance(asking, Profile):
-            return lambda row: conditions.blockers(sources.need(shelf.source(row)), asking)
+            return lambda row: conditions.blockers(sources.need(shelf.source(row)["document"]), asking)
         if not conditions.states_any(asking):
             return _never
-        return lambda row: conditions.blockers(asking, sources.profile(shelf.source(row)))
+        return lambda row: conditions.blockers(asking, sources.profile(shelf.source(row)["document"]))
 
-    def _hit(self, own: Points, shelf: Shelf, scored: Scored) -> Hit:
-        other = self._points(shelf is self._profiles, scored.row)
-        need, profile = (own, other) if shelf is self._profiles else (other, own)
-        evidence, gaps = cover(self._fusion, self._analyser, need, profile, self._settings.coverage)
-        names = shared_names(self._fusion, self._analyser, need.texts, profile.texts)
+    def _hit(self, asker: Asker, names: Mapping[int, str], shelf: Shelf, scored: Scored) -> Hit:
+        own, other = asker.as_points, shelf.points_at(scored.row)
+        need, profile = (own, other) if asker.is_need else (other, own)
+        evidence, gaps = cover(self._fusion, names, need, profile, self._settings.coverage)
+        shared = shared_names(self._fusion, names, asker.analysis.terms.numbers, shelf.terms.row(scored.row))
         judged = verdict(scored.score, scored.shared, self._settings.calibration, blocked=bool(scored.blockers))
-        return Hit(shelf.ids[scored.row], scored.score, judged, evidence, gaps, scored.blockers, names)
-
-    def _read_points(self, is_profile: bool, row: int) -> Points:
-        shelf = self._profiles if is_profile else self._needs
-        record = shelf.source(row)
-        if is_profile:
-            analysis = self._analyser.profile(sources.profile(record))
-        else:
-            analysis = self._analyser.need(sources.need(record))
-        return read_points(self._analyser, analysis, shelf.point_vectors(row))
+        return Hit(shelf.ids[scored.row], scored.score, judged, evidence, gaps, scored.blockers, shared)
 
     def search(self, shelf: Shelf, terms: Terms, seen: Mask, *, limit: int) -> list[tuple[str, float]]:
         """Return (id, score) of the rows that share terms, best first, ties by id."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from sqlmodel import Session
+
 from marketplace.kernel import changes
 from marketplace.kernel.changes import Change
 from marketplace.kernel.db import Store
@@ -51,12 +53,15 @@ def _ids(found: list[Change], kind: str) -> list[str]:
 def _build(engine: Engine, store: Store) -> int:
     with store.reading() as session:
         position, count = changes.head(session), 0
-        everything: Iterator[Need | Profile] = chain(corpus.needs(session), corpus.suppliers(session))
-        for some in _batches(everything):
+        for some in _batches(_everything(session)):
             engine.apply(some)
             count += len(some)
     engine.apply([], position=position)
     return count
+
+
+def _everything(session: Session) -> Iterator[Need | Profile]:
+    return chain(corpus.needs(session), corpus.suppliers(session))
 
 
 def _batches(documents: Iterator[Need | Profile]) -> Iterator[list[Need | Profile]]:
@@ -67,8 +72,7 @@ def _batches(documents: Iterator[Need | Profile]) -> Iterator[list[Need | Profil
 def compare(engine: Engine, store: Store) -> Difference:
     """Compare what the index holds with what the database says it should."""
     with store.reading() as session:
-        documents: Iterator[Need | Profile] = chain(corpus.needs(session), corpus.suppliers(session))
-        expected = {document.id: sources.digest(sources.dump(document)) for document in documents}
+        expected = {document.id: sources.digest(sources.dump(document)) for document in _everything(session)}
     held = engine.keys()
     return Difference(
         missing=tuple(sorted(expected.keys() - held.keys())),

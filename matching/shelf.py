@@ -9,9 +9,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from matching.analysis import OWN, Analysis
+from matching import sources
+from matching.analysis import OWN, Analysis, Terms
 from matching.dense import Places, VectorIndex, Vectors
 from matching.lexical import WordIndex
+from matching.points import Points
 from matching.ragged import Growing, Ragged, Rows
 from matching.text import CONCEPTS, TERM_BITS, legs_of
 
@@ -22,7 +24,7 @@ Mask = NDArray[np.bool_]
 class Entry:
     """A document ready to be put on a shelf.
 
-    `source` is its JSON; `whole` and `points` are its vectors; `crowd` tells how vague it is.
+    `source` is what `sources.pack` made of it; `whole` and `points` are its vectors; `crowd` tells how vague it is.
     """
 
     id: str
@@ -54,6 +56,9 @@ class Shelf:
         self.refused = Ragged(np.uint32)
         self.sources = Ragged(np.uint8)
         self.points_of = Ragged(np.int64)
+        self.point_terms = Ragged(np.uint32)
+        self.point_halves = Ragged(np.uint8)
+        self.point_sizes = Ragged(np.uint16)
         self.wholes = VectorIndex(dimension)
         self.points = VectorIndex(dimension)
         self.words = WordIndex()
@@ -95,6 +100,7 @@ class Shelf:
         self.halves.append([each.halves for each in terms])
         self.refused.append([entry.analysis.refused for entry in entries])
         self.sources.append([np.frombuffer(entry.source, dtype=np.uint8) for entry in entries])
+        self._append_point_terms([entry.analysis.point_terms for entry in entries])
         self.kinds.extend(np.array([entry.analysis.kinds for entry in entries]))
         self.crowd.extend(np.array([entry.crowd for entry in entries]))
         self._measure(np.stack([leg_lengths(each.numbers, each.halves) for each in terms]))
@@ -106,6 +112,14 @@ class Shelf:
             [entry.id for entry in entries],
             [entry.digest for entry in entries],
             [entry.audience for entry in entries],
+        )
+
+    def _append_point_terms(self, documents: Sequence[Sequence[Terms]]) -> None:
+        none = Terms(np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint8))
+        self.point_terms.append([np.concatenate([terms.numbers for terms in (*points, none)]) for points in documents])
+        self.point_halves.append([np.concatenate([terms.halves for terms in (*points, none)]) for points in documents])
+        self.point_sizes.append(
+            [np.array([len(terms.numbers) for terms in points], dtype=np.uint16) for points in documents]
         )
 
     def _measure(self, lengths: NDArray[np.float32]) -> None:
@@ -139,12 +153,16 @@ class Shelf:
         return mask
 
     def source(self, row: int) -> Any:
-        """Return the document of a row as it was put, from its JSON."""
+        """Return what `sources.pack` kept of a row."""
         return orjson.loads(self.sources.row(row).tobytes())
 
-    def point_vectors(self, row: int) -> Vectors:
-        """Return the vectors of a row's statements or requirements."""
-        return self.points.vectors(self.points_of.row(row))
+    def points_at(self, row: int) -> Points:
+        """Return a row's statements or requirements with their terms and vectors, as they were read when it was put."""
+        record = self.source(row)
+        ends = np.cumsum(self.point_sizes.row(row), dtype=np.int64)[:-1]
+        numbers, halves = np.split(self.point_terms.row(row), ends), np.split(self.point_halves.row(row), ends)
+        terms = [Terms(*each) for each in zip(numbers, halves, strict=True)][: len(record["points"])]
+        return Points(record["points"], terms, self.points.vectors(self.points_of.row(row)), sources.statements(record))
 
     def keys(self) -> dict[str, str]:
         """Return id → digest of every living document."""
@@ -173,7 +191,15 @@ class Shelf:
         WordIndex.write(folder / "words", self._word_rows(rows))
 
     def _mapped(self) -> dict[str, Ragged[Any]]:
-        return {"terms": self.terms, "halves": self.halves, "refused": self.refused, "sources": self.sources}
+        return {
+            "terms": self.terms,
+            "halves": self.halves,
+            "refused": self.refused,
+            "sources": self.sources,
+            "point_terms": self.point_terms,
+            "point_halves": self.point_halves,
+            "point_sizes": self.point_sizes,
+        }
 
     def _word_rows(self, rows: Rows) -> Iterable[tuple[int, NDArray[np.uint32]]]:
         for at, row in enumerate(rows.tolist()):
@@ -197,6 +223,9 @@ class Shelf:
         self.halves = Ragged.open(np.uint8, folder, "halves")
         self.refused = Ragged.open(np.uint32, folder, "refused")
         self.sources = Ragged.open(np.uint8, folder, "sources")
+        self.point_terms = Ragged.open(np.uint32, folder, "point_terms")
+        self.point_halves = Ragged.open(np.uint8, folder, "point_halves")
+        self.point_sizes = Ragged.open(np.uint16, folder, "point_sizes")
         bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self.points_of = Ragged(np.int64, np.arange(bounds[-1], dtype=np.int64), bounds)
         self.point_owner.extend(np.repeat(np.arange(len(counts)), counts))

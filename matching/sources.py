@@ -1,13 +1,14 @@
 """Needs and profiles as JSON bytes, as the index keeps them, and the digest that tells whether one has changed."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
 import orjson
 
-from matching.documents import Need, Profile
+from matching.documents import Need, Profile, Statement
 
 _DECIMALS = ("budget_min", "budget_max")
 
@@ -22,6 +23,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"无法写成 JSON：{type(value).__name__}")
+
+
+def pack(source: bytes, points: Sequence[str], statements: Sequence[Statement]) -> bytes:
+    """Return what the index keeps of a document: its JSON, its points, and where its statements stand."""
+    places = [(each.source, each.start, each.end, each.audience) for each in statements]
+    return orjson.dumps({"document": orjson.Fragment(source), "points": points, "statements": places})
+
+
+def statements(record: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """Return the statements of a packed profile."""
+    places = zip(record["points"], record["statements"], strict=True) if record["statements"] else ()
+    return tuple(Statement(text, *place) for text, place in places)
 
 
 def digest(source: bytes) -> str:

@@ -1,0 +1,38 @@
+"""The points of a document: a need's requirements or a profile's statements, with the terms and the vector of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.analysis import Analyser, Analysis, Terms
+from matching.dense import Vectors
+from matching.documents import Statement
+from matching.ragged import Rows
+from matching.text import WORDS, Numbers, concept_number, term_number
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of one document; `statements` where it is a profile."""
+
+    texts: Sequence[str]
+    terms: Sequence[Terms]
+    vectors: Vectors
+    statements: Sequence[Statement] = ()
+
+    def flat(self) -> tuple[Numbers, Rows]:
+        """Return the term numbers of all points one after another, and the point of each."""
+        sizes = [len(terms.numbers) for terms in self.terms]
+        values = [terms.numbers for terms in self.terms]
+        joined = np.concatenate(values) if values else np.empty(0, dtype=np.uint32)
+        return joined, np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+
+
+def named(analyser: Analyser, analysis: Analysis) -> Mapping[int, str]:
+    """Return how to call the terms of a document that is at hand: its words, and its concepts by their canonical names."""
+    names: dict[int, str] = {term_number(word, WORDS): word for word in analysis.words}
+    for point in (analysis.whole, *analysis.points):
+        for concept in analyser.read(point, analysis.whole).concepts:
+            names[concept_number(concept)] = analyser.lexicon.concepts[concept].name
+    return names
