@@ -65,8 +65,8 @@ def test_first_tab_leads_to_the_content(site: Site, page: Page) -> None:
     page.goto(site.address)
 
     page.keyboard.press("Tab")
-    focused = page.locator(":focus")
 
-    expect(focused).to_contain_text("跳到")
-    focused.press("Enter")
-    assert page.url.endswith(str(focused.get_attribute("href")))
+    expect(page.locator(":focus")).to_contain_text("跳到")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.address}/#main")
+    expect(page.get_by_role("main")).to_have_attribute("id", "main")

@@ -16,7 +16,7 @@ function describeSize(bytes) {
 
 // A file that is too large is told so before it travels.
 function checkFile(input) {
-  const note = input.form.querySelector("[data-upload-note]");
+  const note = input.form?.querySelector("[data-upload-note]");
   const file = input.files[0];
   const limit = Number(input.dataset.limitBytes || 0);
   const isTooLarge = Boolean(file && limit && file.size > limit);
@@ -38,7 +38,7 @@ function showProgress(form) {
 function watchUploads() {
   for (const input of document.querySelectorAll("input[type=file][data-limit-bytes]")) {
     input.addEventListener("change", () => checkFile(input));
-    input.form.addEventListener("submit", () => showProgress(input.form));
+    input.form?.addEventListener("submit", () => showProgress(input.form));
   }
   // A page taken back from the browser's memory must be usable again.
   window.addEventListener("pageshow", () => {
