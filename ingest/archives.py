@@ -15,6 +15,7 @@ _LOCAL_HEADER = 30
 _ENCRYPTED_FLAG = 0x1
 _XML = (".xml", ".rels", ".vml")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ROOT = re.compile(rb"<[A-Za-z_]")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
@@ -115,7 +116,10 @@ class Package:
 
     def _require_plain(self, content: bytes) -> None:
         """Refuse declarations; XML in UTF-16 could hide one, and no spreadsheet program writes it."""
-        if content.startswith(_WIDE_MARKS) or (b"<!" in content and _DECLARATION.search(content)):
+        root = _ROOT.search(content)
+        # A declaration stands before the root element; only a comment there can make the first element deceptive.
+        suspicious = root is None or b"<!" in content[: root.start()]
+        if content.startswith(_WIDE_MARKS) or (suspicious and _DECLARATION.search(content)):
             raise refusals.dangerous(self._name)
 
 

@@ -8,7 +8,7 @@ from ingest.drafting import numbers, texts
 from ingest.drafting.inheritance import Inherited
 from ingest.drafting.rows import Row
 from ingest.fields import Draft, Problem, Severity
-from ingest.grid import Cell, text
+from ingest.grid import Cell, letters, text
 
 _NOT_MOVED: Mapping[int, str] = {}
 
@@ -21,6 +21,7 @@ class Drafter:
     ) -> None:
         self._plan, self._file, self._sheet = plan, file, sheet
         self._cell_characters, self._problems = cell_characters, problems
+        self._letters = tuple(letters(column) for column in range(len(plan.labels)))
         self._steps = (*texts.steps(plan), *numbers.steps(plan))
 
     def read(
@@ -30,13 +31,19 @@ class Drafter:
 
         `moved` names the cell of each column whose value does not stand in the row itself.
         """
-        raw = {
-            label: cell if type(cell) is str else text(cell)
-            for label, cell in zip(self._plan.labels, cells, strict=False)
-            if cell != ""
-        }
-        row = self.row(cells, index, moved)
-        row.cells = self._sound(row)
+        words = [cell if type(cell) is str else text(cell) for cell in cells]
+        raw = {label: word for label, word in zip(self._plan.labels, words, strict=False) if word}
+        row = Row(
+            cells,
+            words,
+            index,
+            file=self._file,
+            sheet=self._sheet,
+            letters=self._letters,
+            moved=moved,
+            problems=self._problems,
+        )
+        self._require_sound(row)
         for step in self._steps:
             step(row)
         if "title" not in row.fields:
@@ -46,19 +53,13 @@ class Drafter:
         row.fields.setdefault("list_kind", inherited.kind)
         return Draft(file=self._file, sheet=self._sheet, row=index + 1, raw=raw, places=row.places, **row.fields)
 
-    def row(self, cells: Sequence[Cell], index: int, moved: Mapping[int, str] = _NOT_MOVED) -> Row:
-        """A row of this table that nothing has been read from yet."""
-        return Row(cells, index, file=self._file, sheet=self._sheet, moved=moved, problems=self._problems)
-
-    def _sound(self, row: Row) -> Sequence[Cell]:
-        """The cells with garbled ones mended or emptied and huge ones cut; untouched where all is well."""
-        joined = "\x1f".join([cell for cell in row.cells if type(cell) is str])
+    def _require_sound(self, row: Row) -> None:
+        """Mend or empty garbled cells and cut huge ones; rows where all is well are left alone."""
+        joined = "\x1f".join(row.words)
         if len(joined) <= self._cell_characters and not mojibake.SUSPICIOUS.search(joined):
-            return row.cells
-        return [
-            self._sound_cell(cell, row, column) if isinstance(cell, str) else cell
-            for column, cell in enumerate(row.cells)
-        ]
+            return
+        row.words = [self._sound_cell(word, row, column) for column, word in enumerate(row.words)]
+        row.cells = [word if isinstance(cell, str) else cell for cell, word in zip(row.cells, row.words, strict=True)]
 
     def _sound_cell(self, cell: str, row: Row, column: int) -> str:
         limit = self._cell_characters

@@ -45,9 +45,9 @@ def _swap(row: Row, lower: str, upper: str, code: str) -> None:
 
 def _budget(column: int, unit: Decimal | None, bound: Bound) -> Step:
     def step(row: Row) -> None:
-        if row.cells[column] == "" or _has_budget(row):
+        if not row.words[column] or _has_budget(row):
             return
-        stated = money.read(row.words(column), unit, bound)
+        stated = money.read(row.words[column], unit, bound)
         _put_money(row, stated, column)
         _warn(row, stated.warning, column)
 
@@ -72,9 +72,9 @@ def _budget_side(name: str, column: int, unit: Decimal | None) -> Step:
     """A column that holds the lower or the upper end alone, unless its cell says otherwise ("不超过90万元")."""
 
     def step(row: Row) -> None:
-        if row.cells[column] == "":
+        if not row.words[column]:
             return
-        stated = money.read(row.words(column), unit, Bound.EXACT)
+        stated = money.read(row.words[column], unit, Bound.EXACT)
         if stated.lowest is not None and stated.lowest == stated.highest:
             row.put(name, stated.lowest, column)
         else:
@@ -118,14 +118,14 @@ def _time(row: Row, cell: Cell, column: int, single: str, unit: str | None) -> p
         day = day.date()
     if isinstance(day, date):
         return periods.Period(start=day) if single == "start" else periods.Period(end=day)
-    return periods.read(row.words(column), single_is=single, unit=unit)
+    return periods.read(row.words[column], single_is=single, unit=unit)
 
 
 def _contact(column: int) -> Step:
     def step(row: Row) -> None:
-        if row.cells[column] == "":
+        if not row.words[column]:
             return
-        stated = contacts.read(row.words(column))
+        stated = contacts.read(row.words[column])
         if stated.name is not None and "contact_name" not in row.fields:
             row.put("contact_name", stated.name, column)
         if stated.phone is not None:

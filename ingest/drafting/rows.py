@@ -4,42 +4,55 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ingest.fields import Problem, Severity
-from ingest.grid import Cell, letters, text
+from ingest.grid import Cell
 
 Step = Callable[["Row"], None]
 """Reads one field, or a few that hang together, from a row."""
 
 
 class Row:
-    """A row on its way to a draft; `fields` are arguments for Draft, `places` the cells they were read from."""
+    """A row on its way to a draft.
 
-    __slots__ = ("_moved", "_problems", "cells", "fields", "file", "index", "number", "places", "sheet")
+    `cells` are its values, `words` the same as text, whole where garbled; `fields` are arguments for Draft and
+    `places` the cells that they were read from; `moved` names the cells of values that stand in another row.
+    """
+
+    __slots__ = (
+        "_letters",
+        "_moved",
+        "_number",
+        "_problems",
+        "cells",
+        "fields",
+        "file",
+        "index",
+        "places",
+        "sheet",
+        "words",
+    )
 
     def __init__(
         self,
         cells: Sequence[Cell],
+        words: Sequence[str],
         index: int,
         *,
         file: str,
         sheet: str | None,
+        letters: Sequence[str],
         moved: Mapping[int, str],
         problems: list[Problem],
     ) -> None:
-        self.cells, self.index, self.file, self.sheet = cells, index, file, sheet
-        self.number = str(index + 1)
+        self.cells, self.words, self.index, self.file, self.sheet = cells, words, index, file, sheet
         self.fields: dict[str, Any] = {}
         self.places: dict[str, str] = {}
-        self._moved, self._problems = moved, problems
-
-    def words(self, column: int) -> str:
-        """A cell as text; "" for an empty one."""
-        cell = self.cells[column]
-        return cell if type(cell) is str else text(cell)
+        self._number = str(index + 1)
+        self._letters, self._moved, self._problems = letters, moved, problems
 
     def put(self, name: str, value: object, column: int) -> None:
         """Set a field that was read from a column."""
         self.fields[name] = value
-        self.places[name] = self.place(column)
+        self.places[name] = self._moved.get(column) or self._letters[column] + self._number
 
     def add(self, name: str, value: object, column: int) -> None:
         """Set a field that now rests on one column more."""
@@ -47,10 +60,6 @@ class Row:
         self.put(name, value, column)
         if before is not None:
             self.places[name] = f"{before},{self.places[name]}"
-
-    def place(self, column: int) -> str:
-        """The cell that a column's value stands in: the row's own, or another that it was carried from."""
-        return self._moved.get(column) or letters(column) + self.number
 
     def note(self, severity: Severity, code: str, message: str, column: int | None = None) -> None:
         """Report a problem of the row, or of one cell."""
@@ -62,6 +71,6 @@ class Row:
                 message=message,
                 sheet=self.sheet,
                 row=self.index + 1,
-                column=None if column is None else letters(column),
+                column=None if column is None else self._letters[column],
             )
         )

@@ -36,7 +36,7 @@ def steps(plan: Plan) -> Iterator[Step]:
 
 def _title(column: int) -> Step:
     def step(row: Row) -> None:
-        title = cell_line(row.words(column))
+        title = cell_line(row.words[column])
         if title is None:
             return
         row.put("title", title, column)
@@ -49,9 +49,9 @@ def _title(column: int) -> Step:
 
 def _line(name: str, column: int) -> Step:
     def step(row: Row) -> None:
-        if row.cells[column] == "":
+        if not row.words[column]:
             return
-        words = cell_line(row.words(column))
+        words = cell_line(row.words[column])
         if words is None:
             return
         before = row.fields.get(name)
@@ -70,9 +70,9 @@ def joined(before: str, after: str) -> str:
 
 def _requirements(column: int) -> Step:
     def step(row: Row) -> None:
-        if row.cells[column] == "":
+        if not row.words[column]:
             return
-        found = points.split(row.words(column))
+        found = points.split(row.words[column])
         if not found:
             return
         before = row.fields.get("requirements")
@@ -86,7 +86,7 @@ def _requirements(column: int) -> Step:
 
 def _choice(name: str, column: int, read: Callable[[str], NeedType | IssuerType | None], unknown: str) -> Step:
     def step(row: Row) -> None:
-        words = cell_line(row.words(column))
+        words = cell_line(row.words[column])
         if words is None:
             return
         value = read(words)
@@ -100,7 +100,7 @@ def _choice(name: str, column: int, read: Callable[[str], NeedType | IssuerType 
 
 def _list_kind(column: int) -> Step:
     def step(row: Row) -> None:
-        kinds = choices.list_kinds(row.words(column))
+        kinds = choices.list_kinds(row.words[column])
         if len(kinds) == 1:
             row.put("list_kind", next(iter(kinds)), column)
 
@@ -109,7 +109,7 @@ def _list_kind(column: int) -> Step:
 
 def _extra(name: str, column: int) -> Step:
     def step(row: Row) -> None:
-        words = cell_line(row.words(column))
+        words = cell_line(row.words[column])
         if words is not None:
             extras = row.fields.setdefault("extras", {})
             extras[name] = joined(extras[name], words) if name in extras else words

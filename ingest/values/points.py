@@ -8,17 +8,21 @@ from ingest.values.words import is_nothing, line, paragraphs
 _SHORT = 10
 _HAN = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_FAMILIES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
-    (("①",), re.compile(rf"([{_CIRCLED}])[.、]?")),
-    (("（1", "(1"), re.compile(r"[（(](\d\d?)[)）][.、]?")),
-    (("（一", "(一"), re.compile(rf"[（(]([{_HAN}][{_HAN}]?)[)）][.、]?")),
-    (("1.", "1、", "1．"), re.compile(r"(\d\d?)[.、．]")),
-    (("1)", "1）"), re.compile(r"(\d\d?)[)）]")),
-    (("一是",), re.compile(rf"([{_HAN}][{_HAN}]?)是(?![{_HAN}否])[:：,，]?")),
-    (("一、", "一."), re.compile(rf"([{_HAN}][{_HAN}]?)[、.]")),
-    (("第一",), re.compile(rf"第([{_HAN}][{_HAN}]?)[,，、：:]")),
+_FIRST = re.compile(
+    r"(?P<circled>①)|(?P<bracket>[（(]1[)）])|(?P<han_bracket>[（(]一[)）])|(?P<number>1[.、．])|(?P<half>1[)）])"
+    r"|(?P<so>一是)|(?P<han>一[、.])|(?P<nth>第一)"
 )
-"""Families of numbering: what their first marker must contain, and how any of them looks."""
+_FAMILIES: dict[str, re.Pattern[str]] = {
+    "circled": re.compile(rf"([{_CIRCLED}])[.、]?"),
+    "bracket": re.compile(r"[（(](\d\d?)[)）][.、]?"),
+    "han_bracket": re.compile(rf"[（(]([{_HAN}][{_HAN}]?)[)）][.、]?"),
+    "number": re.compile(r"(\d\d?)[.、．]"),
+    "half": re.compile(r"(\d\d?)[)）]"),
+    "so": re.compile(rf"([{_HAN}][{_HAN}]?)是(?![{_HAN}否])[:：,，]?"),
+    "han": re.compile(rf"([{_HAN}][{_HAN}]?)[、.]"),
+    "nth": re.compile(rf"第([{_HAN}][{_HAN}]?)[,，、：:]"),
+}
+"""Families of numbering, each tried only where its first marker occurs."""
 _OPENING = f"（({_CIRCLED}"
 _BREAKS = " \t\n。；;：:，,！!"
 _END = " \t\n；;。，,、.！!"
@@ -44,10 +48,8 @@ def split(words: str) -> tuple[str, ...]:
 
 def _by_numbering(source: str) -> list[str] | None:
     """The text between the markers of the numbering that counts farthest from one, or None."""
-    best: list[tuple[int, int]] = []
-    for firsts, pattern in _FAMILIES:
-        if any(first in source for first in firsts):
-            best = max(best, _sequence(source, pattern), key=len)
+    families = {first.lastgroup or "" for first in _FIRST.finditer(source)}
+    best = max((_sequence(source, _FAMILIES[family]) for family in sorted(families)), key=len, default=[])
     if len(best) < 2:  # noqa: PLR2004 - one number is no numbering
         return None
     pieces = list(_introduction(source[: best[0][0]]))
