@@ -21,16 +21,17 @@ from marketplace.policies import policies
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileForm
 from web.installation import Installation
+from web.reviewing import issue_number
 
 REGION = "福建省/临川市"
 ORGANISER = "临川市数据局"
 THREE_LISTS = "临川市人工智能OPC三张清单"
 LISTS = (
-    (f"{THREE_LISTS}（2026年第3期）.xlsx", THREE_LISTS),
-    ("临港集团需求征集表.csv", "临港集团需求征集"),
-    (f"{THREE_LISTS}（2026年第4期）.xlsx", THREE_LISTS),
+    (f"{THREE_LISTS}（2026年第3期）.xlsx", THREE_LISTS, ORGANISER),
+    ("临港集团需求征集表.csv", "临港集团需求征集", "临港集团"),
+    (f"{THREE_LISTS}（2026年第4期）.xlsx", THREE_LISTS, ORGANISER),
 )
-"""Each file with the series it continues, in the order of their release."""
+"""Each file with the series it continues and its publisher, in the order of their release."""
 ISSUER = "澄江水务集团有限公司"
 """The unit on the sample list for which the demo's enterprise acts."""
 
@@ -58,8 +59,8 @@ def load(installation: Installation) -> list[SignIn]:
     with installation.store.writing() as session:
         policies.load(session, now=installation.clock())
         sign_ins, actors = _open_accounts(installation, session)
-    for name, series in LISTS:
-        _release(installation, actors[Role.ORGANISER], name=name, series=series)
+    for name, series, publisher in LISTS:
+        _release(installation, actors[Role.ORGANISER], name=name, series=series, publisher=publisher)
     lines = list(_profile_lines())
     with installation.store.writing() as session:
         for line in lines:
@@ -103,7 +104,7 @@ def _region(role: Role) -> str:
     return "" if role is Role.ADMINISTRATOR else REGION
 
 
-def _release(installation: Installation, organiser: Actor, *, name: str, series: str) -> None:
+def _release(installation: Installation, organiser: Actor, *, name: str, series: str, publisher: str) -> None:
     data = (files("web") / "samples" / name).read_bytes()
     reading = read_list(data, name=name)
     stored = installation.files.put(data, limit_bytes=installation.settings.upload_limit_bytes)
@@ -127,6 +128,8 @@ def _release(installation: Installation, organiser: Actor, *, name: str, series:
             version=intake.version,
             series_id=known.id if known else None,
             series_title=None if known else series,
+            publisher=None if known else publisher,
+            first_number=issue_number(name),
             now=now,
             new_id=new_id,
         )

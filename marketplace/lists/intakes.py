@@ -24,6 +24,8 @@ from marketplace.lists.words import IntakeState
 
 MAX_NAME = 255
 
+MAX_FIRST_NUMBER = 9999
+
 
 def open(  # noqa: A001 - reads as intakes.open
     session: Session,
@@ -120,11 +122,13 @@ def confirm(
     series_title: str | None = None,
     publisher: str | None = None,
     title: str | None = None,
+    first_number: int = 1,
 ) -> EditionPage:
     """Publish the sound rows of an intake as the next edition of a series, or as the first one of a new series.
 
     Give a `series_id`, or a `series_title` (with the publisher's name; by default who the file
-    says, else the unit for which the actor organises, else the region).
+    says, else the unit for which the actor organises, else the region). `first_number` numbers the first
+    edition of a series that came out elsewhere before; after that editions are numbered one after the other.
     Raises Conflict, saying who and when, where somebody has confirmed or discarded it already.
     """
     intake = _held(session, actor, intake_id, version)
@@ -141,7 +145,10 @@ def confirm(
         now=now,
         new_id=new_id,
     )
-    command = publishing.Command(intake, chosen, actor, title, now, new_id)
+    if not 1 <= first_number <= MAX_FIRST_NUMBER:
+        message = f"期号应为 1 至 {MAX_FIRST_NUMBER} 之间的整数。"
+        raise Invalid(message, code="bad_number", fields={"number": message})
+    command = publishing.Command(intake, chosen, actor, title, first_number, now, new_id)
     edition = publishing.publish(session, command, drafts)
     _close(session, actor, intake, IntakeState.CONFIRMED, now, edition_id=edition.id)
     _note(session, actor, intake, "intake.confirmed", {"edition_id": edition.id, "digest": edition.digest}, now=now)

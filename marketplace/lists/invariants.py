@@ -9,7 +9,7 @@ from ingest.fields import ListKind
 from marketplace.kernel.faults import Fault
 from marketplace.lists.item_tables import Item, ItemVersion
 from marketplace.lists.rules import facts, freezing
-from marketplace.lists.tables import Edition, EditionEntry, Intake
+from marketplace.lists.tables import Edition, EditionEntry, Intake, Series
 from marketplace.lists.words import IntakeState, ItemState, Outcome
 from marketplace.profiles.tables import ProfileNote
 
@@ -65,10 +65,16 @@ def _editions(session: Session) -> Iterator[Fault]:
             yield Fault("edition_altered", "这一期的条目在发布之后被增、删、改。", subject)
         if _counts(session, edition.id) != (edition.unchanged, edition.changed, edition.added, edition.gone):
             yield Fault("edition_counts_wrong", "这一期的变化统计与条目不符。", subject)
-    numbers = select(Edition.series_id, func.count(), func.max(Edition.number)).group_by(col(Edition.series_id))
-    for series_id, number, newest in session.exec(numbers.order_by(col(Edition.series_id))):
-        if number != newest:
-            yield Fault("edition_missing", f"清单应有 {newest} 期，实有 {number} 期。", f"series/{series_id}")
+    numbers = (
+        select(Series.id, Series.first_number, func.count(), func.max(Edition.number))
+        .join(Edition, col(Edition.series_id) == col(Series.id))
+        .group_by(col(Series.id), col(Series.first_number))
+        .order_by(col(Series.id))
+    )
+    for series_id, first, number, newest in session.exec(numbers):
+        if number != newest - first + 1:
+            message = f"清单从第 {first} 期到第 {newest} 期，实有 {number} 期。"
+            yield Fault("edition_missing", message, f"series/{series_id}")
 
 
 def _digest(session: Session, edition_id: str) -> str:

@@ -29,12 +29,16 @@ from marketplace.profiles import notes
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Who publishes which file in which series, and when; a title of None is made from the series'."""
+    """Who publishes which file in which series, and when; a title of None is made from the series'.
+
+    `first_number` counts for the first edition of a series alone.
+    """
 
     intake: Intake
     series: Series
     actor: Actor
     title: str | None
+    first_number: int
     now: datetime
     new_id: Callable[[], str]
 
@@ -63,7 +67,10 @@ def publish(session: Session, command: Command, drafts: Sequence[Draft]) -> Edit
     )
     lines = lines_of(shared, compared, old, _owners(session, command, drafts))
     ended = [old[item_id] for item_id in compared.gone]
-    number = newest_number(session, command.series.id) + 1
+    newest = newest_number(session, command.series.id)
+    if not newest:
+        command.series.first_number = command.first_number
+    number = newest + 1 if newest else command.first_number
     plan = _Plan(command, _edition(command, edition_id, number, lines, ended), lines, ended)
     session.add(plan.edition)
     session.flush()

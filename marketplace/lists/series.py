@@ -37,7 +37,7 @@ def find_or_open(
         message = f"请填写清单名称，不超过 {MAX_TITLE} 个字。"
         raise Invalid(message, code="bad_title", fields={"series_title": message})
     keys = {"title_key": folded(title), "publisher_key": name_key(publisher), "region": region}
-    shown = {"title": collapsed(title), "publisher": collapsed(publisher)}
+    shown = {"title": collapsed(title), "publisher": collapsed(publisher), "first_number": 1}
     fresh = {"id": new_id(), "opened_by": actor.account_id, "opened_at": now, **shown, **keys}
     # Of two that open one series at the same moment, the second waits here and then finds the first one's.
     if session.exec(select(Series.id).filter_by(**keys)).first() is None:

@@ -13,15 +13,19 @@ from marketplace.lists.words import IntakeState, Outcome
 
 
 class Series(Row, table=True):
-    """A publisher's list that re-issues."""
+    """A publisher's list that re-issues; `first_number` is its first edition's, where it came out elsewhere before."""
 
-    __table_args__ = (UniqueConstraint("publisher_key", "title_key", "region"),)
+    __table_args__ = (
+        UniqueConstraint("publisher_key", "title_key", "region"),
+        CheckConstraint("first_number >= 1", name="first_number_from_one"),
+    )
     id: str = Field(sa_column=Column(ID, primary_key=True))
     title: str = Field(sa_column=Column(Text, nullable=False))
     title_key: str = Field(sa_column=Column(Text, nullable=False))
     publisher: str = Field(sa_column=Column(Text, nullable=False))
     publisher_key: str = Field(sa_column=Column(Text, nullable=False))
     region: str = Field(sa_column=Column(REGION, nullable=False))
+    first_number: int = Field(default=1, nullable=False)
     opened_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
     opened_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 

@@ -165,6 +165,7 @@ def publish(
     series_id: str | None = None,
     series_title: str | None = "临川市三张清单",
     region: str = REGION,
+    first_number: int = 1,
     now: datetime = NOW,
 ) -> EditionPage:
     """A published edition of the rows, the next one of a series or the first of a new one."""
@@ -177,6 +178,7 @@ def publish(
             version=intake.version,
             series_id=series_id,
             series_title=None if series_id else series_title,
+            first_number=first_number,
             now=now,
             new_id=NEW_ID,
         )

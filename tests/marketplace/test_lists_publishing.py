@@ -3,11 +3,15 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from ingest.fields import Problem, Severity
+from marketplace import invariants
 from marketplace.accounts import organisations
 from marketplace.accounts.words import OrganisationKind
 from marketplace.kernel import audit, changes
 from marketplace.kernel.db import Store
+from marketplace.kernel.errors import Invalid
 from marketplace.lists import editions, intakes, items
 from marketplace.lists.intake_views import GoneItem
 from marketplace.lists.views import FieldChange, ItemFilter
@@ -67,6 +71,24 @@ def test_confirm_publishes_the_sound_rows_and_leaves_the_rest(store: Store) -> N
     assert (card.number, card.title, card.published_by) == (1, "临川市三张清单（第1期）", "陈科长")
     assert (card.total, card.unchanged, card.changed, card.added, card.gone) == (2, 0, 0, 2, 0)
     assert sorted(titles(store)) == ["档案数字化", "行道树健康巡查"]
+
+
+def test_confirm_numbers_a_list_on_from_where_it_stood_elsewhere(store: Store) -> None:
+    organiser = make_person(store)
+
+    first = publish(store, organiser, [TREE], first_number=3)
+    second = publish(store, organiser, [TREE, ARCHIVE], series_id=first.card.series_id, first_number=1, now=LATER)
+
+    assert [first.card.number, second.card.number] == [3, 4]
+    assert second.previous_id == first.card.id
+    with store.reading() as session:
+        assert list(invariants.check(session)) == []
+
+
+@pytest.mark.parametrize("number", [0, -1, 10_000])
+def test_confirm_refuses_a_number_that_is_none(store: Store, number: int) -> None:
+    with pytest.raises(Invalid, match="期号应为 1 至 9999 之间的整数。"):
+        publish(store, make_person(store), [TREE], first_number=number)
 
 
 def test_confirm_tells_the_index_and_the_auditor(store: Store) -> None:

@@ -2,11 +2,19 @@
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 EXIT_USAGE = 2
 
 
-def match(demands: Path, capabilities: Path, *, direction: str, top: int, output: str) -> int:
+def match(
+    demands: Path,
+    capabilities: Path,
+    *,
+    direction: Literal["demand-to-opc", "opc-to-demand"],
+    top: int,
+    output: Literal["table", "jsonl", "trec"],
+) -> int:
     """Match two lists of JSON lines and print the rankings."""
     from matching import files
 

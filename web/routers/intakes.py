@@ -76,10 +76,11 @@ async def show(
     series: str = "",
     title: str = "",
     publisher: str = "",
+    number: str = "",
     page: int = 1,
 ) -> HTMLResponse:
     """Show what was understood of a file, row by row, and what publishing it would change."""
-    review = await _review(desk, intake_id, series=series, title=title, publisher=publisher)
+    review = await _review(desk, intake_id, series=series, title=title, publisher=publisher, number=number)
     return _show(request, desk, review, page=page)
 
 
@@ -95,10 +96,17 @@ async def original(desk: AtDesk, intake_id: str) -> Response:
 
 @router.get("/{intake_id}/confirm")
 async def ask_to_confirm(
-    request: Request, desk: AtDesk, *, intake_id: str, series: str = "", title: str = "", publisher: str = ""
+    request: Request,
+    desk: AtDesk,
+    *,
+    intake_id: str,
+    series: str = "",
+    title: str = "",
+    publisher: str = "",
+    number: str = "",
 ) -> HTMLResponse:
     """Say what publishing will do before it is done."""
-    review = await _review(desk, intake_id, series=series, title=title, publisher=publisher)
+    review = await _review(desk, intake_id, series=series, title=title, publisher=publisher, number=number)
     if review.errors:
         return _show(request, desk, review, status=422)
     return render.page(
@@ -123,6 +131,7 @@ async def confirm(
     series: Annotated[str, Form()] = NEW,
     title: Annotated[str, Form()] = "",
     publisher: Annotated[str, Form()] = "",
+    number: Annotated[int, Form(ge=1, le=intakes.MAX_FIRST_NUMBER)] = 1,
 ) -> RedirectResponse:
     """Publish the sound rows of an intake as an edition."""
     actor = desk.require_actor()
@@ -135,6 +144,7 @@ async def confirm(
             series_id=None if series == NEW else series,
             series_title=title.strip() if series == NEW else None,
             publisher=publisher.strip() or None,
+            first_number=number,
             now=desk.now,
             new_id=desk.new_id,
         )
@@ -195,10 +205,12 @@ async def _intake(desk: Desk, intake_id: str) -> IntakePage:
     return await desk.read(lambda session: intakes.get(session, actor, intake_id))
 
 
-async def _review(desk: Desk, intake_id: str, *, series: str, title: str, publisher: str) -> Review:
+async def _review(desk: Desk, intake_id: str, *, series: str, title: str, publisher: str, number: str) -> Review:
     actor = desk.require_actor()
     return await desk.read(
-        lambda session: reviewing.review(session, actor, intake_id, series=series, title=title, publisher=publisher)
+        lambda session: reviewing.review(
+            session, actor, intake_id, series=series, title=title, publisher=publisher, number=number
+        )
     )
 
 

@@ -299,8 +299,10 @@ def upgrade() -> None:
         sa.Column("publisher", sa.Text(), nullable=False),
         sa.Column("publisher_key", sa.Text(), nullable=False),
         sa.Column("region", sa.String(length=120), nullable=False),
+        sa.Column("first_number", sa.Integer(), nullable=False),
         sa.Column("opened_by", sa.String(length=16), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("first_number >= 1", name=op.f("ck_series_first_number_from_one")),
         sa.ForeignKeyConstraint(["opened_by"], ["account.id"], name=op.f("fk_series_opened_by_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
         sa.UniqueConstraint(
