@@ -88,8 +88,10 @@ def _refusal(understood: Sequence[Understood], label: str) -> Refused:
 
 
 def _bounded(problems: Sequence[Problem], label: str, limits: Limits) -> tuple[Problem, ...]:
-    """The problems in reading order, at most as many as the limits allow."""
+    """The problems in reading order; of too many the gravest, as many as the limits allow."""
     if len(problems) <= limits.problems:
         return tuple(problems)
+    gravity = list(Severity)
+    problems = sorted(problems, key=lambda problem: gravity.index(problem.severity))
     message = f"共有 {len(problems)} 个问题，只列出前 {limits.problems} 个。请先改正这些，再重新上传。"
     return (*problems[: limits.problems], Problem(label, Severity.NOTE, "more_problems", message))

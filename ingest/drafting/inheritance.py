@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ingest.columns.plans import Plan
 from ingest.columns.roles import Role
 from ingest.fields import IssuerType, ListKind
+from ingest.layout.bodies import Heading
 from ingest.layout.heads import Head
-from ingest.layout.rows import Heading
 from ingest.values import choices
 
 _KIND_HEADING = re.compile(r"场景|需求|能力|榜单|清单")

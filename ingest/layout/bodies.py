@@ -1,6 +1,7 @@
 """What a row below the header is: an item, a sub-heading, a footer, an example, a hint, a header typed again."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -32,6 +33,13 @@ _HINT = re.compile(
 _COUNTER = re.compile(r"(?:\d{1,2}|[(（]\d{1,2}[)）]|[A-Za-z]|[甲乙丙丁])")
 
 
+_LEVELS = ("part", "one", "two", "three", "four", "five")
+_BARE_LEVEL = 2
+_LONGEST, _LONGEST_BARE = 60, 20
+_SENTENCE = re.compile(r"[，。；]|[:：]\s*\S")
+_LIST_TITLE = re.compile(r"(?:清单|榜单|一览表|汇总表|征集表|统计表|明细表)\s*(?:[（(][^（()）]*[)）])?\s*$")
+
+
 class RowKind(Enum):
     """What a row is for."""
 
@@ -47,10 +55,11 @@ class RowKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A sub-heading: how deep it stands, and its words without number and count."""
+    """A sub-heading: how deep it stands, its words without number and count, and the cell that it stands in."""
 
     level: int
     words: str
+    place: str
 
 
 def is_total(words: str) -> bool:
@@ -82,16 +91,35 @@ def is_counter_row(cells: list[str]) -> bool:
     return len(set(cells)) == len(cells)
 
 
-def heading(words: str, *, spread: bool) -> Heading | None:
-    """A lone cell as a sub-heading, or None; `spread` says that it is merged over columns or first in its row."""
+def heading(words: str, place: str, *, spread: bool) -> Heading | None:
+    """A lone cell as a sub-heading, or None.
+
+    `spread` says that it is merged over columns or stands where no title would: then it needs no number and no count,
+    but must be short and no sentence.
+    """
     words = line(words)
     numbered = _HEADING.match(words)
     counted = _COUNT.search(words)
-    if not (numbered or counted or spread) or len(words) > 60:  # noqa: PLR2004 - longer is a sentence
+    bare_words = spread and len(words) <= _LONGEST_BARE and not _SENTENCE.search(words)
+    if not (numbered or counted or bare_words) or len(words) > _LONGEST:
         return None
-    level = 2
-    if numbered:
-        level = ("part", "one", "two", "three", "four", "five").index(str(numbered.lastgroup))
-        words = words[numbered.end() :]
+    level = _LEVELS.index(str(numbered.lastgroup)) if numbered else _BARE_LEVEL
+    words = words[numbered.end() :] if numbered else words
     bare = _COUNT.sub("", words).strip(" :：】—-")
-    return Heading(level, bare) if bare else None
+    return Heading(level, bare, place) if bare else None
+
+
+def is_numbered_heading(words: str) -> bool:
+    """Whether a line above the table is a sub-heading already ("（一）绿色低碳（4项）")."""
+    words = line(words)
+    return len(words) <= _LONGEST and _HEADING.match(words) is not None and not _SENTENCE.search(words)
+
+
+def is_list_title(words: str) -> bool:
+    """Whether a line is the title of a list, typed again at the top of every page."""
+    return _LIST_TITLE.search(line(words)) is not None and _HEADING.match(line(words)) is None
+
+
+def below(headings: Iterable[Heading], found: Heading) -> list[Heading]:
+    """The sub-headings that hold below a new one: it ends all of its own level and deeper ones."""
+    return [*(above for above in headings if above.level < found.level), found]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.grid import Cell, letters, text
+from ingest.layout.bodies import Heading, below, heading, is_numbered_heading
 from ingest.values import money
 from ingest.values.words import is_nothing, line
 
@@ -23,12 +24,17 @@ _ISSUER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The lines above a table; `issuer_place` is the cell that `issuer` stands in."""
+    """The lines above a table.
+
+    `unit` is in yuan; `issuer_place` is the cell that `issuer` stands in; `headings` are sub-headings that stand above
+    the header already.
+    """
 
     lines: tuple[str, ...] = ()
     unit: Decimal | None = None
     issuer: str | None = None
     issuer_place: str | None = None
+    headings: tuple[Heading, ...] = ()
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -44,14 +50,19 @@ def read(rows: Iterable[tuple[int, list[Cell]]]) -> Head:
     unit: Decimal | None = None
     issuer: str | None = None
     place: str | None = None
+    headings: list[Heading] = []
     for index, row in rows:
-        for column, words in _joined(row):
+        cells = _joined(row)
+        if len(cells) == 1 and is_numbered_heading(cells[0][1]):
+            found_heading = heading(cells[0][1], f"{letters(cells[0][0])}{index + 1}", spread=True)
+            headings = below(headings, found_heading) if found_heading else headings
+        for column, words in cells:
             lines.append(line(words))
             unit = _unit(words) or unit
             found = _ISSUER.search(words)
             if issuer is None and found and (name := line(found[1])) and not _is_unit(name) and not is_nothing(name):
                 issuer, place = name, f"{letters(column)}{index + 1}"
-    return Head(tuple(lines), unit, issuer, place)
+    return Head(tuple(lines), unit, issuer, place, tuple(headings))
 
 
 def _joined(row: list[Cell]) -> list[tuple[int, str]]:

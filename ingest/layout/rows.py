@@ -8,11 +8,12 @@ from ingest.columns.plans import Plan
 from ingest.columns.roles import Role
 from ingest.grid import Cell, Grid, letters, text
 from ingest.layout import bodies, tables
-from ingest.layout.bodies import RowKind
+from ingest.layout.bodies import Heading, RowKind
 from ingest.layout.tables import Table
 
 _HINT_ROWS = 3
 _LONGEST_NUMBER = 3
+_NUMBER_LEVEL = 3
 _WEAK = (
     Role.SEQUENCE,
     Role.SECTOR,
@@ -25,15 +26,6 @@ _WEAK = (
 )
 _FLOWING = (Role.DESCRIPTION, Role.REQUIREMENTS)
 _HAN_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.]?")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A sub-heading with the cell that it stands in."""
-
-    level: int
-    words: str
-    place: str
 
 
 @dataclass(slots=True)
@@ -67,7 +59,7 @@ class Walker:
         self._known = table.header.words
         self._typed = frozenset(level for levels in table.header.levels for level in levels)
         self._carried = self._carry()
-        self._headings: list[Heading] = []
+        self._headings: list[Heading] = list(table.head.headings)
         self._closed = False
 
     def rows(self) -> Iterator[BodyRow]:
@@ -152,15 +144,19 @@ class Walker:
             return None
         if column == self._sequence and re.fullmatch(r"[\d.]+", words):
             return RowKind.BLANK
-        if self._closed:
+        if self._closed or (bodies.is_list_title(words) and column != self._title):
             return RowKind.FOOTER
-        found = bodies.heading(words, spread=column != self._title or self._is_spread(index, column))
+        return self._headed(words, index, column)
+
+    def _headed(self, words: str, index: int, column: int) -> RowKind | None:
+        """Take a lone cell for a sub-heading where it reads like one."""
+        spread = self._is_spread(index, column)
+        found = bodies.heading(words, f"{letters(column)}{index + 1}", spread=column != self._title or spread)
         if found is None:
             return None if column == self._title else RowKind.FOOTER
-        if column == self._title and self._sequence is None and found.level >= 3 and not self._is_spread(index, column):  # noqa: PLR2004
+        if column == self._title and self._sequence is None and found.level >= _NUMBER_LEVEL and not spread:
             return None
-        self._headings = [heading for heading in self._headings if heading.level < found.level]
-        self._headings.append(Heading(found.level, found.words, f"{letters(column)}{index + 1}"))
+        self._headings = bodies.below(self._headings, found)
         return RowKind.HEADING
 
     def _is_spread(self, index: int, column: int) -> bool:

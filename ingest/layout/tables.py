@@ -30,10 +30,17 @@ def tables(grid: Grid) -> list[Table]:
     while header is not None:
         again = next(_other_headers(grid, header), None)
         head = heads.read((index, rows[index]) for index in range(above, header.top))
-        last = len(rows) if again is None else again.top
+        last = len(rows) if again is None else _end_above(rows, again.top, header.bottom + 1)
         found.append(Table(header, head, header.bottom + 1, last))
         above, header = last, again
     return found
+
+
+def _end_above(rows: Sequence[Sequence[Cell]], top: int, first: int) -> int:
+    """Where a table ends above the header of the next one: its title, unit and sub-heading belong to the next."""
+    while top > first and sum(cell != "" for cell in rows[top - 1]) <= 1:
+        top -= 1
+    return top
 
 
 def _other_headers(grid: Grid, header: Header) -> Iterator[Header]:

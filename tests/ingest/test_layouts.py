@@ -440,3 +440,118 @@ def test_read_list_reads_cards_of_one_item_each() -> None:
         (2, "智能巡检", "东湖物流", "夜间巡检", Decimal("500000.00"), "13800001234", "D2"),
         (6, "库位推荐", "临川仓储", "减少找货时间", None, "13900001234", "D6"),
     ]
+
+
+def test_read_list_takes_a_sub_heading_above_the_header() -> None:
+    rows = [
+        ("临川市企业需求清单",),
+        ("（一）绿色低碳（1项）",),
+        ("序号", "需求名称", "需求单位"),
+        (1, "余热回收", "临川锅炉"),
+        ("（二）智慧物流（1项）",),
+        ("序号", "需求名称", "需求单位"),
+        (1, "库位推荐", "东湖物流"),
+    ]
+    assert [(draft.title, draft.sector) for draft in drafts_of(make_workbook(Sheet1=rows))] == [
+        ("余热回收", "绿色低碳"),
+        ("库位推荐", "智慧物流"),
+    ]
+
+
+def test_read_list_passes_over_the_title_typed_again_on_every_page() -> None:
+    title = "临川市企业需求清单（2026年第二批）"
+    rows = [(title,), HEADER, ROWS[0], (title,), ("单位：万元",), HEADER, ROWS[1], ROWS[2]]
+    drafts = drafts_of(make_workbook(Sheet1=rows))
+    assert [(draft.title, draft.sector) for draft in drafts] == [(name, None) for name in TITLES]
+
+
+def test_read_list_tells_kinds_by_the_titles_of_two_tables_of_one_sheet() -> None:
+    rows = [
+        ("一、场景清单",),
+        ("项目名称", "单位名称", "所在地"),
+        ("智慧停车", "临川城投", "澄江区"),
+        (),
+        ("二、企业需求清单",),
+        ("项目名称", "单位名称", "预算（万元）"),
+        ("智能巡检", "东湖物流", 50),
+    ]
+    assert [(draft.list_kind, draft.title, draft.sector) for draft in drafts_of(make_workbook(Sheet1=rows))] == [
+        (ListKind.SCENARIO, "智慧停车", None),
+        (ListKind.DEMAND, "智能巡检", None),
+    ]
+
+
+def test_read_list_tells_kinds_by_sub_headings() -> None:
+    rows = [
+        ("项目名称", "单位名称"),
+        ("一、场景项目",),
+        ("智慧停车", "临川城投"),
+        ("二、技术需求",),
+        ("智能巡检", "东湖物流"),
+    ]
+    assert [(draft.list_kind, draft.title, draft.sector) for draft in drafts_of(make_workbook(Sheet1=rows))] == [
+        (ListKind.SCENARIO, "智慧停车", None),
+        (ListKind.DEMAND, "智能巡检", None),
+    ]
+
+
+def test_read_list_follows_nested_sub_headings() -> None:
+    rows = [
+        HEADER, ("一、澄江区",), ("（一）绿色低碳",), ROWS[0], ("（二）智能制造",), ROWS[1], ("二、东湖区",), ROWS[2],
+    ]  # fmt: skip
+    assert [(draft.region, draft.sector) for draft in drafts_of(make_workbook(需求=rows))] == [
+        ("澄江区", "绿色低碳"),
+        ("澄江区", "智能制造"),
+        ("东湖区", None),
+    ]
+
+
+def test_read_list_accepts_many_unknown_columns() -> None:
+    header = ("序号", "需求名称", "需求单位", "联系电话", "甲列", "乙列", "丙列", "丁列", "戊列", "己列")
+    row = (1, "智能巡检", "东湖物流", "13800001234", "a", "b", "c", "d", "e", "f")
+    drafts = drafts_of(make_workbook(需求=[header, row]))
+    assert [(draft.title, draft.raw["戊列"]) for draft in drafts] == [("智能巡检", "e")]
+
+
+def test_read_list_reads_a_sheet_that_begins_in_its_middle() -> None:
+    book = make_workbook(需求=[])
+    sheet = only_sheet(book)
+    for column, words in enumerate(("需求名称", "需求单位"), 4):
+        sheet.cell(6, column, words)
+    sheet.cell(7, 4, "智能巡检")
+    sheet.cell(7, 5, "东湖物流")
+    draft = drafts_of(book)[0]
+    assert (draft.title, draft.row, draft.places["issuer"]) == ("智能巡检", 7, "E7")
+
+
+def test_read_list_reads_header_words_with_line_breaks_stars_and_hints() -> None:
+    header = ("*需 求\n名 称\n（必填）", "联\n系\n人", "预算\n（单位：万元）", "2.需求单位：")
+    draft = drafts_of(make_workbook(Sheet1=[header, ("智能巡检", "张三", 50, "东湖物流")]))[0]
+    assert (draft.title, draft.contact_name, draft.budget_max, draft.issuer) == (
+        "智能巡检", "张三", Decimal("500000.00"), "东湖物流",
+    )  # fmt: skip
+
+
+def test_read_list_reports_a_repeat_within_the_file() -> None:
+    reading = read_list(as_bytes(make_workbook(需求清单=[HEADER, *ROWS, (4, *ROWS[0][1:])])), name="清单.xlsx")
+    assert [(problem.code, problem.row, problem.severity) for problem in reading.problems] == [
+        ("repeated", 5, Severity.TODO)
+    ]
+
+
+def test_read_list_reads_hidden_rows_and_says_so() -> None:
+    book = make_workbook(需求清单=[HEADER, *ROWS])
+    only_sheet(book).row_dimensions[3].hidden = True
+    reading = read_list(as_bytes(book), name="清单.xlsx")
+    assert titles(list(reading.drafts)) == TITLES
+    assert [(problem.code, problem.row) for problem in reading.problems] == [("hidden_row", 3)]
+
+
+def test_read_list_checks_credit_codes() -> None:
+    rows = [
+        ("单位名称", "能力名称", "统一社会信用代码"),
+        ("一人科技", "模型定制", "91350100M000100Y43"),
+        ("二人科技", "数据标注", "91350100M000100Y44"),
+    ]
+    reading = read_list(as_bytes(make_workbook(能力清单=rows)), name="清单.xlsx")
+    assert [(problem.code, problem.row) for problem in reading.problems] == [("uscc_wrong", 3)]
