@@ -58,7 +58,7 @@ class Vocabulary:
         found = self.vectors(np.array([term_number(word, WORDS) for word in words], dtype=np.uint32))
         unknown = [at for at, word in enumerate(words) if self._place[term_number(word, WORDS)] < 0]
         if unknown:
-            found[unknown] = self._encoder.encode([words[at] for at in unknown])
+            found[unknown] = self._encoder.encode([words[at] for at in unknown]).astype(np.float16)
         return found
 
     def save(self, folder: Path) -> None:

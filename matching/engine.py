@@ -97,7 +97,8 @@ class Engine:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.encoder.dimension), dtype=np.float32)
-        return self.encoder.encode(texts)
+        # The index keeps half precision; a question is rounded alike, so that a pair scores the same whichever side asks.
+        return self.encoder.encode(texts).astype(np.float16).astype(np.float32)
 
     def asker(self, document: Need | Profile) -> Asker:
         """Read a document that asks; it need not be in the index."""
