@@ -60,7 +60,7 @@ def _by_folds(wordings: Sequence[Judged]) -> list[Calibration]:
     """Return the calibration for each fold, fitted on the other folds."""
     fold = fitting.folds(len(wordings[0].grades))
     start = settings.load().calibration
-    return [fitting.fit(wordings, fold != number, start) for number in range(fitting.FOLDS)]
+    return [fitting.fit([(each, fold != number) for each in wordings], start) for number in range(fitting.FOLDS)]
 
 
 def _rows(each: Judged, refitted: Sequence[Calibration], note: str = "") -> Iterator[Row]:

@@ -1,7 +1,8 @@
-"""`python -m matching.fit FOLDER`: fit the calibration to a judged folder and write it to `settings.toml`."""
+"""`python -m matching.fit FOLDER…`: fit the calibration to judged folders and write it to `settings.toml`."""
 
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from matching import fitting, judged, settings
 from matching.settings import FILE, Calibration
 
 
-def main(folder: Path, file: Path = FILE) -> None:
-    """Fit to all needs of all wordings and replace the [calibration] table."""
-    wordings = judged.read(folder)
-    everyone = np.ones(len(wordings[0].grades), dtype=np.bool_)
-    fitted = fitting.fit(wordings, everyone, settings.load(file).calibration)
+def main(folders: Sequence[Path], file: Path = FILE) -> None:
+    """Fit to all needs of all wordings of all folders and replace the [calibration] table."""
+    wordings = [wording for folder in folders for wording in judged.read(folder)]
+    parts = [(each, np.ones(len(each.grades), dtype=np.bool_)) for each in wordings]
+    fitted = fitting.fit(parts, settings.load(file).calibration)
     file.write_text(rewritten(file.read_text(encoding="utf-8"), fitted), encoding="utf-8")
 
 
@@ -29,4 +30,4 @@ def rewritten(text: str, calibration: Calibration) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main([Path(folder) for folder in sys.argv[1:]])

@@ -21,7 +21,10 @@ _RIDGE = 1.0
 _STEPS = 60
 _CLOSE = 1e-7
 MISSED = 0.05
-"""The floor is set so that no more than this share of the needs that have a fitting supplier is answered by none."""
+"""In each wording, the share of the needs with a fitting supplier that a floor of its own would answer by none."""
+
+Part = tuple[Judged, Mask]
+"""A judged wording and the needs of it to fit to."""
 
 
 def folds(needs: int) -> NDArray[np.int64]:
@@ -29,20 +32,20 @@ def folds(needs: int) -> NDArray[np.int64]:
     return np.arange(needs) % FOLDS
 
 
-def fit(judged: Sequence[Judged], chosen: Mask, start: Calibration) -> Calibration:
+def fit(parts: Sequence[Part], start: Calibration) -> Calibration:
     """Fit slopes, intercept and floor to the chosen needs of all wordings together.
 
     Slopes are fitted to every pair twice, once with what the profile refuses hidden: most suppliers do not say what they do
     not do, and numbers that lean on it would trust copied words too much where it is missing.
     """
-    seen = [each.features[chosen].reshape(-1, len(FEATURES)) for each in judged]
+    seen = [each.features[chosen].reshape(-1, len(FEATURES)) for each, chosen in parts]
     examples = np.concatenate([*seen, *map(_hidden, seen)])
-    fits = np.concatenate([(each.grades[chosen] >= FITS).ravel() for each in (*judged, *judged)])
+    fits = np.concatenate([(each.grades[chosen] >= FITS).ravel() for each, chosen in (*parts, *parts)])
     intercept, slopes = _signed(examples, fits)
     fitted = replace(start, intercept=round(intercept, 4))
     for name, slope in zip(FEATURES, slopes.tolist(), strict=True):
         fitted = replace(fitted, **{name: round(slope, 4)})
-    return replace(fitted, floor=_floor(judged, chosen, fitted))
+    return replace(fitted, floor=_floor(parts, fitted))
 
 
 def _hidden(examples: Floats) -> Floats:
@@ -94,9 +97,15 @@ def _likelihood(design: Floats, fits: NDArray[np.bool_], weights: Floats, ridge:
     return float((fits * logit - np.logaddexp(0.0, logit)).sum() - (ridge * weights**2).sum() / 2)
 
 
-def _floor(judged: Sequence[Judged], chosen: Mask, fitted: Calibration) -> float:
-    best = [
-        np.where(each.shared >= fitted.shared, scores(each, fitted), 0.0).max(axis=1)[chosen & each.fitting]
-        for each in judged
-    ]
-    return round(float(np.quantile(np.concatenate(best), MISSED)), 2)
+def _floor(parts: Sequence[Part], fitted: Calibration) -> float:
+    """Return the middle, in log-odds, of the floors that each wording alone would set.
+
+    One floor for all pairs at once would be the hardest wording's own: a handful of its needs, whose suppliers speak in
+    abbreviations alone, would then decide what everybody else gets shown.
+    """
+    odds = []
+    for each, chosen in parts:
+        best = np.where(each.shared >= fitted.shared, scores(each, fitted), 0.0).max(axis=1)
+        lowest = float(np.clip(np.quantile(best[chosen & each.fitting], MISSED), 1.0, 99.0)) / 100
+        odds.append(np.log(lowest / (1 - lowest)))
+    return round(float(100 / (1 + np.exp(-np.mean(odds)))), 2)

@@ -135,18 +135,28 @@ class Ranker:
         return np.concatenate([wholes, owners[points]])
 
     def _scored(self, shelf: Shelf, pairs: Pairs, top: int, judge: Judge) -> Sequence[Scored]:
-        """Return the best `top` candidates, blocked ones after all others; ties break by id."""
-        rows = pairs.common.rows
-        values, shared = score(logits(pairs, self._settings.calibration)), pairs.common.concepts + pairs.common.words
+        """Return the best `top` candidates, blocked ones after all others; ties break by id.
+
+        A blocked one that would be shown keeps its place against free ones below the floor, which no page shows.
+        """
+        rows, numbers = pairs.common.rows, self._settings.calibration
+        values, shared = score(logits(pairs, numbers)), pairs.common.concepts + pairs.common.words
         order = sorted(range(len(rows)), key=lambda at: (-values[at], shelf.ids[rows[at]]))
         free: list[Scored] = []
         blocked: list[Scored] = []
         for at in order:
+            if len(free) == top and values[at] < numbers.floor:
+                break
             reasons = judge(int(rows[at]))
             (blocked if reasons else free).append(Scored(int(rows[at]), float(values[at]), int(shared[at]), reasons))
-            if len(free) == top:
-                break
-        return [*free, *blocked][:top]
+        shown = [sum(self._is_shown(each) for each in group) for group in (free, blocked)]
+        last = min(shown[1], max(0, top - shown[0]))
+        first = free[: top - last]
+        return [*first, *blocked[: top - len(first)]]
+
+    def _is_shown(self, scored: Scored) -> bool:
+        numbers = self._settings.calibration
+        return verdict(scored.score, scored.shared, numbers, blocked=bool(scored.blockers)) is not Verdict.NONE
 
     def _judge(self, asker: Asker, shelf: Shelf) -> Judge:
         asking = asker.document

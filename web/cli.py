@@ -3,6 +3,7 @@
 Imports stand inside the commands, so that `jiebang --help` answers at once and no command loads what it does not use.
 """
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -190,4 +191,8 @@ def doctor() -> None:
 
 def main() -> None:
     """Run the command line."""
+    # One query is one thread's work; pools that the numeric libraries open for it cost more than they bring.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     app()

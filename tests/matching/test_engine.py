@@ -49,7 +49,7 @@ def test_rank_counts_what_a_profile_refuses_against_exactly_that() -> None:
     engine = open_engine()
     engine.apply([affirmed])
     dispatch, schedule = scores(engine.rank_profiles(NEEDS[1])), scores(engine.rank_profiles(NEEDS[0]))
-    assert dispatch["P7"] > dispatch["P3"] + 5
+    assert dispatch["P7"] > 10 * dispatch["P3"]
     assert schedule["P7"] == pytest.approx(schedule["P3"], abs=1)
 
 
@@ -243,3 +243,18 @@ def test_rank_finds_the_right_one_among_more_than_are_scored_exactly() -> None:
     assert {need.id: engine.rank_profiles(need).hits[0].id for need in NEEDS} == FIRST
     allowed = frozenset(each.id for each in crowd[:350]) | {"P5"}
     assert len(engine.rank_profiles(NEEDS[3], allowed=allowed, top=30).hits) == 30
+
+
+def test_rank_shows_a_blocked_fit_before_the_list_ends_in_what_does_not_fit() -> None:
+    asked = replace(NEEDS[0], requirements=(*NEEDS[0].requirements, "团队不少于5人"))
+    fitting = [replace(PROFILES[0], id=f"S{number}", team_size=size) for number, size in enumerate((1, 8))]
+    engine = open_engine()
+    engine.apply(fitting)
+
+    hits = engine.rank_profiles(asked, top=3).hits
+
+    ids = [hit.id for hit in hits]
+    assert "S0" in ids
+    assert ids.index("S1") < ids.index("S0")
+    assert [hit.id for hit in hits if hit.blockers] == ids[-1 * sum(bool(hit.blockers) for hit in hits) :]
+    assert Verdict.STRONG not in {hit.verdict for hit in hits if hit.blockers}

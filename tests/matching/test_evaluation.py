@@ -71,7 +71,9 @@ def test_read_names_the_line_of_judgements_that_is_wrong(folder: Path) -> None:
 
 def test_fit_keeps_every_sign_and_never_scores_more_in_common_lower(folder: Path) -> None:
     wordings = judged.read(folder, encoder=HashedEncoder())
-    fitted = fitting.fit(wordings, np.ones(len(NEEDS), dtype=np.bool_), settings.load().calibration)
+    fitted = fitting.fit(
+        [(each, np.ones(len(NEEDS), dtype=np.bool_)) for each in wordings], settings.load().calibration
+    )
     slopes = np.array([getattr(fitted, name) for name in FEATURES])
     assert (slopes * np.array(SIGNS) >= 0).all()
 

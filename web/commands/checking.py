@@ -24,6 +24,7 @@ def doctor() -> int:
     from marketplace import migrations
 
     settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not migrations.is_current(settings.url):
         sys.stderr.write("数据库还没有建立，或版本较旧。请先运行 jiebang init。\n")
         return EXIT_WRONG

@@ -20,6 +20,7 @@ def keep(readings: Sequence[tuple[Path, Reading]], *, account: str | None) -> bo
         sys.stderr.write("请用 --as 写明以哪个账号（邮箱）导入；只想读取而不保存时加 --dry-run。\n")
         return False
     settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not migrations.is_current(settings.url):
         sys.stderr.write("数据库还没有建立，或版本较旧。请先运行 jiebang init；只想读取而不保存时加 --dry-run。\n")
         return False

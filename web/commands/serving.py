@@ -120,6 +120,7 @@ def _load_demo(settings: Settings, note: Path) -> None:
 def _is_current(settings: Settings) -> bool:
     from marketplace import migrations
 
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     if migrations.is_current(settings.url):
         return True
     sys.stderr.write("数据库还没有建立，或版本较旧。首次使用请运行 jiebang init；升级请运行 jiebang init --upgrade。\n")
