@@ -6,7 +6,7 @@ from ingest.columns.plans import Plan
 from ingest.columns.roles import EXTRAS, Role
 from ingest.drafting.rows import Row, Step
 from ingest.fields import IssuerType, NeedType, Severity
-from ingest.values import choices, points
+from ingest.values import choices, issuers, points
 from ingest.values.words import cell_line
 
 _LONG_TITLE = 200
@@ -20,7 +20,7 @@ def steps(plan: Plan) -> Iterator[Step]:
         yield _title(column)
     for role in (Role.DESCRIPTION, Role.ISSUER, Role.SECTOR, Role.REGION):
         for column in plan.columns(role):
-            yield _line(role.value, column)
+            yield _line(role.value, column, issuers.read if role is Role.ISSUER else cell_line)
     for column in plan.columns(Role.REQUIREMENTS):
         yield _requirements(column)
     for column in plan.columns(Role.NEED_TYPE):
@@ -47,11 +47,11 @@ def _title(column: int) -> Step:
     return step
 
 
-def _line(name: str, column: int) -> Step:
+def _line(name: str, column: int, read: Callable[[str], str | None]) -> Step:
     def step(row: Row) -> None:
         if not row.words[column]:
             return
-        words = cell_line(row.words[column])
+        words = read(row.words[column])
         if words is None:
             return
         before = row.fields.get(name)

@@ -30,6 +30,13 @@ _EXAMPLE = re.compile(
 _HINT = re.compile(
     r"必填|选填|请填写|请填|请选择|下拉选|单选|多选|限\d+字|不超过\d+字|\d+字(?:以内|左右)|格式[:：]|填写(?:要求|说明|单位|企业)|如[:：]|例如|与营业执照一致|可多选"
 )
+_CONTINUED = r"(?:续(?:上|前|下|接)?(?:表|页)?|(?:接|承)(?:上|前)(?:表|页)|(?:上|前)(?:表|页)续|(?:转|见|接)下(?:表|页)|下(?:表|页)续)"
+_PAGE_TOP = re.compile(
+    rf"[-—\s]*[(（【\[]?\s*{_CONTINUED}\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})?(?:[)）】\]]|[:：])?[-—\s]*"
+    rf"|表\s*\d{{1,2}}\s*[(（]?{_CONTINUED}[)）]?"
+    r"|[(（]?\s*(?:金额|货币|计量)?单\s*位\s*[:：]\s*(?:人民币)?\s*(?:百万|万|亿|千)?元\s*[)）]?"
+)
+_CONTINUED_END = re.compile(rf"[(（【\[]{_CONTINUED}[)）】\]]$")
 _COUNTER = re.compile(r"(?:\d{1,2}|[(（]\d{1,2}[)）]|[A-Za-z]|[甲乙丙丁])")
 
 
@@ -72,6 +79,11 @@ def is_footer(words: str) -> bool:
     return _FOOTER.match(words.strip()) is not None
 
 
+def is_page_top(words: str) -> bool:
+    """Whether a cell only says that the table runs on from the page before ("（续表）", "接上页"), or its unit again."""
+    return _PAGE_TOP.fullmatch(line(words)) is not None
+
+
 def is_example(words: str) -> bool:
     """Whether a cell marks its row as an example."""
     return _EXAMPLE.search(words.strip()) is not None
@@ -97,7 +109,7 @@ def heading(words: str, place: str, *, spread: bool) -> Heading | None:
     `spread` says that it is merged over columns or stands where no title would: then it needs no number and no count,
     but must be short and no sentence.
     """
-    words = line(words)
+    words = _CONTINUED_END.sub("", line(words))
     numbered = _HEADING.match(words)
     counted = _COUNT.search(words)
     bare_words = spread and len(words) <= _LONGEST_BARE and not _SENTENCE.search(words)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ingest.columns.plans import Plan
 from ingest.columns.roles import Role
 from ingest.grid import Cell, Grid, letters, text
-from ingest.layout import bodies, tables
+from ingest.layout import bodies, dittos, tables
 from ingest.layout.bodies import Heading, RowKind
 from ingest.layout.tables import Table
 
@@ -32,7 +32,7 @@ _HAN_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[�
 class BodyRow:
     """One item's row: its 0-based index, its cells with merged ones carried down, and what stands above it.
 
-    `anchors` maps the columns of carried cells to the 0-based row that they were carried from.
+    `anchors` maps the columns of carried and repeated cells to the 0-based row that they were taken from.
     """
 
     index: int
@@ -75,9 +75,10 @@ class Walker:
                 if kind is not RowKind.BLANK:
                     self.skipped.append((index, kind))
                 continue
+            made = _repeated(BodyRow(index, cells, anchors, tuple(self._headings)), current)
             if current is not None:
                 yield current
-            current = BodyRow(index, cells, anchors, tuple(self._headings))
+            current = made
         if current is not None:
             yield current
 
@@ -118,6 +119,8 @@ class Walker:
         title = text(row[self._title]).strip() if self._title is not None else ""
         if tables.is_repeat(row, self._known):
             return RowKind.HINT
+        if all(bodies.is_page_top(words) for words in texts):
+            return RowKind.FOOTER
         beginning = texts[:2] if len(first) <= _LONGEST_NUMBER else texts[:1]
         if any(bodies.is_total(words) for words in (*beginning, title)):
             return RowKind.TOTAL
@@ -189,7 +192,7 @@ class Walker:
             return
         current.cells = list(current.cells)
         for column, cell in enumerate(cells):
-            if column in anchors or not _filled(cell) or column == self._sequence:
+            if column in anchors or not _filled(cell) or column == self._sequence or dittos.is_ditto(cell):
                 continue
             before = text(current.cells[column])
             added = text(cell)
@@ -216,6 +219,18 @@ _ODD = re.compile(
     r"计|总|注|说明|来源|例|人\s*[:：(（]|字\s*[:：]|章\s*[:：)）]|期\s*[:：]|单位\s*[:：]|名称|序号|编号|题目|^第|以下|本页|"
     r"必填|选填|请|填写|^[一二三四五六七八九十]{1,3}$|^[（(]|^\d{1,2}[、.]|^[一二三四五六七八九十]{1,3}[、.]"
 )
+
+
+def _repeated(row: BodyRow, above: BodyRow | None) -> BodyRow:
+    """A row with the values of the item above in the cells that only point to them; blank where there is none."""
+    pointing = dittos.columns(row.cells)
+    if pointing:
+        row.cells, row.anchors = list(row.cells), dict(row.anchors)
+    for column in pointing:
+        row.cells[column] = above.cells[column] if above is not None else ""
+        if above is not None:
+            row.anchors[column] = above.anchors.get(column, above.index)
+    return row
 
 
 def _filled(cell: Cell) -> bool:

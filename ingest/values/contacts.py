@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from ingest.values.words import half_width, is_nothing
@@ -55,7 +56,10 @@ def read(words: str) -> Contact:
     if len(plain) == 11 and plain[0] == "1" and plain.isascii() and plain.isdigit():  # noqa: PLR2004 - a mobile number and nothing else
         return Contact(phone=plain)
     if _SCIENTIFIC.match(plain):
-        return Contact(warning=None if float(plain) < 1 else "phone_rounded")
+        whole = _restored(plain)
+        if whole is None:
+            return Contact(warning=None if float(plain) < 1 else "phone_rounded")
+        plain = whole
     plain = re.sub(r"(?<=\d)\.0+$", "", plain)
     emails = _EMAIL.findall(plain)
     rest = _EMAIL.sub(" ", plain)
@@ -66,6 +70,14 @@ def read(words: str) -> Contact:
         name = None
     mail = SEPARATOR.join(dict.fromkeys(re.sub(r"\s", "", email) for email in emails))
     return Contact(name, SEPARATOR.join(phones) or None, mail or None, warning)
+
+
+def _restored(scientific: str) -> str | None:
+    """A number as typed, where all of its digits stand before the E ("1.3800001234E+10"); None where some are lost."""
+    number = Decimal(scientific)
+    exponent = number.as_tuple().exponent
+    is_whole = isinstance(exponent, int) and exponent <= 0 and number == number.to_integral_value()
+    return str(int(number)) if is_whole and number else None
 
 
 def _tidy(phone: str) -> str:

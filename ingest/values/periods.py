@@ -53,11 +53,12 @@ _FROM_BEFORE = re.compile(r"(?:自|从|开始于|启动于)$")
 _BETWEEN = re.compile(r"^[日号]?起?[,，、]?(?:-|~|—|–|～|至|到|―|−)+")
 _CLOCK = re.compile(r"(?<=\d)[T\s]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?")
 _DURATION = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?)(?P<half1>个?半)?(?:[-~—至到](?P<n2>\d+(?:\.\d+)?))?(?:个)?(?P<u>半年|自然月|日历月|月|年|周|星期|(?:日历|自然)?[天日])(?P<half2>半)?"
+    r"(?<!第)(?P<n>\d+(?:\.\d+)?)(?P<half1>个?半)?(?:[-~—至到](?P<n2>\d+(?:\.\d+)?))?(?:个)?(?P<u>半年|自然月|日历月|月|年|周|星期|(?:日历|自然)?[天日])(?P<half2>半)?"
 )
 _NOTHING = re.compile(
     r"长期|常年|永久|无固定|不限|随时|滚动|(?:申报|报名|征集|揭榜|投标|发布|申请|填报)(?:时间|截止|日期|期)|另行约定|协商|面议|尽快|(?:按|以)合同(?!签)"
 )
+_AFTERCARE = re.compile(r"(?:质保|保修|维保|维护|运维|售后)[^,，;；。]*")
 _DIGITS = re.compile(r"\d{5,}[日号]?|\d{6,}年?[月日]?")
 _MANY_DAYS = 30
 
@@ -174,12 +175,18 @@ def _alone(
     span: tuple[date, date], before: str, after: str, single_is: str, *, exact: bool = True, tail: str = ""
 ) -> Period:
     if _FROM_BEFORE.search(before) or _FROM_AFTER.match(after):
-        return Period(start=span[0])
+        return Period(start=span[0], months=_beside(after) or _beside(before))
     if _BEFORE.match(after) or _UNTIL.search(before) or "底" in tail or "末" in tail or tail.endswith("内"):
         return Period(end=span[1])
     if exact:
         return Period(start=span[0]) if single_is == "start" else Period(end=span[1])
     return Period(start=span[0], end=span[1])
+
+
+def _beside(words: str) -> int | None:
+    """The months that stand beside a lone start ("自2026年7月起18个月"); how long goods are looked after is another matter."""
+    lasting = _lasting(_AFTERCARE.sub("", words))
+    return lasting.months if lasting else None
 
 
 def _ordered(first: tuple[date, date], second: tuple[date, date]) -> Period:
@@ -189,7 +196,7 @@ def _ordered(first: tuple[date, date], second: tuple[date, date]) -> Period:
 
 
 def _lasting(plain: str) -> Period | None:
-    if re.search(r"(?<![\d个])半年", plain) and not re.search(r"\d年半", plain):
+    if re.search(r"(?<![\d个上下])半年", plain) and not re.search(r"\d年半", plain):
         return Period(months=6)
     found = _DURATION.search(plain)
     if found is None or plain[: found.start()][-1:].isdigit():

@@ -465,6 +465,73 @@ def test_read_list_passes_over_the_title_typed_again_on_every_page() -> None:
     assert [(draft.title, draft.sector) for draft in drafts] == [(name, None) for name in TITLES]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("续表",),
+        ("(续上表)",),
+        (None, "接上页"),
+        (None, None, None, "【续表二】"),
+        ("表2（续）",),
+        ("（续表）", None, None, None, None, None, None, "单位：万元"),
+    ],
+)
+def test_read_list_passes_over_the_mark_of_a_table_that_runs_on(row: tuple[Value, ...]) -> None:
+    book = make_workbook(需求清单=[HEADER, ("（一）绿色低碳",), ROWS[0], row, HEADER, ROWS[1], ROWS[2]])
+    for block in ("A2:H2", *(("A4:H4",) if len(row) == 1 else ())):
+        only_sheet(book).merge_cells(block)
+    reading = read_list(as_bytes(book), name="清单.xlsx")
+    assert [(draft.title, draft.sector) for draft in reading.drafts] == [(name, "绿色低碳") for name in TITLES]
+    assert reading.problems == ()
+
+
+def test_read_list_goes_on_with_a_sub_heading_that_is_continued() -> None:
+    rows = [HEADER, ("（一）绿色低碳（2项）",), ROWS[0], ("（一）绿色低碳（2项）（续）",), ROWS[1]]
+    assert [draft.sector for draft in drafts_of(make_workbook(需求=rows))] == ["绿色低碳", "绿色低碳"]
+
+
+@pytest.mark.parametrize("ditto", ["同上", "（同上）", " 同 上\n", "同前", "〃"])
+def test_read_list_repeats_the_value_that_a_cell_points_up_to(ditto: str) -> None:
+    header = ("序号", "需求名称", "需求单位", "联系人", "联系电话")
+    rows: list[tuple[Value, ...]] = [
+        (1, "余热回收", "临川锅炉", "张三", 13800001234),
+        (2, "管道巡检", "东湖物流", ditto, ditto),
+        (3, "库位推荐", ditto, ditto, "13900001111"),
+    ]
+    drafts = drafts_of(make_workbook(需求=[header, *rows]))
+    assert [(draft.issuer, draft.contact_name, draft.contact_phone) for draft in drafts] == [
+        ("临川锅炉", "张三", "13800001234"),
+        ("东湖物流", "张三", "13800001234"),
+        ("东湖物流", "张三", "13900001111"),
+    ]
+    assert drafts[2].places == {"title": "B4", "issuer": "C3", "contact_name": "D2", "contact_phone": "E4"}
+
+
+def test_read_list_reads_nothing_where_a_cell_points_up_to_nothing() -> None:
+    rows = [("需求名称", "需求单位", "联系人"), ("余热回收", "临川锅炉", "同上"), ("管道巡检", "东湖物流", "同上")]
+    assert [draft.contact_name for draft in drafts_of(make_workbook(需求=rows))] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "issuer"),
+    [
+        ("自然人:赵六", "赵六"),
+        ("团队名称：青禾小组", "青禾小组"),
+        ("牵头单位：临川锅炉有限公司", "临川锅炉有限公司"),
+        ("临川锅炉有限公司", "临川锅炉有限公司"),
+        ("个人：/", None),
+    ],
+)
+def test_read_list_reads_a_unit_without_its_label(words: str, issuer: str | None) -> None:
+    assert [draft.issuer for draft in drafts_of(make_workbook(需求=[HEADER, (*ROWS[0][:3], words)]))] == [issuer]
+
+
+@pytest.mark.parametrize("header", ["适用行业", "适用领域", "面向行业", "主营领域", "覆盖行业"])
+def test_read_list_takes_the_trade_that_an_ability_serves_for_its_sector(header: str) -> None:
+    rows = [("能力名称", "单位名称", header), ("票据识别", "一人科技", "现代物流")]
+    assert [draft.sector for draft in drafts_of(make_workbook(能力清单=rows))] == ["现代物流"]
+
+
 def test_read_list_tells_kinds_by_the_titles_of_two_tables_of_one_sheet() -> None:
     rows = [
         ("一、场景清单",),

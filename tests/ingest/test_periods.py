@@ -126,6 +126,7 @@ def test_read_finds_nothing(words: str) -> None:
         ("202611", "period_digits"),
         ("2026年2月30日", "period_impossible"),
         ("6月底前", "period_no_year"),
+        ("下半年", "period_no_year"),
         ("视情况而定", "period_unread"),
     ],
 )
@@ -147,6 +148,23 @@ def test_read_takes_a_lone_day_of_a_start_column_for_the_start() -> None:
 )
 def test_read_gives_only_the_start(words: str, start: date) -> None:
     assert periods.read(words) == Period(start=start)
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "months"),
+    [
+        ("2027年3月起10个月", date(2027, 3, 1), 10),
+        ("2027年3月15日开工，工期两年", date(2027, 3, 15), 24),
+        ("自2027年二季度起，为期一年半", date(2027, 4, 1), 18),
+        ("2028年起3年内完成", date(2028, 1, 1), 36),
+        ("建设周期半年，自2027年3月1日起", date(2027, 3, 1), 6),
+        ("2027年3月起，质保2年", date(2027, 3, 1), None),
+        ("2027年3月起，下半年见效", date(2027, 3, 1), None),
+        ("2027年3月起（第1年试点）", date(2027, 3, 1), None),
+    ],
+)
+def test_read_gives_a_start_and_the_months_beside_it(words: str, start: date, months: int | None) -> None:
+    assert periods.read(words) == Period(start=start, months=months)
 
 
 @pytest.mark.parametrize(
