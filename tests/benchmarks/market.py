@@ -54,7 +54,7 @@ def _making(steps: list[Step]) -> Table:
         "peak MiB",
     )
     note = "Needs are published in lists of 500, profiles written as forms in transactions of 500; one process, peak over all."
-    return Table("Making a market and its index", columns, (*rows, _grown(steps, rows, 2)), (note,))
+    return Table("Making a market and its index", columns, (*rows, *_grown(steps, rows, 2)), (note,))
 
 
 def _made(step: Step) -> tuple[Cell, ...]:
@@ -96,7 +96,7 @@ def _starting(steps: list[Step]) -> Table:
         "Findable: from the commit of one new profile in another process until the server's list page finds it.",
         "In the writing process: from the commit until its own index finds it, which a page that writes waits for.",
     )
-    return Table("Serving it", columns, (*rows, _grown(steps, rows, 1)), notes)
+    return Table("Serving it", columns, (*rows, *_grown(steps, rows, 1)), notes)
 
 
 def _item_pages(steps: list[Step]) -> Table:
@@ -117,9 +117,9 @@ def _item_pages(steps: list[Step]) -> Table:
     )
     notes = (
         "One user, distinct items after a warm-up; raw: tantivy and FAISS alone on the same needs, in turn with the pages.",
-        "Ratios are the median over items of each item's own ratio.",
+        "The matcher runs by itself, in a process of its own on one thread. Ratios are the median over items of each item's own ratio.",
     )
-    return Table("An item's page with its matches", columns, (*rows, _grown(steps, rows, 1, blank_last=True)), notes)
+    return Table("An item's page with its matches", columns, (*rows, *_grown(steps, rows, 1, blank_last=True)), notes)
 
 
 def _item_page(step: Step, bar: str) -> tuple[Cell, ...]:
@@ -147,13 +147,15 @@ def _other_page(steps: list[Step], name: str) -> tuple[Cell, ...]:
 
 def _grown(
     steps: list[Step], rows: Sequence[tuple[Cell, ...]], first: int, *, blank_last: bool = False
-) -> tuple[Cell, ...]:
-    """How each column grows from the smallest size to the largest: cost ~ size to the power of this."""
+) -> list[tuple[Cell, ...]]:
+    """How each column grows from the smallest size to the largest, as one more row: cost ~ size to the power of this."""
+    if len(steps) < 2:
+        return []
     sizes = [step.size for step in steps]
     last = len(rows[0]) - blank_last
     columns = [[float(row[at] or 0) for row in rows] for at in range(first, last)]
     grown = [growth(sizes, column) for column in columns]
-    return ("grows with power", *[None] * (first - 1), *grown, *[""] * blank_last)
+    return [("grows with power", *[None] * (first - 1), *grown, *[""] * blank_last)]
 
 
 def _aims(step: Step) -> tuple[Aim, ...]:

@@ -76,13 +76,21 @@ def _sample(installation: Installation, pages: int) -> list[Need]:
 
 
 def _items(server: Server, engine: Engine, raw: RawEngines, chosen: Sequence[Need]) -> tuple[Spread, ...]:
+    """Times of the page, the matcher on one thread, tantivy and FAISS; the first turn warms up."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it carries no types
+
     found: list[tuple[float, float, float, float]] = []
     for some in batches(chosen, TURN):
         answers = [server.page(f"/items/{need.id}").milliseconds for need in some]
-        matched = [1000 * timed(lambda need=need: engine.rank_profiles(need, top=TOP)) for need in some]  # type: ignore[misc]  # the default binds the need
+        with threadpool_limits(1):
+            matched = [_matching(engine, need) for need in some]
         alone = [raw.milliseconds(need) for need in some]
         found += [(page, match, *both) for page, match, both in zip(answers, matched, alone, strict=True)]
     return tuple(Spread(values) for values in zip(*found[TURN:], strict=True))
+
+
+def _matching(engine: Engine, need: Need) -> float:
+    return 1000 * timed(lambda: engine.rank_profiles(need, top=TOP))
 
 
 def _paths(count: int) -> dict[str, list[str]]:
