@@ -31,9 +31,12 @@ class Difference:
 def refresh(engine: Engine, store: Store, *, limit: int = 1000) -> int:
     """Apply at most `limit` changes of the market and return how many there were; 0 where the index is up to date.
 
-    An index at position 0, new or made with another model or lexicon, is built from all documents.
+    An index at position 0, new or made with another model or lexicon, is built from all documents; so is one that is
+    ahead of the market, which a restored backup leaves behind.
     """
-    if engine.position == 0:
+    with store.reading() as session:
+        head = changes.head(session)
+    if engine.position == 0 or engine.position > head:
         return _build(engine, store)
     with store.reading() as session:
         found = changes.since(session, engine.position, limit=limit)
@@ -52,12 +55,13 @@ def _ids(found: list[Change], kind: str) -> list[str]:
 
 def _build(engine: Engine, store: Store) -> int:
     with store.reading() as session:
-        position, count = changes.head(session), 0
+        position, kept = changes.head(session), set[str]()
         for some in _batches(_everything(session)):
             engine.apply(some)
-            count += len(some)
-    engine.apply([], position=position)
-    return count
+            kept.update(document.id for document in some)
+    gone = [(kind, id_) for id_ in sorted(engine.keys().keys() - kept) for kind in ("need", "profile")]
+    engine.apply([], gone, position=position)
+    return len(kept)
 
 
 def _everything(session: Session) -> Iterator[Need | Profile]:

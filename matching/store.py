@@ -1,5 +1,6 @@
 """The index on disk: a manifest that names the newest generation, and one folder a generation, written whole and never changed."""
 
+import logging
 import os
 import shutil
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import orjson
 from matching.alignment import Vocabulary
 from matching.encoder import Encoder
 from matching.shelf import Shelf
+
+_log = logging.getLogger(__name__)
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -35,12 +38,22 @@ def manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def read(folder: Path | None, *, concepts: int, encoder: Encoder, lexicon: str) -> State:
-    """Read the newest generation; an empty state where there is none, or it was made with another model, lexicon or format."""
+    """Read the newest generation; an empty state where there is none that can be used, to be filled from rows.
+
+    It cannot be used where it was made with another model, lexicon or format, or where a file of it is missing or damaged.
+    """
+    try:
+        found = manifest(folder) if folder else None
+        if folder is not None and found is not None and fits(found, encoder=encoder, lexicon=lexicon):
+            return _read(folder, found, concepts=concepts, encoder=encoder)
+    except (OSError, ValueError, KeyError, EOFError):
+        _log.warning("the index in %s cannot be read and is built anew", folder, exc_info=True)
+    shelves = Shelf(concepts, encoder.dimension), Shelf(concepts, encoder.dimension)
+    return State(folder, 0, *shelves, Vocabulary(encoder))
+
+
+def _read(folder: Path, found: dict[str, Any], *, concepts: int, encoder: Encoder) -> State:
     dimension = encoder.dimension
-    found = manifest(folder) if folder else None
-    if folder is None or found is None or not fits(found, encoder=encoder, lexicon=lexicon):
-        words = Vocabulary(encoder)
-        return State(folder, 0, Shelf(concepts, dimension), Shelf(concepts, dimension), words)
     generation = folder / found["generation"]
     needs = Shelf.open(generation / "needs", concepts, dimension)
     profiles = Shelf.open(generation / "profiles", concepts, dimension)

@@ -30,9 +30,9 @@ class Ragged:
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
 
-def pack(texts: Sequence[Sequence[int]] | Sequence[Numbers]) -> Ragged:
+def pack(texts: Sequence[Sequence[int] | Numbers]) -> Ragged:
     """Put texts end to end."""
-    lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     numbers = np.empty(int(starts[-1]), dtype=np.int32)
     for text, start in zip(texts, starts, strict=False):

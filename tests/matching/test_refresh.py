@@ -4,6 +4,7 @@ from pathlib import Path
 
 from marketplace.kernel.db import Store
 from matching.refresh import Difference, compare, refresh
+from matching.store import manifest
 from tests.marketplace.market import make_capability, make_draft, make_person, publish
 from tests.matching.small_market import open_engine
 
@@ -56,4 +57,26 @@ def test_refresh_goes_on_from_a_saved_position(store: Store, tmp_path: Path) -> 
     opened = open_engine(tmp_path, filled=False)
     assert opened.position == engine.position
     assert refresh(opened, store) >= 1
+    assert not compare(opened, store)
+
+
+def test_refresh_builds_anew_what_a_restored_backup_left_ahead(store: Store) -> None:
+    actor = make_person(store)
+    publish(store, actor, [TREES])
+    engine = open_engine()
+    engine.apply([], position=2**62)
+    assert refresh(engine, store) == 1
+    assert not compare(engine, store)
+
+
+def test_open_builds_anew_what_is_damaged_on_disk(store: Store, tmp_path: Path) -> None:
+    publish(store, make_person(store), [TREES, LIGHTS])
+    engine = open_engine(tmp_path, filled=False)
+    refresh(engine, store)
+    engine.save()
+    for path in (tmp_path / str(manifest(tmp_path)["generation"])).rglob("*.npy"):
+        path.write_bytes(path.read_bytes()[:20])
+    opened = open_engine(tmp_path, filled=False)
+    assert opened.position == 0
+    assert refresh(opened, store) == 2
     assert not compare(opened, store)
