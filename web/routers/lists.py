@@ -24,7 +24,9 @@ router = APIRouter(prefix="/lists")
 
 PAGE_SIZE: Final = 20
 FOUND_AT_MOST: Final = 500
-"""How many the words may find; filters and pages choose among them."""
+"""How many the words may find where nothing else is asked; nobody pages further."""
+FILTERED_AT_MOST: Final = 5_000
+"""How many they may find where filters choose among them, so that a narrow filter still fills its page."""
 FACET_VALUES: Final = 12
 
 
@@ -94,10 +96,12 @@ async def show(request: Request, desk: AtDesk, asked: AskedOf) -> HTMLResponse:
 async def _found(desk: Desk, asked: Asked) -> tuple[str, ...] | None:
     if not asked.q:
         return None
+    # The index holds scenarios and demands together, so which of the two is asked for is a filter as well.
+    limit = FILTERED_AT_MOST if asked.filters or asked.kind is not ListKind.CAPABILITY else FOUND_AT_MOST
     if asked.kind is ListKind.CAPABILITY:
-        hits = await desk.match(lambda engine: engine.search_profiles(asked.q, limit=FOUND_AT_MOST))
+        hits = await desk.match(lambda engine: engine.search_profiles(asked.q, limit=limit))
     else:
-        hits = await desk.match(lambda engine: engine.search_needs(asked.q, limit=FOUND_AT_MOST))
+        hits = await desk.match(lambda engine: engine.search_needs(asked.q, limit=limit))
     return tuple(key for key, _ in hits)
 
 
