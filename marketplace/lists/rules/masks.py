@@ -9,17 +9,25 @@ _PHONE_IN_TEXT = re.compile(
 )
 _CONTACT_HEADER = re.compile(r"电话|手机|联系|邮箱|邮件|微信|传真|e-?mail|phone|tel", re.IGNORECASE)
 
+_AREA_CODE = re.compile(r"(0\d{2,3})[\s\-—)）]")
+
 LONG, SHORT = 11, 7
 
 
 def mask_phone(text: str) -> str:
-    """Hide the middle of every number: 139****1234; of 7 to 10 digits the first three and the last two stay."""
+    """Hide the middle of every number: 139****1234; of 7 to 10 digits the first three and the last two stay.
+
+    Of a fixed line the area code and the last two digits stay (0599-*****04).
+    """
     return _NUMBER.sub(lambda match: _hide_digits(match.group()), text)
 
 
 def _hide_digits(number: str) -> str:
     digits = sum(sign.isdigit() for sign in number)
+    area = _AREA_CODE.match(number)
     first, last = (3, 4) if digits >= LONG else (3, 2) if digits >= SHORT else (0, 0)
+    if area and digits >= SHORT:
+        first, last = len(area[1]), 2
     shown, seen = [], 0
     for sign in number:
         if sign.isdigit():
