@@ -6,7 +6,7 @@ RUNNING := $(VENV)/.running
 TESTING := $(VENV)/.testing
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: setup run test check bench model fuzz clean
+.PHONY: setup run test check bench model clean
 
 setup: $(RUNNING) web/static/vendor
 
@@ -37,8 +37,10 @@ check: $(TESTING)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint web/templates --lint --check
-	$(BIN)/python -m marketplace.migrations.check
+	$(BIN)/djlint web/templates --lint --check --quiet
+	@mkdir -p build && rm -f build/check.sqlite3
+	$(BIN)/alembic -x url=sqlite:///build/check.sqlite3 upgrade head
+	$(BIN)/alembic -x url=sqlite:///build/check.sqlite3 check
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 bench: setup $(TESTING)
