@@ -10,9 +10,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 setup: $(RUNNING) web/static/vendor
 
-$(RUNNING): pyproject.toml
+$(RUNNING): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable .
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
 # Pinned in package.json; the product works without it.
@@ -25,7 +25,7 @@ run: setup
 	$(BIN)/jiebang demo
 
 $(TESTING): $(RUNNING)
-	$(BIN)/pip install --quiet --editable '.[models,test]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[models,test]'
 	@touch $@
 
 test: setup $(TESTING)
