@@ -5,18 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matching.documents import Need, Profile, Statement
+from matching.refusals import denial, goes_on
 
 _LONGEST = 48
 """Characters: a longer sentence is quoted by its clauses, so that evidence stays short enough to read."""
 _SHORTEST = 4
 _SENTENCE = re.compile(r"[^。；！？;!?\n\r]+")
 _CLAUSE = re.compile(r"[^，,]+")
-_REFUSAL = re.compile(
-    r"(?:(?:并|也|均|都|概|暂|但|且|而)*不(?:再|会|予|单独)?"
-    r"(?:承接|做(?!到)|含(?!税|运)|包括|包含|提供|涉及|接(?![触入收管到])|负责|参与|承担|开发|制作|搭建|生产|销售|经营|受理|从事|代理)"
-    r"|没有(?=[^，,。；;]*(?:产品|业务|服务|能力|团队))|不具备)"
-)
-_EXCEPT = re.compile(r"^(?P<what>[^，,。；;]{2,}?)除外$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +64,35 @@ def spans(text: str) -> list[Span]:
 def _sentence_spans(text: str, start: int, end: int) -> list[Span]:
     grouped: list[Span] = []
     room = min(end - start, _LONGEST)
-    for clause in _CLAUSE.finditer(text, start, end):
-        for span in _clause_spans(text, clause.start(), clause.end()):
-            last = grouped[-1] if grouped else None
-            if last and not last.refused and not span.refused and span.end - last.start <= room:
-                grouped[-1] = Span(last.start, span.end, refused=False)
-            else:
-                grouped.append(span)
+    for span in _clauses(text, start, end):
+        last = grouped[-1] if grouped else None
+        if last and not last.refused and not span.refused and span.end - last.start <= room:
+            grouped[-1] = Span(last.start, span.end, refused=False)
+        else:
+            grouped.append(span)
     return grouped
 
 
-def _clause_spans(text: str, start: int, end: int) -> list[Span]:
-    start, end = _trim(text, start, end)
-    if _EXCEPT.match(text[start:end]):
-        return [Span(start, end, refused=True)]
-    refusal = _REFUSAL.search(text, start, end)
-    if refusal is None:
+def _clauses(text: str, start: int, end: int) -> list[Span]:
+    """Cut a sentence at its commas and at the start of each denial; a denial carries over to the clauses next to it."""
+    trimmed = [_trim(text, clause.start(), clause.end()) for clause in _CLAUSE.finditer(text, start, end)]
+    bounds = [(begin, stop) for begin, stop in trimmed if stop > begin]
+    denials = [denial(text[begin:stop]) for begin, stop in bounds]
+    for places in (range(1, len(bounds)), range(len(bounds) - 2, -1, -1)):
+        step = 1 if places.step > 0 else -1
+        for at in places:
+            begin, stop = bounds[at]
+            if denials[at] is None and denials[at - step] is not None and goes_on(text[begin:stop]):
+                denials[at] = 0
+    return [span for bound, at in zip(bounds, denials, strict=True) for span in _parted(text, *bound, at)]
+
+
+def _parted(text: str, start: int, end: int, at: int | None) -> list[Span]:
+    if at is None:
         return [Span(start, end, refused=False)]
-    before = _trim(text, start, refusal.start())
+    before = _trim(text, start, start + at)
     kept = [Span(*before, refused=False)] if before[1] - before[0] >= _SHORTEST else []
-    return [*kept, Span(refusal.start(), end, refused=True)]
+    return [*kept, Span(start + at, end, refused=True)]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -119,3 +119,26 @@ def test_requirements_are_the_list_where_the_need_has_one() -> None:
 def test_requirements_are_title_and_sentences_otherwise_metrics_kept() -> None:
     need = Need("N", "车间排产", "订单变动频繁。要求插单后三分钟内重排；准确率不低于95%。好。")
     assert requirements(need) == ("车间排产", "订单变动频繁", "要求插单后三分钟内重排", "准确率不低于95%")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "affirmed", "refused"),
+    [
+        ("卖渔网渔具，不做软件，不测鱼", ["卖渔网渔具"], ["不做软件", "不测鱼"]),
+        ("只卖带子和配件，没有监测系统", ["只卖带子和配件"], ["没有监测系统"]),
+        ("只管装和修，不提供画面分析，也没有算法", ["只管装和修"], ["不提供画面分析", "也没有算法"]),
+        ("不做红外诊断，热斑问题请组件厂看", [], ["不做红外诊断", "热斑问题请组件厂看"]),
+        ("营销外呼不接，催收不接", [], ["营销外呼不接", "催收不接"]),
+        ("自主导航开发做不了", [], ["自主导航开发做不了"]),
+        ("不收果，不卖农药，当天发货", ["当天发货"], ["不收果", "不卖农药"]),
+        ("盘查、填报不在业务范围内", [], ["盘查、填报不在业务范围内"]),
+        ("一个盒子带16路，不占专线", ["一个盒子带16路，不占专线"], []),
+        ("过车不停，漏检2.4%", ["过车不停，漏检2.4%"], []),
+        ("不做土建，不停机切换", ["不停机切换"], ["不做土建"]),
+    ],
+)
+def test_claims_takes_a_denial_over_the_commas_next_to_it(
+    sentence: str, affirmed: list[str], refused: list[str]
+) -> None:
+    found = claims(Profile("P", "名", description=sentence))
+    assert ([each.text for each in found.statements], list(found.refusals)) == (affirmed, refused)
