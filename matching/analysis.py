@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from matching.concepts import Lexicon
 from matching.documents import Need, Profile, Statement
 from matching.frames import Frames, lead
-from matching.statements import claims, requirements
+from matching.statements import asked, claims
 from matching.text import BIGRAMS, WORDS, Numbers, Segmenter, bigrams, concept_number, normalise, term_number
 
 PARENT = 1
@@ -42,8 +42,8 @@ class Reading:
 class Analysis:
     """A document as the index keeps it.
 
-    `whole` is the text its vector is made of; `points` are a profile's statements or a need's requirements, `point_terms`
-    the terms of each; `words` the distinct words behind the word terms; `kinds` the kinds of work it names (`frames`).
+    `whole` is the text its vector is made of; `points` are a profile's statements, or a need's title and
+    requirements, `point_terms` the terms of each; `words` the distinct words behind the word terms; `kinds` the kinds of work it names (`frames`).
     """
 
     terms: Terms
@@ -83,7 +83,7 @@ class Analyser:
         listed = [need.title, need.title, need.description, *need.requirements]
         whole = "\n".join(text for text in listed[1:] if text)
         readings = [self.read(text, whole) for text in listed if text]
-        points = requirements(need)
+        points = asked(need)
         return Analysis(
             terms=terms(readings),
             refused=np.empty(0, dtype=np.uint32),

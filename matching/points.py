@@ -1,4 +1,4 @@
-"""The points of a document: a need's requirements or a profile's statements, with the terms and the vector of each."""
+"""The points of a document: a need's title and requirements or a profile's statements, with the terms and the vector of each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from matching.analysis import Analyser, Analysis, Terms
 from matching.dense import Vectors
 from matching.documents import Statement
 from matching.ragged import Rows
-from matching.text import WORDS, Numbers, concept_number, term_number
+from matching.text import WORDS, Numbers, concept_number, normalise, term_number
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The points of one document; `statements` where it is a profile."""
+    """The points of one document, a need's title first; `statements` where it is a profile."""
 
     texts: Sequence[str]
     terms: Sequence[Terms]
@@ -30,9 +30,9 @@ class Points:
 
 
 def named(analyser: Analyser, analysis: Analysis) -> Mapping[int, str]:
-    """Return how to call the terms of a document that is at hand: its words, and its concepts by their canonical names."""
-    names: dict[int, str] = {term_number(word, WORDS): word for word in analysis.words}
-    for point in (analysis.whole, *analysis.points):
-        for concept in analyser.read(point, analysis.whole).concepts:
-            names[concept_number(concept)] = analyser.lexicon.concepts[concept].name
+    """Return how a document at hand calls its terms: its words of two or more characters, its concepts as they stand in it."""
+    names = {term_number(word, WORDS): word for word in analysis.words if len(word) > 1}
+    normal = normalise(analysis.whole)
+    for mention in analyser.lexicon.find(normal):
+        names.setdefault(concept_number(mention.concept), normal[mention.start : mention.end])
     return names

@@ -170,8 +170,12 @@ class Ranker:
         own, other = asker.as_points, shelf.points_at(scored.row)
         need, profile = (own, other) if asker.is_need else (other, own)
         evidence, gaps = cover(self._fusion, names, need, profile, self._settings.coverage)
-        shared = shared_names(self._fusion, names, asker.analysis.terms.numbers, shelf.terms.row(scored.row))
-        judged = verdict(scored.score, scored.shared, self._settings.calibration, blocked=bool(scored.blockers))
+        theirs = Terms(shelf.terms.row(scored.row), shelf.halves.row(scored.row))
+        shared = shared_names(self._fusion, names, asker.analysis.terms, theirs)
+        numbers = self._settings.calibration
+        judged = verdict(scored.score, scored.shared, numbers, blocked=bool(scored.blockers))
+        if not evidence and scored.score < numbers.strong:
+            judged = Verdict.NONE
         return Hit(shelf.ids[scored.row], scored.score, judged, evidence, gaps, scored.blockers, shared)
 
     def search(self, shelf: Shelf, terms: Terms, seen: Mask, *, limit: int) -> list[tuple[str, float]]:

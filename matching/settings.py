@@ -53,10 +53,18 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """From which strength on a statement answers a requirement, and how much of it the vectors decide."""
+    """From which strength on a statement answers a requirement, and how much of it the vectors decide.
+
+    `tag`: what a bare skill counts beside a sentence; `telling`: idf that both have to name unless their cosine is `close`;
+    `figure`: what is added where the statement's figures meet the requirement's.
+    """
 
     least: float
     meaning: float
+    tag: float
+    telling: float
+    close: float
+    figure: float
 
 
 @dataclass(frozen=True, slots=True)

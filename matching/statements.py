@@ -113,6 +113,12 @@ def requirements(need: Need) -> tuple[str, ...]:
     return tuple(dict.fromkeys(point for point in points if point))
 
 
+def asked(need: Need) -> tuple[str, ...]:
+    """Return what a supplier is held against: the title, the core of a need, and then its other points."""
+    title = need.title.strip()
+    return (title, *(point for point in requirements(need) if point != title))
+
+
 def _points(text: str, start: int, end: int) -> list[str]:
     room = min(end - start, _LONGEST)
     found: list[tuple[int, int]] = []

@@ -16,7 +16,7 @@ from matching.shelf import Shelf
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 _MANIFEST = "manifest.json"
 
 
