@@ -111,7 +111,11 @@ class ColumnReading:
 
 @dataclass(frozen=True, slots=True)
 class SheetReading:
-    """How one sheet was understood; `ignored` says in Chinese why a sheet holds no list."""
+    """How one sheet was understood; `ignored` says in Chinese why a sheet holds no list.
+
+    `title` is the line above the table that names the list, `publisher` the unit that the head says fills in or
+    publishes it (填报单位, 发布单位, 牵头单位, 主办单位); None where it says nothing.
+    """
 
     name: str | None
     list_kind: ListKind | None = None
@@ -119,6 +123,8 @@ class SheetReading:
     columns: tuple[ColumnReading, ...] = ()
     drafts: tuple[Draft, ...] = ()
     ignored: str | None = None
+    title: str | None = None
+    publisher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

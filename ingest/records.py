@@ -73,6 +73,8 @@ def _sheet_to_record(sheet: SheetReading) -> Record:
         "columns": [_column_to_record(column) for column in sheet.columns],
         "drafts": [draft_to_record(draft) for draft in sheet.drafts],
         "ignored": sheet.ignored,
+        "title": sheet.title,
+        "publisher": sheet.publisher,
     }
 
 
@@ -85,6 +87,8 @@ def _sheet_from_record(record: Record) -> SheetReading:
         columns=tuple(ColumnReading(**column) for column in record["columns"]),
         drafts=tuple(draft_from_record(draft) for draft in record["drafts"]),
         ignored=record["ignored"],
+        title=record.get("title"),
+        publisher=record.get("publisher"),
     )
 
 

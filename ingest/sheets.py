@@ -76,7 +76,7 @@ class _Sheet:
             return Understood(reading, self._problems, title_missing=True, header_found=True)
         first_kinds = [self._read_table(table, plan) for table, plan in usable]
         table, plan = usable[0]
-        return self._understood(first_kinds[0], plan, (table.header.top + 1, table.header.bottom + 1))
+        return self._understood(first_kinds[0], table.head, plan, (table.header.top + 1, table.header.bottom + 1))
 
     def read_cards(self, found: list[Card]) -> Understood:
         """Cards are read as rows under the labels of all of them."""
@@ -90,15 +90,17 @@ class _Sheet:
         for card, row in zip(found, rows, strict=True):
             moved = {column: card.places[label] for column, label in enumerate(labels) if label in card.places}
             self._keep(drafter.read(row, card.row, inherited, moved), plan, card.row)
-        return self._understood(kind, plan, None)
+        return self._understood(kind, head, plan, None)
 
-    def _understood(self, kind: ListKind, plan: Plan, header_rows: tuple[int, int] | None) -> Understood:
+    def _understood(self, kind: ListKind, head: Head, plan: Plan, header_rows: tuple[int, int] | None) -> Understood:
         reading = SheetReading(
             name=self._grid.name,
             list_kind=kind,
             header_rows=header_rows,
             columns=plan.readings,
             drafts=tuple(self._drafts),
+            title=head.title,
+            publisher=head.publisher,
         )
         return Understood(reading, self._problems, header_found=True)
 

@@ -16,18 +16,23 @@ _UNIT = re.compile(
 )
 _LIST = re.compile(r"清单|榜单|一览表|汇总表")
 _TITLE_LINES = 3
-_ISSUER = re.compile(
-    r"(?:填报|发布|申报|报送|填写|上报|发榜|主办|编制|汇总|需求|业主|填表|制表|牵头)(?:单\s*位|部门|企业|机构)(?:名称)?(?:[(（][^)）]{0,8}[)）])?\s*[:：]\s*"
+_VALUE = (
+    r"(?:名称)?(?:[(（][^)）]{0,8}[)）])?\s*[:：]\s*"
     r"(.+?)(?=\s*(?:[(（]?(?:盖章|公章|章)[)）]?|(?:填报|发布|报送|制表|金额|联系|填表|填写|上报)?(?:单\s*位|日\s*期|时\s*间|人|电话|方式|部门|负责人)\s*[:：])|\s{2,}|[;；,，。|]|$)"
 )
+_ISSUER = re.compile(
+    r"(?:填报|发布|申报|报送|填写|上报|发榜|主办|编制|汇总|需求|业主|填表|制表|牵头)(?:单\s*位|部门|企业|机构)" + _VALUE
+)
+_PUBLISHER = re.compile(r"(?:填报|发布|印发|牵头|主办|编制|汇总|征集|报送|发榜)(?:单\s*位|机构|企业)" + _VALUE)
+_DATED = re.compile(r"[\s(（]*(?:19|20)\d{2}\s*[年.\-/].*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """The lines above a table.
 
-    `unit` is in yuan; `issuer_place` is the cell that `issuer` stands in; `headings` are sub-headings that stand above
-    the header already.
+    `unit` is in yuan; `issuer_place` is the cell that `issuer` stands in; `publisher` is who fills in or publishes
+    the whole list; `headings` are sub-headings that stand above the header already.
     """
 
     lines: tuple[str, ...] = ()
@@ -35,6 +40,7 @@ class Head:
     issuer: str | None = None
     issuer_place: str | None = None
     headings: tuple[Heading, ...] = ()
+    publisher: str | None = None
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -43,6 +49,12 @@ class Head:
             :_TITLE_LINES
         ]
 
+    @property
+    def title(self) -> str | None:
+        """The line that names the list: the first that ends like a list's name, else the first that says anything."""
+        named = [words for words in self.titles if _LIST.search(words)]
+        return next(iter(named or self.titles), None)
+
 
 def read(rows: Iterable[tuple[int, list[Cell]]]) -> Head:
     """Understand the rows above a header; each comes with its 0-based position."""
@@ -50,6 +62,7 @@ def read(rows: Iterable[tuple[int, list[Cell]]]) -> Head:
     unit: Decimal | None = None
     issuer: str | None = None
     place: str | None = None
+    publisher: str | None = None
     headings: list[Heading] = []
     for index, row in rows:
         cells = _joined(row)
@@ -62,7 +75,14 @@ def read(rows: Iterable[tuple[int, list[Cell]]]) -> Head:
             found = _ISSUER.search(words)
             if issuer is None and found and (name := line(found[1])) and not _is_unit(name) and not is_nothing(name):
                 issuer, place = name, f"{letters(column)}{index + 1}"
-    return Head(tuple(lines), unit, issuer, place, tuple(headings))
+            publisher = publisher or _publisher(words)
+    return Head(tuple(lines), unit, issuer, place, tuple(headings), publisher)
+
+
+def _publisher(words: str) -> str | None:
+    found = _PUBLISHER.search(words)
+    name = line(_DATED.sub("", found[1])) if found else ""
+    return None if not name or _is_unit(name) or is_nothing(name) else name
 
 
 def _joined(row: list[Cell]) -> list[tuple[int, str]]:

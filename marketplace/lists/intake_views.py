@@ -32,7 +32,9 @@ class IntakeCard:
 class IntakePage:
     """An intake with everything that was read, and the series it most likely continues, best first.
 
-    `version` must be given back on confirm or discard.
+    `version` must be given back on confirm or discard. `suggested_title` is the list's own name without issue and
+    date, `publisher` who the file says it comes from ("" where it says nothing), `twin` the newest other intake of
+    the very same file that the reader may see.
     """
 
     card: IntakeCard
@@ -41,6 +43,9 @@ class IntakePage:
     size_bytes: int
     reading: Reading
     suggestions: tuple[SeriesCard, ...]
+    suggested_title: str = ""
+    publisher: str = ""
+    twin: IntakeCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

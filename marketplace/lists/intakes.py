@@ -14,10 +14,11 @@ from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import spoken
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.files import StoredFile
-from marketplace.lists import editions, publishing, series, standing
+from marketplace.lists import editions, intake_cards, publishing, series, standing
 from marketplace.lists.edition_views import EditionPage
 from marketplace.lists.intake_views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
 from marketplace.lists.rules import publishing as rules
+from marketplace.lists.rules import titles
 from marketplace.lists.rules.comparison import Compared, compare
 from marketplace.lists.tables import Intake, IntakeReading, Series
 from marketplace.lists.words import IntakeState
@@ -67,13 +68,13 @@ def open(  # noqa: A001 - reads as intakes.open
     session.flush()
     counts = {"sound": intake.sound, "refused": intake.refused, "problems": intake.problems}
     _note(session, actor, intake, "intake.opened", {"file_digest": file.digest, "region": place, **counts}, now=now)
-    return _page(session, intake, read)
+    return _page(session, actor, intake, read)
 
 
 def get(session: Session, actor: Actor, intake_id: str) -> IntakePage:
     """An intake with everything that was read; NotFound for those who may not know of it."""
     intake = _visible(session, actor, session.get(Intake, intake_id))
-    return _page(session, intake, _stored_reading(session, intake_id))
+    return _page(session, actor, intake, _stored_reading(session, intake_id))
 
 
 def visible_to(session: Session, actor: Actor, *, limit: int = 100) -> list[IntakeCard]:
@@ -85,7 +86,7 @@ def visible_to(session: Session, actor: Actor, *, limit: int = 100) -> list[Inta
             found.append(intake)
         if len(found) == limit:
             break
-    return _cards(session, found)
+    return intake_cards.of(session, found)
 
 
 def preview(session: Session, actor: Actor, intake_id: str, *, series_id: str | None = None) -> Preview:
@@ -244,34 +245,30 @@ def _reading(record: Mapping[str, object]) -> Reading:
     return reading_from_record(dict(record))
 
 
-def _page(session: Session, intake: Intake, reading: Reading) -> IntakePage:
+def _page(session: Session, actor: Actor, intake: Intake, reading: Reading) -> IntakePage:
     sound = rules.sort(reading).sound
     likely = series.suggestions(session, sound, publisher=intake.publisher, region=intake.region)
-    (card,) = _cards(session, [intake])
-    return IntakePage(card, intake.version, intake.file_digest, intake.size_bytes, reading, likely)
+    twin = _twin(session, actor, intake)
+    card, *others = intake_cards.of(session, [intake, twin] if twin else [intake])
+    return IntakePage(
+        card=card,
+        version=intake.version,
+        file_digest=intake.file_digest,
+        size_bytes=intake.size_bytes,
+        reading=reading,
+        suggestions=likely,
+        suggested_title=titles.suggested(reading),
+        publisher=intake.publisher,
+        twin=next(iter(others), None),
+    )
 
 
-def _cards(session: Session, intakes: list[Intake]) -> list[IntakeCard]:
-    ids = {intake.opened_by for intake in intakes} | {intake.closed_by for intake in intakes if intake.closed_by}
-    names = accounts.names(session, ids)
-    return [
-        IntakeCard(
-            id=intake.id,
-            name=intake.name,
-            region=intake.region,
-            state=intake.state,
-            version=intake.version,
-            sound=intake.sound,
-            refused=intake.refused,
-            problems=intake.problems,
-            opened_by=names.get(intake.opened_by, ""),
-            opened_at=intake.opened_at,
-            closed_by=names.get(intake.closed_by) if intake.closed_by else None,
-            closed_at=intake.closed_at,
-            edition_id=intake.edition_id,
-        )
-        for intake in intakes
-    ]
+def _twin(session: Session, actor: Actor, intake: Intake) -> Intake | None:
+    """The newest other intake of the same file that an actor may see."""
+    same = (Intake.file_digest == intake.file_digest, col(Intake.id) != intake.id)
+    newest_first = (col(Intake.opened_at).desc(), col(Intake.id).desc())
+    rows = session.exec(select(Intake).where(*same).order_by(*newest_first))
+    return next((one for one in rows if _may_see(actor, one)), None)
 
 
 def _note(

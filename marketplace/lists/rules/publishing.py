@@ -53,6 +53,11 @@ def _refusal(draft: Draft, rejected: Mapping[tuple[str | None, int | None], str]
 
 
 def publisher(reading: Reading) -> str:
-    """Who a file says it comes from: the unit that its head names for rows without one of their own, else ""."""
+    """Who a file says it comes from: what the head of its first sheet with items names, else ""."""
+    with_items = [sheet for sheet in reading.sheets if sheet.drafts]
+    named = next((sheet.publisher for sheet in with_items if sheet.publisher), None)
+    if named is not None:
+        return named
+    # A record of before heads were kept: the unit that rows without one of their own inherited.
     inherited = {draft.issuer for draft in reading.drafts if draft.issuer and "issuer" in draft.inherited}
     return inherited.pop() if len(inherited) == 1 else ""
