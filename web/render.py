@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import comparing, wording
+from web import changes, comparing, wording
 
 if TYPE_CHECKING:
     from marketplace.accounts.views import SignedIn
@@ -76,7 +76,7 @@ def page(
     """Render `template`; where htmx asked for a part of the page, render the template `fragment` alone."""
     is_partial = "hx-request" in request.headers and "hx-boosted" not in request.headers
     name = fragment if fragment is not None and is_partial else template
-    html = environment().get_template(name).render(frame=_frame(request, desk), **context)
+    html = environment().get_template(name).render(frame=frame(request, desk), **context)
     # The same address answers with a page or a part of it; caches must keep the two apart.
     return HTMLResponse(html, status_code=status, headers={"Vary": "HX-Request, Cookie", "Cache-Control": "no-store"})
 
@@ -97,9 +97,10 @@ def environment() -> Environment:
         asset=asset,
         budget=wording.budget,
         compared=comparing.compared,
-        said=wording.said,
+        changed_lines=changes.lines,
         days_left=wording.days_left,
         has_htmx=(STATIC / HTMX).is_file(),
+        is_past=wording.is_past,
         is_soon=wording.is_soon,
         kinds=wording.KINDS,
         period=wording.period,
@@ -122,7 +123,8 @@ def query_with(query: Mapping[str, str], **changes: Any) -> str:
     return f"?{urlencode(kept)}" if kept else "?"
 
 
-def _frame(request: Request, desk: "Desk") -> Frame:
+def frame(request: Request, desk: "Desk") -> Frame:
+    """Gather what the frame round a page needs to know of a request."""
     signed_in = desk.signed_in
     grants = () if signed_in is None else signed_in.actor.grants
     return Frame(

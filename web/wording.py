@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
 SOON_DAYS: Final = 90
+PAST: Final = "完成期限已过"
 WEEKDAYS: Final = "一二三四五六日"
 
 KINDS: Final[Mapping[str, str]] = {"scenario": "场景项目", "demand": "需求", "capability": "能力"}
@@ -49,7 +50,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "budget_min": "预算下限",
     "budget_max": "预算上限",
     "budget_negotiable": "预算面议",
-    "period": "期限",
+    "period": "完成期限",
     "period_start": "开始时间",
     "period_end": "完成时间",
     "duration_months": "工期（月）",
@@ -69,6 +70,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "sectors": "服务行业",
     "headline": "一句话介绍",
     "number": "序号",
+    "sequence": "序号",
+    "group": "集团名称",
+    "unused": "没有采用",
+    "price_text": "参考报价",
+    "not_offered": "不承接",
+    "filings": "备案与资质",
 }
 SOURCES: Final[Mapping[str, str]] = {
     "headline": "一句话介绍",
@@ -98,6 +105,13 @@ def weekday(value: date) -> str:
 def local_day(value: datetime) -> str:
     """Say the day on which a moment falls in Beijing."""
     return day(value.astimezone(BEIJING))
+
+
+def clock(value: datetime, now: datetime) -> str:
+    """Say a moment of today by its clock alone (20:52), of another day with the day (11月27日 20:52)."""
+    local = value.astimezone(BEIJING)
+    days = "" if local.date() == now.astimezone(BEIJING).date() else f"{local.month}月{local.day}日 "
+    return f"{days}{local:%H:%M}"
 
 
 def moment(value: datetime) -> str:
@@ -156,11 +170,16 @@ def _range_of_days(start: date | None, end: date | None) -> str | None:
 
 
 def days_left(end: date, now: datetime) -> str:
-    """Say how far a day is from now on Beijing's calendar: 距截止 12 天."""
+    """Say how far the end of a period of completion is on Beijing's calendar: 还有 12 天到期."""
     days = (end - now.astimezone(BEIJING).date()).days
     if days < 0:
-        return "期限已过"
-    return "今天截止" if days == 0 else f"距截止 {days} 天"
+        return PAST
+    return "今天到期" if days == 0 else f"还有 {days} 天到期"
+
+
+def is_past(end: date | None, now: datetime) -> bool:
+    """Tell whether a day is over on Beijing's calendar; a day that nobody states never is."""
+    return end is not None and end < now.astimezone(BEIJING).date()
 
 
 def is_soon(end: date, now: datetime) -> bool:

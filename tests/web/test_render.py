@@ -81,9 +81,9 @@ def test_period_says_what_the_list_says() -> None:
 def test_days_left_counts_on_the_beijing_calendar() -> None:
     now = datetime(2026, 11, 26, 16, 30, tzinfo=UTC)  # 27 November, half past midnight in Beijing
     assert [wording.days_left(date(2026, 11, day), now) for day in (26, 27, 30)] == [
-        "期限已过",
-        "今天截止",
-        "距截止 3 天",
+        "完成期限已过",
+        "今天到期",
+        "还有 3 天到期",
     ]
 
 
