@@ -8,6 +8,7 @@ from urllib.parse import quote
 from anyio import to_thread
 from fastapi import Depends, Request
 from sqlmodel import Session
+from starlette.datastructures import URL
 
 from marketplace.accounts import sessions
 from marketplace.accounts.actors import Actor
@@ -24,11 +25,15 @@ T = TypeVar("T")
 
 
 class SignInNeeded(Exception):  # noqa: N818 - it sends the visitor to a page, it is not a fault
-    """The page asks for somebody who is signed in; `then` is where to go on afterwards."""
+    """The page asks for somebody who is signed in; `then` is where to go on afterwards.
 
-    def __init__(self, then: str) -> None:
+    `was_sending` says that a form was sent meanwhile, which is now lost.
+    """
+
+    def __init__(self, then: str, *, was_sending: bool = False) -> None:
         super().__init__(then)
         self.then = then
+        self.was_sending = was_sending
 
 
 class Desk:
@@ -40,7 +45,8 @@ class Desk:
 
     def __init__(self, installation: Installation, *, request: Request, signed_in: SignedIn | None) -> None:
         self._installation = installation
-        self._path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        self._is_sending = request.method not in SAFE_METHODS
+        self._path = _way_back(request) if self._is_sending else _address(request.url)
         self.signed_in = signed_in
         self.now: datetime = installation.clock()
         self.new_id: Callable[[], str] = installation.new_id
@@ -78,7 +84,7 @@ class Desk:
     def require_actor(self) -> Actor:
         """The person who is signed in; a visitor is sent to sign in first."""
         if self.signed_in is None:
-            raise SignInNeeded(self._path)
+            raise SignInNeeded(self._path, was_sending=self._is_sending)
         return self.signed_in.actor
 
 
@@ -104,9 +110,19 @@ def cookie_name(settings: Settings) -> str:
     return "__Host-jiebang" if settings.https else "jiebang"
 
 
-def sign_in_address(then: str) -> str:
-    """The sign-in page that leads back to `then`."""
-    return f"/sign-in?next={quote(then, safe='')}"
+def sign_in_address(then: str, *, expired: bool = False) -> str:
+    """The sign-in page that leads back to `then`; `expired` makes it say that what was sent is lost."""
+    return f"/sign-in?next={quote(then, safe='')}{'&expired=1' if expired else ''}"
+
+
+def _address(url: URL) -> str:
+    return url.path + (f"?{url.query}" if url.query else "")
+
+
+def _way_back(request: Request) -> str:
+    # A form's own address often answers no reading request; the page that held it does.
+    came_from = URL(request.headers.get("referer", ""))
+    return _address(came_from) if came_from.path and came_from.netloc == request.url.netloc else "/"
 
 
 async def _signed_in(installation: Installation, request: Request) -> SignedIn | None:

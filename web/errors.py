@@ -28,6 +28,8 @@ UNREADABLE_REQUEST: Final = "网址或表单里有看不懂的内容，请检查
 FAULT: Final = (
     "系统出了故障，这次操作没有完成，已提交的内容没有被改动。请稍后重试；仍不行时，把下面的请求编号告诉管理员。"
 )
+ORGANISERS_ONLY: Final = "这里用来导入和发布清单。"
+LONG_QUERY: Final = "搜索词最多 200 个字，请缩短后再搜。"
 BUSY: Final = "数据库正忙，这次操作没有完成。请过几秒再试一次。"
 
 
@@ -37,9 +39,12 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(failure, handler)
 
 
-async def _sign_in(_request: Request, failure: Exception) -> Response:
+async def _sign_in(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, SignInNeeded)
-    return RedirectResponse(sign_in_address(failure.then), status_code=303)
+    address = sign_in_address(failure.then, expired=failure.was_sending)
+    if "hx-request" in request.headers:  # only a part of the page would follow a redirect
+        return Response(headers={"HX-Redirect": address})
+    return RedirectResponse(address, status_code=303)
 
 
 async def _refused(request: Request, failure: Exception) -> Response:
@@ -47,11 +52,16 @@ async def _refused(request: Request, failure: Exception) -> Response:
     template, status = _REFUSALS[type(failure)]
     if isinstance(failure, NotAllowed):
         log.warning("not_allowed", code=failure.code, path=request.url.path)
-    return _page(request, template, failure.message, status=status)
+    if failure.code == "not_an_organiser" and not (frame := render.frame(request, _desk(request))).is_organiser:
+        message = f"{ORGANISERS_ONLY}您的账号是{frame.acting_as}；需要权限请联系管理员。"
+        return _page(request, "organisers_only", message, status=status)
+    return _page(request, _BY_CODE.get(failure.code, template), failure.message, status=status)
 
 
-async def _unreadable(request: Request, _failure: Exception) -> Response:
-    return _page(request, "invalid", UNREADABLE_REQUEST, status=422)
+async def _unreadable(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, RequestValidationError)
+    is_long = any(fault["type"] == "string_too_long" and fault["loc"][-1] == "q" for fault in failure.errors())
+    return _page(request, "invalid", LONG_QUERY if is_long else UNREADABLE_REQUEST, status=422)
 
 
 async def _too_large(request: Request, failure: Exception) -> Response:
@@ -80,9 +90,12 @@ async def _fault(request: Request, failure: Exception) -> Response:
 
 
 def _page(request: Request, template: str, message: str, *, status: int) -> Response:
+    return render.page(request, _desk(request), f"errors/{template}.html", status=status, message=message)
+
+
+def _desk(request: Request) -> Desk:
     desk: Desk | None = getattr(request.state, "desk", None)
-    desk = desk or Desk(request.app.state.installation, request=request, signed_in=None)
-    return render.page(request, desk, f"errors/{template}.html", status=status, message=message)
+    return desk or Desk(request.app.state.installation, request=request, signed_in=None)
 
 
 _REFUSALS: Final[dict[type[Refusal], tuple[str, int]]] = {
@@ -91,6 +104,7 @@ _REFUSALS: Final[dict[type[Refusal], tuple[str, int]]] = {
     Conflict: ("conflict", 409),
     Invalid: ("invalid", 422),
 }
+_BY_CODE: Final = {"stale_form": "stale", "cross_site": "stale"}
 _ANSWERS: Final = {404: ("not_found", UNKNOWN_ADDRESS), 405: ("invalid", WRONG_METHOD)}
 _HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]] = {
     SignInNeeded: _sign_in,

@@ -1,18 +1,22 @@
 """An intake under review: the series it would continue, what that would change, and what publishing means."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from datetime import datetime
 from typing import Any, Final
 
 from sqlmodel import Session
 
-from marketplace.accounts.actors import Actor
+from ingest.fields import Draft, ListKind, Severity
+from marketplace.accounts import organisations
+from marketplace.accounts.actors import Actor, covers
+from marketplace.accounts.words import Role
 from marketplace.lists import intakes
 from marketplace.lists.edition_views import SeriesCard
 from marketplace.lists.intake_views import IntakePage, Preview
 from marketplace.lists.words import IntakeState, Outcome
-from web import sheets
+from web import sheets, wording
 
 NEW: Final = "new"
 """The choice of a new series in addresses and forms."""
@@ -21,11 +25,26 @@ CONTINUES_FROM: Final = 0.5
 MOST_DIGITS: Final = 4
 ROWS_PER_PAGE: Final = 50
 PROBLEMS_SHOWN: Final = 100
+TITLES_SHOWN: Final = 5
+HELD_SHOWN: Final = 20
 LONGEST_TITLE: Final = 120
 LONGEST_LABEL: Final = 200
 NO_TITLE: Final = "请给新清单起一个名称，写明发布单位和内容。"
+NO_PUBLISHER: Final = "请填写发布单位，写单位全称。"
 NO_NUMBER: Final = f"期号应为 1 至 {intakes.MAX_FIRST_NUMBER} 之间的整数，例如 3。"
+CORRECTION_AFTER: Final = (
+    "在原表里改好，重新上传，作为下一期发布；改了什么会逐条列明。整条不该发布的，从表里删去，下一期发布后它就关闭。"
+)
 LONG_TITLE: Final = f"名称太长，请不要超过 {LONGEST_TITLE} 个字。"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A row that stays in the intake; `row` is None where the whole sheet is meant."""
+
+    sheet: str | None
+    row: int | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +58,24 @@ class Review:
     publisher: str = ""
     first_number: int = 1
     """The number that the first edition of a new series would have; 0 where none could be read."""
+    is_asked: bool = True
+    """Whether somebody has filled in the form; until then nothing of it is wrong."""
 
     @property
     def errors(self) -> dict[str, str]:
         """What stands in the way of publishing, by the field to correct."""
         if self.chosen != NEW:
             return {}
-        found = {} if 1 <= self.first_number <= intakes.MAX_FIRST_NUMBER else {"number": NO_NUMBER}
+        found: dict[str, str] = {}
         if not self.title.strip():
-            return {"title": NO_TITLE, **found}
-        return {"title": LONG_TITLE, **found} if len(self.title) > LONGEST_TITLE else found
+            found["title"] = NO_TITLE
+        elif len(self.title) > LONGEST_TITLE:
+            found["title"] = LONG_TITLE
+        if not self.publisher:
+            found["publisher"] = NO_PUBLISHER
+        if not 1 <= self.first_number <= intakes.MAX_FIRST_NUMBER:
+            found["number"] = NO_NUMBER
+        return found
 
     @property
     def number(self) -> int:
@@ -63,40 +90,98 @@ class Review:
         return {outcome.value: 0 if preview is None else preview.count(outcome) for outcome in Outcome}
 
     @property
-    def consequences(self) -> list[tuple[str, str]]:
+    def published(self) -> tuple[Draft, ...]:
+        """The rows that would be published, in reading order."""
+        rows = () if self.preview is None else self.preview.rows
+        return tuple(row.draft for row in rows if row.refusal is None)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The rows that would stay behind, each with its reason, also those of which nothing could be read."""
+        rows = () if self.preview is None else self.preview.rows
+        reading = self.intake.reading
+        order = [sheet.name for sheet in reading.sheets]
+        found = [Held(row.draft.sheet, row.draft.row, row.refusal) for row in rows if row.refusal is not None]
+        known: set[sheets.Place] = {(draft.sheet, draft.row) for draft in reading.drafts}
+        for problem in reading.problems:
+            place = problem.sheet, problem.row
+            if problem.severity is Severity.REJECT and place not in known:
+                known.add(place)
+                found.append(Held(*place, problem.message))
+        return tuple(sorted(found, key=lambda held: (sheets.place(order, held.sheet), held.row or 0)))
+
+    def consequences(self, now: datetime) -> list[tuple[str, str]]:
         """What publishing will do, who will see it and whether it can be undone, as questions and answers."""
-        counts = self.counts
-        said = [("会发生什么", f"{self.intake.card.sound} 条内容作为《{self.title}》第 {self.number} 期公开。")]
-        if self.chosen != NEW:
+        drafts, counts = self.published, self.counts
+        series = None if self.preview is None else self.preview.series
+        kinds = Counter(draft.list_kind for draft in drafts)
+        listed = "、".join(f"{wording.KINDS[kind]} {kinds[kind]} 条" for kind in ListKind if kinds[kind])
+        said = [
+            ("以谁的名义发布", self.publisher if series is None else series.publisher),
+            ("会发生什么", f"{len(drafts)} 条内容（{listed}）作为《{self.title}》第 {self.number} 期公开。"),
+        ]
+        if series is not None:
             same = f"新增 {counts['added']} 条，有变化 {counts['changed']} 条，没有变化 {counts['unchanged']} 条；"
             gone = f"上一期有而这个文件没有的 {counts['gone']} 条将关闭并存档。"
             said.append(("与上一期相比", same + gone))
-        if self.intake.card.refused:
-            said.append(("留下什么", f"{self.intake.card.refused} 行有问题，不发布，留在这次导入里。"))
+        past = sum(1 for draft in drafts if is_overdue(draft, now))
+        if past:
+            said.append(("完成期限", f"{past} 条完成期限已过，仍会发布。不想发布的，请在原表里删去或改好后重新上传。"))
         said.append(("谁会看到", "所有访客。发布后立即可以检索和匹配；联系电话和邮箱对外隐去一部分。"))
         said.append(("会通知谁", "系统现在不发送通知。"))
-        said.append(("能否撤回", "不能。已发布的一期不再改动；内容有误时，请修改表格后作为下一期发布。"))
+        said.append(("能否撤回", "不能。已发布的一期不再改动，照原样存档。"))
+        said.append(("发布后发现有误", CORRECTION_AFTER))
         return said
 
 
+def is_overdue(draft: Draft, now: datetime) -> bool:
+    """Tell whether a need's period of completion is over; a supplier's row has none."""
+    return draft.list_kind is not ListKind.CAPABILITY and wording.is_past(draft.period_end, now)
+
+
 def review(
-    session: Session, actor: Actor, intake_id: str, *, series: str, title: str, publisher: str, number: str
+    session: Session,
+    actor: Actor,
+    intake_id: str,
+    *,
+    series: str,
+    title: str | None,
+    publisher: str | None,
+    number: str | None,
 ) -> Review:
-    """Fetch an intake and compare it with the chosen series, or with the one it most likely continues."""
+    """Fetch an intake and compare it with the chosen series, or with the one it most likely continues.
+
+    What is None was not asked for yet and is suggested from the file; what was cleared stays empty.
+    """
     intake = intakes.get(session, actor, intake_id)
     if intake.card.state is not IntakeState.OPEN:
-        return Review(intake, None, NEW, title)
+        return Review(intake, None, NEW, title or "")
     chosen = series or _likeliest(intake.suggestions)
     preview = intakes.preview(session, actor, intake_id, series_id=None if chosen == NEW else chosen)
-    said = preview.series.title if preview.series is not None else title or _list_name(intake.card.name)
-    first = _typed_number(number) if number.strip() else issue_number(intake.card.name)
-    return Review(intake, preview, chosen, said, publisher.strip()[:LONGEST_TITLE], first)
+    if preview.series is not None:
+        return Review(intake, preview, chosen, preview.series.title, preview.series.publisher)
+    heading = intake.suggested_title
+    return Review(
+        intake,
+        preview,
+        chosen,
+        _without_issue(heading) if title is None else title.strip(),
+        (intake.publisher or _own_unit(session, actor, intake) if publisher is None else publisher.strip())[
+            :LONGEST_TITLE
+        ],
+        _first_number(intake.card.name, heading) if number is None else _typed_number(number),
+        is_asked=title is not None,
+    )
 
 
-def issue_number(file_name: str) -> int:
-    """Read the number of an issue (第3期) out of a file's name; 1 where it says none."""
-    found = re.search(r"第\s*(\d{1,4})\s*期", file_name)
+def issue_number(said: str) -> int:
+    """Read the number of an issue (第3期) out of a file's name or heading; 1 where it says none."""
+    found = re.search(r"第\s*(\d{1,4})\s*期", said)
     return max(1, int(found[1])) if found else 1
+
+
+def _first_number(*said: str) -> int:
+    return max(issue_number(text) for text in said)
 
 
 def _typed_number(text: str) -> int:
@@ -104,32 +189,43 @@ def _typed_number(text: str) -> int:
     return int(typed) if typed.isdecimal() and len(typed) <= MOST_DIGITS else 0
 
 
-def _list_name(file_name: str) -> str:
+def _without_issue(heading: str) -> str:
     # A list keeps its name from issue to issue: what tells the issues apart is not part of it.
-    stem = PurePosixPath(file_name).stem
-    return re.sub(r"[（(]?\s*(?:20\d\d\s*年)?\s*第\s*\d{1,4}\s*期\s*[）)]?", "", stem).strip(" -_·") or stem
+    bare = re.sub(r"[（(]?\s*(?:20\d\d\s*年)?\s*第\s*\d{1,4}\s*期\s*[）)]?", "", heading)
+    return bare.strip(" -_·") or heading
 
 
-def shown(of: Review, *, page: int) -> dict[str, Any]:
+def _own_unit(session: Session, actor: Actor, intake: IntakePage) -> str:
+    where = intake.card.region
+    organising = (grant for grant in actor.grants if grant.role is Role.ORGANISER and covers(grant.region, where))
+    unit = next((grant.organisation_id for grant in organising if grant.organisation_id), None)
+    return organisations.get(session, unit).name if unit is not None else ""
+
+
+def shown(of: Review, *, page: int, now: datetime, is_unfolded: bool = False) -> dict[str, Any]:
     """Give everything the page of an intake needs; `page` counts from 1."""
     total = sum(1 for _ in of.intake.reading.drafts)
     last = max(1, -(-total // ROWS_PER_PAGE))
     at = min(max(1, page), last)
+    reading = of.intake.reading
     return {
         "intake": of.intake,
         "preview": of.preview,
         "chosen": of.chosen,
         "title": of.title,
+        "suggested": _without_issue(of.intake.suggested_title),
         "publisher": of.publisher,
         "number": of.first_number,
         "counts": of.counts,
-        "errors": of.errors if of.preview is not None else {},
-        "problems": sheets.by_severity(of.intake.reading.problems),
+        "errors": of.errors if of.preview is not None and of.is_asked else {},
+        "problems": sheets.in_order(reading.problems, [sheet.name for sheet in reading.sheets]),
         "problems_shown": PROBLEMS_SHOWN,
-        "sheets": sheets.laid_out(of.intake.reading, of.preview, first=(at - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE),
+        "sheets": sheets.laid_out(reading, of.preview, first=(at - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE),
         "page_number": at,
         "page_last": last,
         "rows_total": total,
+        "now": now,
+        "is_unfolded": is_unfolded,
     }
 
 

@@ -56,11 +56,19 @@ def laid_out(reading: Reading, preview: Preview | None, *, first: int, limit: in
     return tuple(Sheet(sheet, _of_sheet(sheet, chosen, problems)) for sheet in reading.sheets)
 
 
-def by_severity(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Order the to-do list: what stops a row first, then what to check, then what is worth knowing."""
-    order = list(Severity)
+def place(order: Sequence[str | None], sheet: str | None) -> int:
+    """Give the place of a sheet in its file; what concerns the whole file comes first."""
+    return order.index(sheet) if sheet in order else -1
+
+
+def in_order(problems: Sequence[Problem], order: Sequence[str | None]) -> tuple[Problem, ...]:
+    """Order the to-do list: what stops a row first, then what to check, then notes; each as the sheets stand."""
+    severities = list(Severity)
     return tuple(
-        sorted(problems, key=lambda problem: (order.index(problem.severity), problem.sheet or "", problem.row or 0))
+        sorted(
+            problems,
+            key=lambda problem: (severities.index(problem.severity), place(order, problem.sheet), problem.row or 0),
+        )
     )
 
 
@@ -72,7 +80,7 @@ def _by_place(problems: Sequence[Problem]) -> Mapping[Place, list[Problem]]:
     placed: dict[Place, list[Problem]] = defaultdict(list)
     for problem in problems:
         placed[problem.sheet, problem.row].append(problem)
-    return {place: list(by_severity(found)) for place, found in placed.items()}
+    return {place: list(in_order(found, ())) for place, found in placed.items()}
 
 
 def _of_sheet(

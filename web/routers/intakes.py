@@ -1,5 +1,6 @@
 """Files on their way in: uploaded, understood, checked, then published or discarded."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -13,8 +14,10 @@ from ingest.pipeline import read_list
 from ingest.records import reading_to_record
 from marketplace.accounts.actors import Actor, require_may_run_lists
 from marketplace.accounts.words import Role
+from marketplace.kernel.errors import Conflict
 from marketplace.lists import intakes
 from marketplace.lists.intake_views import IntakePage
+from marketplace.lists.words import IntakeState
 from web import render, reviewing, wording
 from web.dependencies import AtDesk, Desk
 from web.reviewing import NEW, Review
@@ -74,9 +77,9 @@ async def show(
     *,
     intake_id: str,
     series: str = "",
-    title: str = "",
-    publisher: str = "",
-    number: str = "",
+    title: str | None = None,
+    publisher: str | None = None,
+    number: str | None = None,
     page: int = 1,
 ) -> HTMLResponse:
     """Show what was understood of a file, row by row, and what publishing it would change."""
@@ -101,14 +104,17 @@ async def ask_to_confirm(
     *,
     intake_id: str,
     series: str = "",
-    title: str = "",
-    publisher: str = "",
-    number: str = "",
-) -> HTMLResponse:
-    """Say what publishing will do before it is done."""
+    title: str | None = None,
+    publisher: str | None = None,
+    number: str | None = None,
+) -> Response:
+    """Say what publishing will do before it is done; what is published or discarded already leads to its intake."""
     review = await _review(desk, intake_id, series=series, title=title, publisher=publisher, number=number)
-    if review.errors:
-        return _show(request, desk, review, status=422)
+    if review.preview is None:
+        return _to(intake_id)
+    if review.errors or not review.published:
+        return _show(request, desk, replace(review, is_asked=True), status=422)
+    form: dict[str, object] = {"title": review.title, "publisher": review.publisher, "number": review.first_number}
     return render.page(
         request,
         desk,
@@ -118,12 +124,17 @@ async def ask_to_confirm(
         title=review.title,
         publisher=review.publisher,
         number=review.number,
-        consequences=review.consequences,
+        first=review.published[: reviewing.TITLES_SHOWN],
+        held=review.held,
+        held_shown=reviewing.HELD_SHOWN,
+        back=render.query_with({"series": review.chosen}, **(form if review.chosen == NEW else {})),
+        consequences=review.consequences(desk.now),
     )
 
 
 @router.post("/{intake_id}/confirm")
 async def confirm(
+    request: Request,
     desk: AtDesk,
     *,
     intake_id: str,
@@ -132,30 +143,36 @@ async def confirm(
     title: Annotated[str, Form()] = "",
     publisher: Annotated[str, Form()] = "",
     number: Annotated[int, Form(ge=1, le=intakes.MAX_FIRST_NUMBER)] = 1,
-) -> RedirectResponse:
-    """Publish the sound rows of an intake as an edition."""
+) -> Response:
+    """Publish the sound rows of an intake as an edition; pressed again, say that it is published already."""
     actor = desk.require_actor()
-    edition = await desk.write(
-        lambda session: intakes.confirm(
-            session,
-            actor,
-            intake_id,
-            version=version,
-            series_id=None if series == NEW else series,
-            series_title=title.strip() if series == NEW else None,
-            publisher=publisher.strip() or None,
-            first_number=number,
-            now=desk.now,
-            new_id=desk.new_id,
+    try:
+        edition = await desk.write(
+            lambda session: intakes.confirm(
+                session,
+                actor,
+                intake_id,
+                version=version,
+                series_id=None if series == NEW else series,
+                series_title=title.strip() if series == NEW else None,
+                publisher=publisher.strip() or None,
+                first_number=number,
+                now=desk.now,
+                new_id=desk.new_id,
+            )
         )
-    )
-    return RedirectResponse(f"/editions/{edition.card.id}", status_code=303)
+    except Conflict as conflict:
+        return await _decided(request, desk, actor, intake_id, conflict)
+    return RedirectResponse(f"/editions/{edition.card.id}?published=1", status_code=303)
 
 
 @router.get("/{intake_id}/discard")
-async def ask_to_discard(request: Request, desk: AtDesk, intake_id: str) -> HTMLResponse:
+async def ask_to_discard(request: Request, desk: AtDesk, intake_id: str) -> Response:
     """Say what discarding will do before it is done."""
-    return render.page(request, desk, "intakes/discard.html", intake=await _intake(desk, intake_id))
+    intake = await _intake(desk, intake_id)
+    if intake.card.state is not IntakeState.OPEN:
+        return _to(intake_id)
+    return render.page(request, desk, "intakes/discard.html", intake=intake)
 
 
 @router.post("/{intake_id}/discard")
@@ -205,7 +222,20 @@ async def _intake(desk: Desk, intake_id: str) -> IntakePage:
     return await desk.read(lambda session: intakes.get(session, actor, intake_id))
 
 
-async def _review(desk: Desk, intake_id: str, *, series: str, title: str, publisher: str, number: str) -> Review:
+async def _decided(request: Request, desk: Desk, actor: Actor, intake_id: str, conflict: Conflict) -> HTMLResponse:
+    card = (await _intake(desk, intake_id)).card
+    is_published = card.state is IntakeState.CONFIRMED and card.closed_at is not None
+    message = conflict.message
+    if is_published and card.closed_at is not None and card.closed_by == actor.name:
+        message = f"您已在 {wording.clock(card.closed_at, desk.now)} 发布过，没有重复发布。"
+    way = (f"/editions/{card.edition_id}", "查看这一期") if is_published else (f"/intakes/{card.id}", "查看这份导入")
+    template = "errors/published.html" if is_published else "errors/conflict.html"
+    return render.page(request, desk, template, status=409, message=message, way=way)
+
+
+async def _review(
+    desk: Desk, intake_id: str, *, series: str, title: str | None, publisher: str | None, number: str | None
+) -> Review:
     actor = desk.require_actor()
     return await desk.read(
         lambda session: reviewing.review(
@@ -215,7 +245,8 @@ async def _review(desk: Desk, intake_id: str, *, series: str, title: str, publis
 
 
 def _show(request: Request, desk: Desk, review: Review, *, page: int = 1, status: int = 200) -> HTMLResponse:
-    context: dict[str, Any] = reviewing.shown(review, page=page)
+    is_unfolded = request.query_params.get("open") == "all"
+    context: dict[str, Any] = reviewing.shown(review, page=page, now=desk.now, is_unfolded=is_unfolded)
     return render.page(request, desk, "intakes/show.html", status=status, **context)
 
 
