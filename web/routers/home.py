@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from ingest.fields import ListKind
+from marketplace.accounts.words import Role
 from marketplace.kernel.paging import Page
 from marketplace.lists import editions, items
 from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
-from web import render
+from web import render, snippets
 from web.dependencies import AtDesk, Desk
+from web.snippets import Found
 
 router = APIRouter()
 
@@ -25,7 +27,7 @@ class Group:
     """What was found on one list: the first few, and how many there are."""
 
     kind: str
-    cards: Sequence[ItemCard] | Sequence[ProfileCard]
+    found: Sequence[Found]
     total: int
 
 
@@ -33,21 +35,27 @@ NEWEST_ITEMS = 10
 NEWEST_EDITIONS = 4
 SHOWN_OF_EACH = 6
 FOUND_AT_MOST = 200
+LONGEST_QUERY = 200
 
 
 @router.get("/")
 async def show(request: Request, desk: AtDesk) -> HTMLResponse:
     """Show what this is: the three lists with their counts, the newest items and editions."""
     context = await desk.read(_first_page)
-    return render.page(request, desk, "home/show.html", **context)
+    own = await desk.read(lambda session: _own_profile(session, desk))
+    return render.page(request, desk, "home/show.html", own=own, **context)
 
 
 @router.get("/search")
-async def search(request: Request, desk: AtDesk, q: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
+async def search(request: Request, desk: AtDesk, q: str = "") -> HTMLResponse:
     """Search the three lists at once."""
     asked = q.strip()
+    if len(asked) > LONGEST_QUERY:
+        problem = f"搜索词最多 {LONGEST_QUERY} 个字，您输入了 {len(asked)} 个字。请缩短后再搜。"
+        shown = asked[:LONGEST_QUERY]
+        return render.page(request, desk, "home/search.html", status=422, q=shown, groups=[], problem=problem)
     groups = await _found(desk, asked) if asked else []
-    return render.page(request, desk, "home/search.html", q=asked, groups=groups)
+    return render.page(request, desk, "home/search.html", q=asked, groups=groups, problem="")
 
 
 def _first_page(session: Session) -> dict[str, Any]:
@@ -70,6 +78,31 @@ async def _found(desk: Desk, asked: str) -> list[Group]:
             for kind in (ListKind.SCENARIO, ListKind.DEMAND)
         }
         pages[ListKind.CAPABILITY] = profiles.search(session, ProfileFilter(ids=profile_ids), size=SHOWN_OF_EACH)
-        return [Group(kind.value, page.rows, page.total) for kind, page in pages.items() if page.total]
+        return [
+            Group(kind.value, _told(session, kind, page, asked), page.total)
+            for kind, page in pages.items()
+            if page.total
+        ]
 
     return await desk.read(gather)
+
+
+def _told(session: Session, kind: ListKind, page: Page[ItemCard] | Page[ProfileCard], asked: str) -> list[Found]:
+    ids = [card.id for card in page.rows]
+    texts: dict[str, tuple[str, ...]]
+    if kind is ListKind.CAPABILITY:
+        known = profiles.documents(session, ids)
+        texts = {one.id: (one.description, *one.skills, *one.cases, *one.notes) for one in known}
+    else:
+        texts = {one.id: (one.description, *one.requirements) for one in items.documents(session, ids)}
+    return [snippets.found(card, _name(card), asked, texts.get(card.id, ())) for card in page.rows]
+
+
+def _name(card: ItemCard | ProfileCard) -> str:
+    return card.title if isinstance(card, ItemCard) else card.name
+
+
+def _own_profile(session: Session, desk: Desk) -> str | None:
+    grants = () if desk.signed_in is None else desk.signed_in.actor.grants
+    units = (grant.organisation_id for grant in grants if grant.role is Role.OPC and grant.organisation_id)
+    return next((found for unit in units if (found := profiles.find(session, unit)) is not None), None)

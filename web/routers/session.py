@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from marketplace.accounts import passwords, sessions
+from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import NotAllowed
 from web import render
 from web.dependencies import AtDesk, cookie_name
@@ -15,14 +16,22 @@ from web.dependencies import AtDesk, cookie_name
 router = APIRouter()
 
 TOKEN_BYTES: Final = 32
+EXPIRED: Final = "登录已过期，刚才的内容没有提交，请登录后重新操作。"
 
 
 @router.get("/sign-in")
-async def form(request: Request, desk: AtDesk, next: str = "/") -> Response:  # noqa: A002 - the word in the address
+async def form(
+    request: Request,
+    desk: AtDesk,
+    next: str = "",  # noqa: A002 - the word in the address
+    expired: str = "",
+) -> Response:
     """Show the sign-in form; somebody who is signed in goes straight on."""
+    then = local_address(next) if next else ""
     if desk.signed_in is not None:
-        return RedirectResponse(local_address(next), status_code=303)
-    return render.page(request, desk, "session/sign_in.html", then=local_address(next), email="", failure="")
+        return RedirectResponse(then or landing(desk.signed_in.actor), status_code=303)
+    notice = EXPIRED if expired else ""
+    return render.page(request, desk, "session/sign_in.html", then=then, email="", failure="", notice=notice)
 
 
 @router.post("/sign-in")
@@ -31,21 +40,30 @@ async def sign_in(
     desk: AtDesk,
     email: Annotated[str, Form(max_length=320)] = "",
     password: Annotated[str, Form(max_length=1000)] = "",
-    next: Annotated[str, Form()] = "/",  # noqa: A002 - the word in the address
+    next: Annotated[str, Form()] = "",  # noqa: A002 - the word in the address
 ) -> Response:
     """Check the password and open a session; a failure keeps what was typed, save the password."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    then = local_address(next)
+    then = local_address(next) if next else ""
     try:
         asked = await desk.read(lambda session: passwords.challenge(session, email=email, now=desk.now))
         # Hashing takes a fifth of a second; no transaction waits for it.
         matched = await to_thread.run_sync(passwords.verify, asked, password)
-        await desk.write(lambda session: sessions.open_for(session, asked, matched=matched, token=token, now=desk.now))
+        actor = await desk.write(
+            lambda session: sessions.open_for(session, asked, matched=matched, token=token, now=desk.now)
+        )
     except NotAllowed as refusal:
         return render.page(
-            request, desk, "session/sign_in.html", status=403, then=then, email=email, failure=refusal.message
+            request,
+            desk,
+            "session/sign_in.html",
+            status=403,
+            then=then,
+            email=email,
+            failure=refusal.message,
+            notice="",
         )
-    response = RedirectResponse(then, status_code=303)
+    response = RedirectResponse(then or landing(actor), status_code=303)
     _set_cookie(response, desk.settings.https, cookie_name(desk.settings), token)
     return response
 
@@ -60,6 +78,11 @@ async def sign_out(request: Request, desk: AtDesk) -> RedirectResponse:
     response = RedirectResponse("/", status_code=303)
     response.delete_cookie(name, path="/", secure=desk.settings.https, httponly=True, samesite="lax")
     return response
+
+
+def landing(actor: Actor) -> str:
+    """Say where somebody's work begins: organisers at the intakes, everybody else on the first page."""
+    return "/intakes" if any(grant.role in render.RUNS_LISTS for grant in actor.grants) else "/"
 
 
 def local_address(then: str) -> str:
