@@ -3,8 +3,8 @@
 The engine knows statements and scores, the marketplace names and places; this is where the two meet.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from matching.documents import Evidence, Hit, Ranking, Verdict
 
@@ -15,12 +15,18 @@ UNFOLDED = 3
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a hit is, as the marketplace knows it; `requirements` are those the evidence answers, in order."""
+    """What a hit is, as the marketplace knows it; `requirements` are those the evidence answers, in order.
+
+    `need` is the title of the need that is answered; `remarks` are shown beside the name; what is `past` stands last.
+    """
 
     name: str
     href: str
     about: str
     requirements: tuple[str, ...] = ()
+    need: str = ""
+    remarks: tuple[str, ...] = ()
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class Point:
     statement: str | None = None
     source: str | None = None
     shared: tuple[str, ...] = ()
+    is_core: bool = False
+    """Whether the requirement is the need's title: what it is about as a whole."""
 
     @property
     def meant(self) -> tuple[str, ...]:
@@ -53,6 +61,7 @@ class Answer:
     blockers: tuple[str, ...]
     shared: tuple[str, ...]
     unfolded: bool
+    remarks: tuple[str, ...] = ()
 
     @property
     def met(self) -> int:
@@ -61,8 +70,12 @@ class Answer:
 
 
 def shown(ranking: Ranking, subjects: Mapping[str, Subject]) -> tuple[Answer, ...]:
-    """Keep the hits that may be shown, best first: above the floor and still known to the marketplace."""
+    """Keep the hits that may be shown, best first: above the floor and still known to the marketplace.
+
+    Those whose time is over follow after all others.
+    """
     kept = [hit for hit in ranking.hits if hit.verdict is not Verdict.NONE and hit.id in subjects]
+    kept.sort(key=lambda hit: subjects[hit.id].is_past)
     return tuple(_answer(hit, subjects[hit.id], unfolded=place < UNFOLDED) for place, hit in enumerate(kept))
 
 
@@ -73,19 +86,23 @@ def _answer(hit: Hit, subject: Subject, *, unfolded: bool) -> Answer:
         about=subject.about,
         score=hit.score,
         verdict=hit.verdict.value,
-        points=_points(hit, subject.requirements),
+        points=_points(hit, subject),
         blockers=tuple(blocker.message for blocker in hit.blockers),
         shared=hit.shared[:SHARED_SHOWN],
         unfolded=unfolded,
+        remarks=subject.remarks,
     )
 
 
-def _points(hit: Hit, requirements: Sequence[str]) -> tuple[Point, ...]:
-    places = {text: number for number, text in enumerate(requirements, start=1)}
+def _points(hit: Hit, subject: Subject) -> tuple[Point, ...]:
+    places = {text: number for number, text in enumerate(subject.requirements, start=1)}
     points = [_met(evidence, places.get(evidence.requirement)) for evidence in hit.evidence]
     points += [Point(gap, places.get(gap)) for gap in hit.gaps]
-    # A sentence of the description has no number of its own and stands after the numbered requirements.
-    return tuple(sorted(points, key=lambda point: point.number or len(places) + 1))
+    told = [
+        replace(point, is_core=point.number is None and point.requirement == subject.need.strip()) for point in points
+    ]
+    # The title comes first; a sentence of the description has no number of its own and stands after the numbered ones.
+    return tuple(sorted(told, key=lambda point: (not point.is_core, point.number or len(places) + 1)))
 
 
 def _met(evidence: Evidence, number: int | None) -> Point:

@@ -20,6 +20,7 @@ from web.dependencies import AtDesk, Desk
 router = APIRouter(prefix="/items")
 
 TOP: Final = 10
+UNCLAIMED: Final = "尚未认领"
 
 
 @router.get("/{item_id}")
@@ -76,10 +77,22 @@ async def _suppliers(desk: Desk, item: ItemPage, record: ItemRecord | None) -> d
 def _subjects(session: Session, ranking: Ranking, item: ItemPage) -> dict[str, Subject]:
     ids = tuple(hit.id for hit in ranking.hits)
     cards = profiles.search(session, ProfileFilter(ids=ids), page=1, size=max(1, len(ids))).rows
-    return {card.id: Subject(card.name, f"/opcs/{card.id}", _about(card), item.requirements) for card in cards}
+    prices = {record.id: record.price_text for record in profiles.documents(session, ids)}
+    return {
+        card.id: Subject(
+            card.name,
+            f"/opcs/{card.id}",
+            _about(card, prices.get(card.id)),
+            item.requirements,
+            need=item.card.title,
+            remarks=() if card.claimed else (UNCLAIMED,),
+        )
+        for card in cards
+    }
 
 
-def _about(card: ProfileCard) -> str:
+def _about(card: ProfileCard, price: str | None) -> str:
     people = f"{card.team_size} 人" if card.team_size is not None else ""
     where = wording.region(card.region) if card.region else ""
-    return " · ".join(part for part in (people, where, card.headline) if part)
+    asked = f"参考报价：{price}" if price else ""
+    return " · ".join(part for part in (people, where, asked, card.headline) if part)

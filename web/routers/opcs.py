@@ -1,5 +1,6 @@
 """One supplier: what it says it can do, where each statement stands, and the needs it can win."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -42,18 +43,28 @@ async def _needs(desk: Desk, record: ProfileRecord | None) -> dict[str, Any]:
     def known(session: Session) -> tuple[tuple[Answer, ...], int]:
         counts = items.counts(session)
         demand = counts.get(ListKind.SCENARIO, 0) + counts.get(ListKind.DEMAND, 0)
-        return answers.shown(ranking, _subjects(session, ranking)), demand
+        return answers.shown(ranking, _subjects(session, ranking, desk.now)), demand
 
     shown, demand = await desk.read(known)
     return {"answers": shown, "demand": demand}
 
 
-def _subjects(session: Session, ranking: Ranking) -> dict[str, Subject]:
+def _subjects(session: Session, ranking: Ranking, now: datetime) -> dict[str, Subject]:
     records = items.documents(session, [hit.id for hit in ranking.hits])
-    return {
-        record.id: Subject(record.title, f"/items/{record.id}", _about(record), record.requirements)
-        for record in records
-    }
+    return {record.id: _subject(record, now) for record in records}
+
+
+def _subject(record: ItemRecord, now: datetime) -> Subject:
+    is_past = wording.is_past(record.period_end, now)
+    return Subject(
+        record.title,
+        f"/items/{record.id}",
+        _about(record),
+        record.requirements,
+        need=record.title,
+        remarks=(wording.PAST,) if is_past else (),
+        is_past=is_past,
+    )
 
 
 def _about(record: ItemRecord) -> str:
