@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from web import errors, logs
 from web.installation import Installation
 from web.routers import editions, home, intakes, items, kit, lists, opcs, session, system
-from web.security import BodyLimit, RequestTrail
+from web.security import BodyLimit, HeadAsGet, RequestTrail
 from web.settings import Settings
 from web.worker import Worker
 
@@ -53,7 +53,7 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
     errors.install(app)
     # Outermost, around the framework's own fault page too, so that every answer has its id and headers.
     limit_bytes = installation.settings.upload_limit_bytes + FORM_ROOM_BYTES
-    return RequestTrail(BodyLimit(app, limit_bytes=limit_bytes))
+    return RequestTrail(HeadAsGet(BodyLimit(app, limit_bytes=limit_bytes)))
 
 
 def from_environment() -> ASGIApp:

@@ -125,6 +125,26 @@ class BodyLimit:
         await self.app(scope, counting_receive, send)
 
 
+class HeadAsGet:
+    """Answers HEAD as GET would, without the body: every page tells its type and state to those who only ask."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_head)
+
+
 def require_same_site(request: Request) -> None:
     """Refuse a writing request that another site made the browser send.
 

@@ -15,6 +15,7 @@ PATHS = (
     "/lists/capability",
     "/lists/scenario?q=量子引力波天线阵列",
     "/search?q=识别",
+    "/search?q=排水管道缺陷检测",
     "/editions",
     "/sign-in",
     "/kit",

@@ -25,7 +25,7 @@ from marketplace.lists.views import (
 )
 from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
-from web import asking, facts, render, reviewing
+from web import asking, facts, render, reviewing, snippets
 from web.render import Frame
 from web.routers import kit, lists
 
@@ -236,7 +236,17 @@ def make_intake(*, state: IntakeState = IntakeState.OPEN) -> IntakePage:
         edition_id="e3" if state is IntakeState.CONFIRMED else None,
     )
     series = SeriesCard("s1", "临川市人工智能OPC三张清单", "临川市数据局", "福建省/临川市", 3, 0.92)
-    return IntakePage(card, 1, "ab" * 32, 48_213, make_reading(), (series,))
+    return IntakePage(
+        card,
+        1,
+        "ab" * 32,
+        48_213,
+        make_reading(),
+        (series,),
+        suggested_title="临川市人工智能OPC三张清单",
+        publisher="临川市数据局",
+        twin=replace(card, id="i0"),
+    )
 
 
 def make_review(*, state: IntakeState = IntakeState.OPEN) -> reviewing.Review:
@@ -281,13 +291,15 @@ MATCHED = {"answers": kit.SAMPLE_ANSWERS, "supply": 60, "demand": 60}
 PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
                                 "newest": [make_card(), make_card(title=HOSTILE, kind=ListKind.DEMAND)],
-                                "editions": [make_edition()]}),
-    ("home-empty", "home/show.html", {"counts": {"scenario": 0, "demand": 0, "capability": 0}, "newest": [], "editions": []}),
+                                "editions": [make_edition()], "own": "p1"}),
+    ("home-empty", "home/show.html", {"counts": {"scenario": 0, "demand": 0, "capability": 0}, "newest": [], "editions": [],
+                                      "own": None}),
     ("search", "home/search.html", {"q": HOSTILE, "groups": [
-        {"kind": "scenario", "cards": [make_card()], "total": 9},
-        {"kind": "capability", "cards": [make_profile_card()], "total": 1}]}),
-    ("search-none", "home/search.html", {"q": "不存在", "groups": []}),
-    ("search-start", "home/search.html", {"q": "", "groups": []}),
+        {"kind": "scenario", "found": [snippets.found(make_card(), HOSTILE, "巡查", [f"{HOSTILE}巡查"])], "total": 9},
+        {"kind": "capability", "found": [snippets.found(make_profile_card(), HOSTILE, "巡查", [])], "total": 1}], "problem": ""}),
+    ("search-long", "home/search.html", {"q": HOSTILE, "groups": [], "problem": HOSTILE}),
+    ("search-none", "home/search.html", {"q": "不存在", "groups": [], "problem": ""}),
+    ("search-start", "home/search.html", {"q": "", "groups": [], "problem": ""}),
     ("list", "lists/show.html", list_context("scenario", [make_card(), make_card(title=HOSTILE)])),
     ("list-capability", "lists/show.html", list_context("capability", [make_profile_card(), make_profile_card(name=HOSTILE)])),
     ("list-none", "lists/show.html", list_context("demand", [])),
@@ -311,23 +323,25 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("editions-empty", "editions/index.html", {"editions": []}),
     ("edition", "editions/show.html", {
         "found": EditionPage(make_edition(), "i1", "三张清单.xlsx", "ab" * 32, "e2", None),
-        "groups": [("scenario", ENTRIES[:2])], "changed": ENTRIES[:1], "added": ENTRIES[1:2], "gone": ENTRIES[2:]}),
+        "is_new": True, "groups": [("scenario", ENTRIES[:2])], "changed": ENTRIES[:1], "added": ENTRIES[1:2], "gone": ENTRIES[2:]}),
     ("intakes", "intakes/index.html", {"intakes": [make_intake(state=state).card for state in IntakeState], "failure": HOSTILE,
                                        "kind": "", "region": "", "regions": [("福建省/临川市", "福建省临川市")],
                                        "limit_bytes": 20 << 20}),
-    ("intake", "intakes/show.html", reviewing.shown(REVIEW, page=1)),
-    ("intake-done", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.CONFIRMED), page=1)),
-    ("intake-dropped", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.DISCARDED), page=1)),
+    ("intake", "intakes/show.html", reviewing.shown(REVIEW, page=1, now=NOW)),
+    ("intake-done", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.CONFIRMED), page=1, now=NOW)),
+    ("intake-dropped", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.DISCARDED), page=1, now=NOW, is_unfolded=True)),
     ("confirm", "intakes/confirm.html", {"intake": REVIEW.intake, "chosen": "s1", "title": REVIEW.title, "publisher": "",
-                                         "number": REVIEW.number, "consequences": REVIEW.consequences}),
+                                         "number": REVIEW.number, "consequences": REVIEW.consequences(NOW), "first": REVIEW.published,
+                                         "held": REVIEW.held, "held_shown": 20, "back": "?series=s1"}),
     ("discard", "intakes/discard.html", {"intake": REVIEW.intake}),
     ("kit", "kit/show.html", {
         "answers": kit.SAMPLE_ANSWERS, "points": kit.SAMPLE_POINTS, "changes": kit.SAMPLE_CHANGES,
         "moments": (NOW, NOW), "days": (date(2026, 11, 27), date(2026, 12, 9)),
         "sums": (Decimal(900_000), Decimal("1234567.80"), Decimal(250_000_000), Decimal(860)), "limit_bytes": 20 << 20}),
-    ("sign-in", "session/sign_in.html", {"then": "/", "email": HOSTILE, "failure": "邮箱或密码不正确，请核对后重试。"}),
+    ("sign-in", "session/sign_in.html", {"then": "/", "email": HOSTILE, "failure": "邮箱或密码不正确，请核对后重试。",
+                                           "notice": ""}),
     *((f"error-{name}", f"errors/{name}.html", {"message": HOSTILE})
-      for name in ("not_found", "not_allowed", "conflict", "invalid", "fault", "too_large", "busy")),
+      for name in ("not_found", "not_allowed", "conflict", "published", "stale", "organisers_only", "invalid", "fault", "too_large", "busy")),
 ]  # fmt: skip
 
 
@@ -344,7 +358,7 @@ def test_render_item_quotes_the_statement_and_names_the_gap() -> None:
     context = next(page[2] for page in PAGES if page[0] == "item")
     html = render.environment().get_template("items/show.html").render(frame=make_frame(), **context)
     quoted = "手机拍叶即判 46 种<mark>病虫害</mark>，第三方抽检<mark>识别</mark>准确率 91%"
-    assert [html.count(text) for text in (quoted, "缺口：未见相关能力陈述", "工作表“场景项目”，第 14 行")] == [1, 2, 1]
+    assert [html.count(text) for text in (quoted, "缺口：画像里没有写到", "工作表“场景项目”，第 14 行")] == [1, 2, 1]
 
 
 def test_render_item_says_when_nobody_fits() -> None:

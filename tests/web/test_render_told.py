@@ -1,0 +1,108 @@
+"""What pages tell of changes, of searches and of matches, before any template: pure values in, pure values out."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from marketplace.lists.views import FieldChange
+from matching.documents import Blocker, Evidence, Hit, Ranking, Statement, Verdict
+from web import answers, changes, snippets, wording
+from web.answers import Subject
+from web.changes import Line
+
+NOW = datetime(2026, 11, 20, 12, 52, tzinfo=UTC)
+
+
+def test_lines_tell_both_ends_of_a_budget_as_one() -> None:
+    found = changes.lines(
+        [FieldChange("budget_min", "450000.00", "600000.00"), FieldChange("budget_max", "600000.00", None)]
+    )
+    assert found == (Line("budget", "45 万元至 60 万元", "不低于 60 万元"),)
+
+
+def test_lines_tell_one_end_by_its_own_name_where_the_other_is_unknown() -> None:
+    assert changes.lines([FieldChange("budget_max", "1200000.00", "900000.00")]) == (
+        Line("budget_max", "120 万元", "90 万元"),
+    )
+
+
+def test_lines_tell_both_days_of_a_period_as_one() -> None:
+    found = changes.lines(
+        [FieldChange("period_start", None, "2026-06-01"), FieldChange("period_end", "2026-09-30", "2026-12-31")]
+    )
+    assert found == (Line("period", "2026年9月30日前", "2026年6月1日至 2026年12月31日"),)
+
+
+def test_lines_tell_the_public_only_that_a_contact_changed() -> None:
+    changed = [FieldChange("contact_name", "林工", "王工"), FieldChange("contact_phone", "139****1234", "138****5678")]
+    assert changes.lines(changed) == (Line("contact", note="联系方式已更新"),)
+    assert changes.lines(changed, in_full=True) == (
+        Line("contact_name", "林工", "王工"),
+        Line("contact_phone", "139****1234", "138****5678"),
+    )
+
+
+def test_lines_never_show_a_change_that_looks_the_same_on_both_sides() -> None:
+    masked = FieldChange("contact_phone", "139****1234", "139****1234")
+    assert changes.lines([masked], in_full=True) == (Line("contact", note="联系方式已更新"),)
+
+
+def test_passage_gives_the_sentence_that_says_most_with_its_words_marked() -> None:
+    texts = ["全市已测管道412公里。请对破裂、变形等缺陷自动定级。", "排水管道缺陷检出率不低于93%"]
+    assert snippets.passage("排水管道缺陷检测", texts) == Markup("<mark>排水管道缺陷检</mark>出率不低于93%")
+
+
+def test_passage_is_nothing_where_no_text_names_the_search() -> None:
+    assert snippets.passage("量子引力波", ["行道树巡查", ""]) is None
+
+
+def test_passage_cuts_a_long_sentence_round_the_word() -> None:
+    said = snippets.passage("无人机", ["前" * 100 + "无人机" + "后" * 100])
+    assert said == Markup("…" + "前" * 20 + "<mark>无人机</mark>" + "后" * 67 + "…")
+
+
+@given(st.text(max_size=30), st.text(max_size=60))
+def test_passage_marks_up_nothing_of_its_own(asked: str, text: str) -> None:
+    said = snippets.passage(asked, [text])
+    assert said is None or "<" not in said.replace("<mark>", "").replace("</mark>", "")
+
+
+def hit(key: str, *, score: float, gaps: tuple[str, ...] = (), evidence: tuple[Evidence, ...] = ()) -> Hit:
+    """A hit that may be shown."""
+    return Hit(key, score, Verdict.STRONG, evidence, gaps, (Blocker("region", "须在临川市"),))
+
+
+def test_shown_puts_what_is_past_after_everything_else() -> None:
+    ranking = Ranking("q", "match", (hit("a", score=90), hit("b", score=80), hit("c", score=70)))
+    subjects = {key: Subject(key, "/", "", is_past=key == "a") for key in "abc"}
+    assert [(one.name, one.unfolded) for one in answers.shown(ranking, subjects)] == [
+        ("b", True),
+        ("c", True),
+        ("a", True),
+    ]
+
+
+def test_shown_puts_the_title_first_and_calls_it_the_core() -> None:
+    statement = Statement("拍叶判病", "headline", 0, 4)
+    found = hit("a", score=90, gaps=("识别率 88%", "一句说明"), evidence=(Evidence("行道树巡查", statement, 0.9),))
+    subject = Subject("甲", "/", "", ("识别率 88%",), need="行道树巡查")
+    (answer,) = answers.shown(Ranking("q", "match", (found,)), {"a": subject})
+    assert [(point.requirement, point.is_core, point.number) for point in answer.points] == [
+        ("行道树巡查", True, None),
+        ("识别率 88%", False, 1),
+        ("一句说明", False, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (datetime(2026, 11, 20, 12, 40, tzinfo=UTC), "20:40"),
+        (datetime(2026, 11, 19, 15, 59, tzinfo=UTC), "11月19日 23:59"),
+    ],
+)
+def test_clock_says_the_day_only_where_it_is_another(moment: datetime, said: str) -> None:
+    assert wording.clock(moment, NOW) == said
