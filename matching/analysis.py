@@ -43,7 +43,8 @@ class Analysis:
     """A document as the index keeps it.
 
     `whole` is the text its vector is made of; `points` are a profile's statements, or a need's title and
-    requirements, `point_terms` the terms of each; `words` the distinct words behind the word terms; `kinds` the kinds of work it names (`frames`).
+    requirements, `point_terms` the terms of each; `words` the distinct words behind the word terms; `kinds` the kinds of work it names (`frames`);
+    `refusals` the passages in which a profile says what it does not do.
     """
 
     terms: Terms
@@ -54,6 +55,7 @@ class Analysis:
     words: tuple[str, ...]
     kinds: int
     statements: tuple[Statement, ...] = ()
+    refusals: tuple[str, ...] = ()
 
 
 class Analyser:
@@ -110,6 +112,7 @@ class Analyser:
             words=_distinct(readings),
             kinds=self._frames.kinds(lead(profile.headline, profile.description)),
             statements=said.statements,
+            refusals=said.refusals,
         )
 
 

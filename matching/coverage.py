@@ -65,6 +65,8 @@ def _weighed(fusion: Fusion, need: Points, profile: Points, settings: Coverage) 
     close = need.vectors @ profile.vectors.T >= settings.close
     table *= proven | close | (outcomes > 0)
     table += settings.figure * (outcomes > 0)
+    numeric = np.array([bool(measures(text)) for text in need.texts])[:, None]
+    table *= np.where(numeric & (outcomes == 0), settings.silent, 1.0)
     return np.where(outcomes < 0, 0.0, table)
 
 

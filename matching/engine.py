@@ -8,7 +8,7 @@ import numpy as np
 from matching import settings as numbers
 from matching import sources, store
 from matching.alignment import Alignment
-from matching.analysis import Analyser, Analysis, terms
+from matching.analysis import Analyser, Analysis
 from matching.concepts import Lexicon
 from matching.concepts import load as load_lexicon
 from matching.crowd import Crowd
@@ -17,6 +17,7 @@ from matching.documents import PUBLIC, Need, Profile, Ranking
 from matching.encoder import Encoder
 from matching.encoder import load as load_encoder
 from matching.locks import SharedLock
+from matching.looking import look
 from matching.ranking import Asker, Ranker
 from matching.shelf import Entry, Shelf
 
@@ -87,7 +88,7 @@ class Engine:
             source = sources.dump(document)
             own = points[int(ends[at]) - len(analysis.points) : int(ends[at])]
             label = (document.id, sources.digest(source), document.audience)
-            packed = sources.pack(source, analysis.points, analysis.statements)
+            packed = sources.pack(source, analysis.points, analysis.statements, analysis.refusals)
             entries.append(Entry(*label, packed, analysis, wholes[at], own, float(crowds[at])))
         return entries
 
@@ -141,7 +142,7 @@ class Engine:
     def search_needs(
         self, text: str, *, limit: int = 50, audiences: frozenset[str] = EVERYBODY
     ) -> list[tuple[str, float]]:
-        """Find needs by a few words of text: (id, score), best first; only those that share a word, a pair or a concept."""
+        """Find needs by a few words of text: (id, score), best first; only those that hold enough of them (`looking`)."""
         return self._search(self.needs, text, limit, audiences)
 
     def search_profiles(
@@ -151,9 +152,8 @@ class Engine:
         return self._search(self.profiles, text, limit, audiences)
 
     def _search(self, shelf: Shelf, text: str, limit: int, audiences: frozenset[str]) -> list[tuple[str, float]]:
-        asked = terms([self.analyser.read(text)])
         with self._lock.reading():
-            return self.ranker.search(shelf, asked, shelf.visible(audiences, None), limit=limit)
+            return look(self.ranker, self.analyser, shelf, text, shelf.visible(audiences, None), limit=limit)
 
     def keys(self) -> dict[str, str]:
         """Return id → digest of every indexed document; needs and profiles have distinct ids."""

@@ -73,6 +73,8 @@ _BASE = re.compile(
     r"(?:每(?P<every>\d+)?|(?<![\d十])一|(?P<hundred>百))(?P<unit>公里|千米|页|份|张|单|宗|件|小时|分钟|月|周)(?!\s*(?:以|之)?内)"
 )
 _CLAUSE = re.compile(r"[^，；。！？,;!?\n、]+(?:,\d{3}[^，；。！？,;!?\n、]*)*")
+_AMOUNT = "amount"
+"""A bare count: it may be a rate or a total, so it can fall short of a rate but never prove it."""
 _MOSTLY = frozenset({"miss", "false", "error", "fault", "delay"})
 _TIMES = {"亿": 1e8, "万": 1e4, "千": 1e3}
 
@@ -115,7 +117,7 @@ def _kind(kinds: list[tuple[int, int, str]], start: int, end: int, dimension: st
     before = [kind for _, stop, kind in kinds if stop <= start and _can_be(kind, dimension)]
     after = [kind for begin, _, kind in kinds if begin >= end - 2 and _can_be(kind, dimension)]
     named = before[-1:] or after[:1]
-    return named[0] if named else "volume" if dimension.removeprefix("count ") in "页张件份单" else ""
+    return named[0] if named else _AMOUNT if dimension.removeprefix("count ") in _COUNTED else ""
 
 
 def _can_be(kind: str, dimension: str) -> bool:
@@ -158,7 +160,8 @@ def held_against(asked: tuple[Measure, ...], given: tuple[Measure, ...]) -> Outc
     outcomes = []
     for wanted in asked:
         comparable = [each for each in given if _same_quantity(wanted, each)]
-        if comparable:
+        amounts = [each for each in given if wanted.kind == "volume" and _is_bare(wanted, each)]
+        if comparable or any(not passes(wanted, each.value) for each in amounts):
             outcomes.append(any(passes(wanted, each.value) for each in comparable))
     if not outcomes:
         return Outcome.SILENT
@@ -167,6 +170,10 @@ def held_against(asked: tuple[Measure, ...], given: tuple[Measure, ...]) -> Outc
 
 def _same_quantity(one: Measure, other: Measure) -> bool:
     return (one.kind, one.dimension, one.base) == (other.kind, other.dimension, other.base)
+
+
+def _is_bare(wanted: Measure, other: Measure) -> bool:
+    return other.kind == _AMOUNT and other.dimension == wanted.dimension
 
 
 def passes(wanted: Measure, value: float) -> bool:

@@ -31,7 +31,7 @@ class Points:
 
 def named(analyser: Analyser, analysis: Analysis) -> Mapping[int, str]:
     """Return how a document at hand calls its terms: its words of two or more characters, its concepts as they stand in it."""
-    names = {term_number(word, WORDS): word for word in analysis.words if len(word) > 1}
+    names = {term_number(word, WORDS): word for word in analysis.words if len(word) > 1 and word[-1].isalpha()}
     normal = normalise(analysis.whole)
     for mention in analyser.lexicon.find(normal):
         names.setdefault(concept_number(mention.concept), normal[mention.start : mention.end])

@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching import conditions, sources
 from matching.alignment import Alignment
 from matching.analysis import Analyser, Analysis, Terms
 from matching.calibrate import Pairs, logits, score, verdict
 from matching.coverage import cover
+from matching.denied import Denied
 from matching.dense import Vectors
 from matching.documents import Blocker, Hit, Need, Profile, Ranking, Verdict
 from matching.explain import shared_names
-from matching.fusion import Fusion
+from matching.fusion import Floats, Fusion
 from matching.lexical import by_leg
 from matching.points import Points, named
 from matching.ragged import Rows
@@ -53,11 +53,11 @@ class Scored:
     blockers: tuple[Blocker, ...]
 
 
-Judge = Callable[[int], tuple[Blocker, ...]]
-"""Tells what blocks a row."""
+Judge = Callable[[int, float], tuple[Blocker, ...]]
+"""Tells what blocks a row of a score."""
 
 
-def _never(row: int) -> tuple[Blocker, ...]:  # noqa: ARG001 - one shape for all judges
+def _never(row: int, value: float) -> tuple[Blocker, ...]:  # noqa: ARG001 - one shape for all judges
     return ()
 
 
@@ -73,6 +73,7 @@ class Ranker:
         self._alignment = alignment
         self._settings = settings
         self._fusion = Fusion(needs, profiles, settings)
+        self.idf = self._fusion.idf
 
     def rank(self, asker: Asker, seen: Mask, *, top: int, blockers: bool) -> Ranking:
         """Rank the rows that `seen` allows."""
@@ -128,6 +129,11 @@ class Ranker:
         values = (weights.words, weights.bigrams, weights.concepts)
         return shelf.words.search(legs, values, limit=limit, seen=seen)
 
+    def words_in_common(self, shelf: Shelf, terms: Terms, seen: Mask, *, limit: int) -> tuple[Rows, Floats]:
+        """Return the rows that share most with a few words of text, and what each shares."""
+        rows = self._by_words(shelf, terms, seen, limit)
+        return rows, self._fusion.on(shelf, terms, rows)
+
     def _by_meaning(self, shelf: Shelf, asker: Asker, seen: Mask, limit: int) -> Rows:
         wholes = shelf.wholes.search(asker.vector, limit=limit, seen=seen)
         owners = shelf.point_owner.view
@@ -147,7 +153,7 @@ class Ranker:
         for at in order:
             if len(free) == top and values[at] < numbers.floor:
                 break
-            reasons = judge(int(rows[at]))
+            reasons = judge(int(rows[at]), float(values[at]))
             (blocked if reasons else free).append(Scored(int(rows[at]), float(values[at]), int(shared[at]), reasons))
         shown = [sum(self._is_shown(each) for each in group) for group in (free, blocked)]
         last = min(shown[1], max(0, top - shown[0]))
@@ -159,12 +165,27 @@ class Ranker:
         return verdict(scored.score, scored.shared, numbers, blocked=bool(scored.blockers)) is not Verdict.NONE
 
     def _judge(self, asker: Asker, shelf: Shelf) -> Judge:
-        asking = asker.document
+        """Return what tells blockers; refusals, which cost more to tell, only for what would be shown."""
+        asking, floor = asker.document, self._settings.calibration.floor
         if isinstance(asking, Profile):
-            return lambda row: conditions.blockers(sources.need(shelf.source(row)["document"]), asking)
-        if not conditions.states_any(asking):
-            return _never
-        return lambda row: conditions.blockers(asking, sources.profile(shelf.source(row)["document"]))
+            refusals = asker.analysis.refusals
+
+            def of_need(row: int, value: float) -> tuple[Blocker, ...]:
+                need = sources.need(shelf.source(row)["document"])
+                refused = Denied(self._analyser, need).blockers(refusals) if refusals and value >= floor else ()
+                return (*conditions.blockers(need, asking), *refused)
+
+            return of_need
+        states_any, denied = conditions.states_any(asking), Denied(self._analyser, asking)
+
+        def of_profile(row: int, value: float) -> tuple[Blocker, ...]:
+            if not states_any and value < floor:
+                return ()
+            record = shelf.source(row)
+            stated = conditions.blockers(asking, sources.profile(record["document"])) if states_any else ()
+            return (*stated, *(denied.blockers(record["refusals"]) if value >= floor else ()))
+
+        return of_profile
 
     def _hit(self, asker: Asker, names: Mapping[int, str], shelf: Shelf, scored: Scored) -> Hit:
         own, other = asker.as_points, shelf.points_at(scored.row)
@@ -177,10 +198,3 @@ class Ranker:
         if not evidence and scored.score < numbers.strong:
             judged = Verdict.NONE
         return Hit(shelf.ids[scored.row], scored.score, judged, evidence, gaps, scored.blockers, shared)
-
-    def search(self, shelf: Shelf, terms: Terms, seen: Mask, *, limit: int) -> list[tuple[str, float]]:
-        """Return (id, score) of the rows that share terms, best first, ties by id."""
-        rows = self._by_words(shelf, terms, seen, limit)
-        values: NDArray[np.float64] = self._fusion.on(shelf, terms, rows)
-        found = [(shelf.ids[row], round(value, 4)) for row, value in zip(rows.tolist(), values.tolist(), strict=True)]
-        return sorted((each for each in found if each[1] > 0), key=lambda each: (-each[1], each[0]))[:limit]

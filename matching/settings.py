@@ -56,7 +56,8 @@ class Coverage:
     """From which strength on a statement answers a requirement, and how much of it the vectors decide.
 
     `tag`: what a bare skill counts beside a sentence; `telling`: idf that both have to name unless their cosine is `close`;
-    `figure`: what is added where the statement's figures meet the requirement's.
+    `figure`: what is added where the statement's figures meet the requirement's, `silent`: what a statement counts that says
+    nothing of a figure asked for.
     """
 
     least: float
@@ -65,6 +66,7 @@ class Coverage:
     telling: float
     close: float
     figure: float
+    silent: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,12 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"无法写成 JSON：{type(value).__name__}")
 
 
-def pack(source: bytes, points: Sequence[str], statements: Sequence[Statement]) -> bytes:
-    """Return what the index keeps of a document: its JSON, its points, and where its statements stand."""
+def pack(source: bytes, points: Sequence[str], statements: Sequence[Statement], refusals: Sequence[str] = ()) -> bytes:
+    """Return what the index keeps of a document: its JSON, its points, where its statements stand, and what it refuses."""
     places = [(each.source, each.start, each.end, each.audience) for each in statements]
-    return orjson.dumps({"document": orjson.Fragment(source), "points": points, "statements": places})
+    return orjson.dumps(
+        {"document": orjson.Fragment(source), "points": points, "statements": places, "refusals": refusals}
+    )
 
 
 def statements(record: Mapping[str, Any]) -> tuple[Statement, ...]:

@@ -16,7 +16,7 @@ from matching.shelf import Shelf
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 2
+FORMAT = 3
 _MANIFEST = "manifest.json"
 
 

@@ -30,6 +30,7 @@ from matching.measures import Measure, Outcome, held_against, measures, passes
         ("预警提前量不少于36小时", "3秒弹给申请人", Outcome.SILENT),
         ("全程离线", "准确率99%", Outcome.SILENT),
         ("准确率不低于92%", "", Outcome.SILENT),
+        ("日处理能力不少于5万页", "山西某市480万页", Outcome.SILENT),
         ("百公里处理不超过6小时", "一公里跑12分钟", Outcome.SILENT),
     ],
 )
@@ -43,7 +44,7 @@ def test_held_against_compares_the_same_quantity(requirement: str, statement: st
         ("识别率≥99.5%", [Measure("accuracy", "share", "", 99.5, most=False)]),
         ("误差在3毫米以内", [Measure("error", "length", "", 0.003, most=True)]),
         ("响应不超过三分钟", [Measure("delay", "time", "", 180.0, most=True)]),
-        ("处理12万页", [Measure("volume", "count 页", "", 120_000.0, most=None)]),
+        ("每天12万页", [Measure("volume", "count 页", "", 120_000.0, most=None)]),
         ("2026年第3期", []),
     ],
 )
