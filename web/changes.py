@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from marketplace.lists.views import FieldChange
+from ingest.fields import Draft
+from marketplace.lists.views import FieldChange, ItemCard
 from web import wording
 
 CONTACTS: Final = frozenset({"contact", "contact_name", "contact_phone", "contact_email"})
@@ -28,12 +29,14 @@ class Line:
     note: str = ""
 
 
-def lines(changes: Sequence[FieldChange], *, in_full: bool = False) -> tuple[Line, ...]:
-    """Tell the changes line by line; what changed of a contact is told only `in_full`, that it changed always."""
-    joined = {
-        **_joined(changes, MONEY[:2], MONEY, "budget", _money),
-        **_joined(changes, TIME, TIME, "period", _days),
-    }
+def lines(
+    changes: Sequence[FieldChange], *, now: ItemCard | Draft | None = None, in_full: bool = False
+) -> tuple[Line, ...]:
+    """Tell the changes line by line; what changed of a contact is told only `in_full`, that it changed always.
+
+    `now` is what the item says after them: with it a budget of which one end stayed is told whole as well.
+    """
+    joined = {**_joined(changes, MONEY, now, "budget", _money), **_joined(changes, TIME, now, "period", _days)}
     told: dict[str, Line] = {}
     for change in changes:
         line = joined.get(change.field) or _line(change, in_full=in_full)
@@ -51,23 +54,28 @@ def _line(change: FieldChange, *, in_full: bool) -> Line:
 
 def _joined(
     changes: Sequence[FieldChange],
-    ends: tuple[str, ...],
     fields: tuple[str, ...],
+    now: ItemCard | Draft | None,
     name: str,
     say: Callable[[Said], str | None],
 ) -> dict[str, Line]:
     found = {change.field: change for change in changes if change.field in fields}
-    # Where one end stayed as it was, nobody here knows it: that end is told by its own name.
-    if not all(end in found for end in ends):
+    # Where one end stayed as it was and nobody says what it is, the other is told by its own name.
+    if not found or (now is None and not all(end in found for end in fields[:2])):
         return {}
-    old = {field: change.old for field, change in found.items()}
-    new = {field: change.new for field, change in found.items()}
+    stayed = {field: _text(getattr(now, field, None)) for field in fields}
+    old = {**stayed, **{field: change.old for field, change in found.items()}}
+    new = {**stayed, **{field: change.new for field, change in found.items()}}
     return dict.fromkeys(found, Line(name, say(old), say(new)))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _money(said: Said) -> str | None:
     low, high = (Decimal(text) if (text := said[end]) else None for end in MONEY[:2])
-    told = wording.budget(low, high, str(said.get("budget_negotiable")).casefold() == "true")
+    told = wording.budget(low, high, str(said["budget_negotiable"]).casefold() in {"true", "面议"})
     return None if told is None else told.striptags()
 
 

@@ -217,6 +217,7 @@ def shown(of: Review, *, page: int, now: datetime, is_unfolded: bool = False) ->
         "publisher": of.publisher,
         "number": of.first_number,
         "counts": of.counts,
+        "refused": of.intake.card.refused if of.preview is None else len(of.held),
         "errors": of.errors if of.preview is not None and of.is_asked else {},
         "problems": sheets.in_order(reading.problems, [sheet.name for sheet in reading.sheets]),
         "problems_shown": PROBLEMS_SHOWN,

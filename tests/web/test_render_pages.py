@@ -331,7 +331,7 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("intake-done", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.CONFIRMED), page=1, now=NOW)),
     ("intake-dropped", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.DISCARDED), page=1, now=NOW, is_unfolded=True)),
     ("confirm", "intakes/confirm.html", {"intake": REVIEW.intake, "chosen": "s1", "title": REVIEW.title, "publisher": "",
-                                         "number": REVIEW.number, "consequences": REVIEW.consequences(NOW), "first": REVIEW.published,
+                                         "number": REVIEW.number, "consequences": REVIEW.consequences(NOW), "total": 9, "first": REVIEW.published,
                                          "held": REVIEW.held, "held_shown": 20, "back": "?series=s1"}),
     ("discard", "intakes/discard.html", {"intake": REVIEW.intake}),
     ("kit", "kit/show.html", {

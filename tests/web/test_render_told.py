@@ -1,12 +1,14 @@
 """What pages tell of changes, of searches and of matches, before any template: pure values in, pure values out."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from ingest.fields import Draft, ListKind
 from marketplace.lists.views import FieldChange
 from matching.documents import Blocker, Evidence, Hit, Ranking, Statement, Verdict
 from web import answers, changes, snippets, wording
@@ -27,6 +29,19 @@ def test_lines_tell_one_end_by_its_own_name_where_the_other_is_unknown() -> None
     assert changes.lines([FieldChange("budget_max", "1200000.00", "900000.00")]) == (
         Line("budget_max", "120 万元", "90 万元"),
     )
+
+
+def test_lines_tell_the_whole_budget_where_the_other_end_is_known() -> None:
+    now = Draft("a.xlsx", 4, ListKind.DEMAND, "巡查", budget_min=Decimal(200_000), budget_max=Decimal(420_000))
+    assert changes.lines([FieldChange("budget_max", "350000.00", "420000.00")], now=now) == (
+        Line("budget", "20 万元至 35 万元", "20 万元至 42 万元"),
+    )
+
+
+def test_lines_tell_a_budget_that_became_negotiable() -> None:
+    now = Draft("a.xlsx", 4, ListKind.DEMAND, "巡查", budget_negotiable=True)
+    changed = [FieldChange("budget_max", "350000.00", None), FieldChange("budget_negotiable", None, "面议")]
+    assert changes.lines(changed, now=now) == (Line("budget", "不超过 35 万元", "面议"),)
 
 
 def test_lines_tell_both_days_of_a_period_as_one() -> None:

@@ -1,8 +1,15 @@
-"""What a file's name tells about the list it continues."""
+"""An intake under review: what its names tell, what stays behind and what publishing means."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from web.reviewing import issue_number
+from ingest.fields import Problem, Severity
+from tests.web.test_render_pages import make_intake, make_review
+from web.reviewing import NEW, NO_PUBLISHER, NO_TITLE, Held, Review, issue_number
+
+NOW = datetime(2026, 11, 20, 3, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -18,3 +25,24 @@ from web.reviewing import issue_number
 )
 def test_issue_number_reads_what_the_name_says(name: str, number: int) -> None:
     assert issue_number(name) == number
+
+
+def test_held_lists_every_row_that_stays_behind_once_and_in_order() -> None:
+    review = make_review()
+    lost = Problem("a.xlsx", Severity.REJECT, "title_missing", "这一行没有名称。", "场景", None, 3, "B")
+    reading = replace(review.intake.reading, problems=(*review.intake.reading.problems, lost))
+    review = replace(review, intake=replace(review.intake, reading=reading))
+    assert review.held == (Held("场景", 3, "这一行没有名称。"), Held("场景", 5, "没有名称，不能发布。"))
+
+
+def test_consequences_name_the_publisher_the_kinds_and_the_comparison() -> None:
+    said = dict(make_review().consequences(NOW))
+    assert (said["以谁的名义发布"], said["会发生什么"], said["与上一期相比"]) == (
+        "临川市数据局",
+        "1 条内容（场景项目 1 条）作为《临川市三张清单》第 4 期公开。",
+        "新增 0 条，有变化 1 条，没有变化 0 条；上一期有而这个文件没有的 1 条将关闭并存档。",
+    )
+
+
+def test_errors_ask_for_what_was_cleared() -> None:
+    assert Review(make_intake(), None, NEW, "  ", "").errors == {"title": NO_TITLE, "publisher": NO_PUBLISHER}

@@ -125,6 +125,7 @@ async def ask_to_confirm(
         publisher=review.publisher,
         number=review.number,
         first=review.published[: reviewing.TITLES_SHOWN],
+        total=len(review.published),
         held=review.held,
         held_shown=reviewing.HELD_SHOWN,
         back=render.query_with({"series": review.chosen}, **(form if review.chosen == NEW else {})),
