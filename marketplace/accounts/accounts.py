@@ -10,6 +10,7 @@ from marketplace.accounts.actors import Actor, HeldGrant
 from marketplace.accounts.rules.emails import clean_email, require_email
 from marketplace.accounts.tables import Account, Grant
 from marketplace.kernel import audit
+from marketplace.kernel.batches import insert_unless_there
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 
 MAX_NAME = 120
@@ -33,13 +34,14 @@ def create(
     if not name.strip() or len(name) > MAX_NAME:
         message = f"请填写姓名，不超过 {MAX_NAME} 个字。"
         raise Invalid(message, code="bad_name", fields={"name": message})
-    if session.exec(select(Account.id).where(Account.email == cleaned)).first() is not None:
+    row = {"id": new_id(), "email": cleaned, "name": name.strip(), "password_hash": password_hash}
+    # The constraint decides and not a look beforehand: two may ask for one address at the same instant.
+    made = insert_unless_there(session, Account, [{**row, "created_at": now, "disabled_at": None}])
+    if not made:
         raise Conflict("这个邮箱已有账号，请直接登录或换一个邮箱。", code="email_taken")
-    account = Account(id=new_id(), email=cleaned, name=name.strip(), password_hash=password_hash, created_at=now)
-    session.add(account)
-    session.flush()
-    _note(session, account.id, "account.created", actor_id, now)
-    return account.id
+    (account_id,) = made
+    _note(session, account_id, "account.created", actor_id, now)
+    return account_id
 
 
 def set_password(session: Session, account_id: str, *, password_hash: str, actor_id: str | None, now: datetime) -> None:

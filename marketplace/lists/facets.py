@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from marketplace.kernel import places
 from marketplace.lists.filters import conditions, without
 from marketplace.lists.item_tables import Item
 from marketplace.lists.views import Facets, ItemFilter
@@ -17,7 +18,7 @@ def facets(session: Session, wanted: ItemFilter) -> Facets:
     return Facets(
         kinds=_count(session, Item.kind, without(wanted, "kind")),
         sectors=_count(session, Item.sector, without(wanted, "sector")),
-        regions=_count(session, Item.region, without(wanted, "region")),
+        regions=_regions(session, without(wanted, "region")),
         issuer_types=_count(session, Item.issuer_type, without(wanted, "issuer_type")),
     )
 
@@ -31,3 +32,11 @@ def _count(session: Session, column: Any, wanted: ItemFilter) -> tuple[tuple[str
         .limit(MOST_VALUES),
     )
     return tuple((str(value), number) for value, number in rows)
+
+
+def _regions(session: Session, wanted: ItemFilter) -> tuple[tuple[str, int], ...]:
+    # Each region counts what lies inside it, exactly what choosing it would give; few spellings make few rows.
+    region = col(Item.region)
+    found = select(region, func.count()).where(*conditions(wanted), region.is_not(None)).group_by(region)
+    named = [(str(words), number) for words, number in session.exec(found)]
+    return tuple(places.counted(named)[:MOST_VALUES])

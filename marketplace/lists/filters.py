@@ -5,11 +5,9 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col
 
-from marketplace.kernel import money
+from marketplace.kernel import money, places
 from marketplace.lists.item_tables import Item
 from marketplace.lists.views import ItemFilter
-
-NO_LIMIT_FEN = 2**62
 
 
 def conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
@@ -24,23 +22,26 @@ def conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     if wanted.sector:
         found.append(col(Item.sector).contains(wanted.sector, autoescape=True))
     if wanted.region:
-        found.append(col(Item.region).contains(wanted.region, autoescape=True))
+        found.append(places.column_inside(col(Item.region), wanted.region))
     if wanted.ids is not None:
         found.append(col(Item.id).in_(wanted.ids))
     return found + _budget(wanted)
 
 
 def _budget(wanted: ItemFilter) -> list[ColumnElement[bool]]:
-    # What an item does not state has no end on that side; one that states nothing is in no range.
+    # One limit alone counts as that amount; an item that states none, or says it is open to talks, is in no band.
     low, high = money.fen(wanted.budget_from), money.fen(wanted.budget_to)
     if low is None and high is None:
         return []
     minimum, maximum = col(Item.budget_min_fen), col(Item.budget_max_fen)
-    found: list[ColumnElement[bool]] = [or_(minimum.is_not(None), maximum.is_not(None))]
+    found: list[ColumnElement[bool]] = [
+        or_(minimum.is_not(None), maximum.is_not(None)),
+        col(Item.budget_negotiable).is_(False),
+    ]
     if low is not None:
-        found.append(func.coalesce(maximum, NO_LIMIT_FEN) >= low)
+        found.append(func.coalesce(maximum, minimum) >= low)
     if high is not None:
-        found.append(func.coalesce(minimum, 0) <= high)
+        found.append(func.coalesce(minimum, maximum) <= high)
     return found
 
 

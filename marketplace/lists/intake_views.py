@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ingest.fields import Draft, Reading
 from marketplace.lists.edition_views import SeriesCard
+from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.views import FieldChange
 from marketplace.lists.words import IntakeState, Outcome
 
@@ -71,11 +72,15 @@ class GoneItem:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What confirming an intake would do, row by row in reading order, and what would be gone."""
+    """What confirming an intake would do, row by row in reading order, and what would be gone.
+
+    `left` names every row that stays behind, with those that have no name and so are no row here.
+    """
 
     series: SeriesCard | None
     rows: tuple[PreviewRow, ...]
     gone: tuple[GoneItem, ...]
+    left: tuple[LeftRow, ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """How many rows have an outcome."""

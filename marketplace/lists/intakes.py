@@ -94,7 +94,8 @@ def preview(session: Session, actor: Actor, intake_id: str, *, series_id: str | 
     intake = _visible(session, actor, session.get(Intake, intake_id))
     old = standing.of_series(session, series_id) if series_id else {}
     card = series.get(session, series_id) if series_id else None
-    rows = rules.sort(_stored_reading(session, intake.id)).rows
+    found = rules.sort(_stored_reading(session, intake.id))
+    rows = found.rows
     compared = compare(
         {item_id: one.draft for item_id, one in old.items()}, [draft for draft, refusal in rows if refusal is None]
     )
@@ -104,7 +105,7 @@ def preview(session: Session, actor: Actor, intake_id: str, *, series_id: str | 
         for draft, refusal in rows
     )
     gone = tuple(GoneItem(item_id, old[item_id].draft.title, old[item_id].draft.issuer) for item_id in compared.gone)
-    return Preview(card, shown, gone)
+    return Preview(card, shown, gone, found.left)
 
 
 def _preview_row(row: Compared) -> PreviewRow:

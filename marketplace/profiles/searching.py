@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from marketplace.accounts.tables import Organisation
+from marketplace.kernel import places
 from marketplace.kernel.batches import batches
 from marketplace.kernel.paging import Page, bounded
 from marketplace.profiles.tables import Profile, ProfileSector
@@ -44,7 +45,7 @@ def conditions(wanted: ProfileFilter) -> list[ColumnElement[bool]]:
         )
         found.append(col(Profile.id).in_(named))
     if wanted.region:
-        found.append(col(Profile.region).contains(wanted.region, autoescape=True))
+        found.append(places.column_inside(col(Profile.region), wanted.region))
     if wanted.team_size_from is not None:
         found.append(col(Profile.team_size) >= wanted.team_size_from)
     if wanted.team_size_to is not None:
@@ -88,11 +89,17 @@ def facets(session: Session, wanted: ProfileFilter) -> ProfileFacets:
     by_sector = select(ProfileSector.sector, func.count()).join(
         Profile, col(Profile.id) == col(ProfileSector.profile_id)
     )
-    by_region = select(Profile.region, func.count()).where(col(Profile.region).is_not(None))
     return ProfileFacets(
         sectors=_count(session, by_sector, ProfileSector.sector, replace(wanted, sector=None)),
-        regions=_count(session, by_region, Profile.region, replace(wanted, region=None)),
+        regions=_regions(session, replace(wanted, region=None)),
     )
+
+
+def _regions(session: Session, wanted: ProfileFilter) -> tuple[tuple[str, int], ...]:
+    region = col(Profile.region)
+    found = select(region, func.count()).where(*conditions(wanted), region.is_not(None)).group_by(region)
+    named = [(str(words), number) for words, number in session.exec(found)]
+    return tuple(places.counted(named)[:MOST_VALUES])
 
 
 def _count(session: Session, query: Any, column: Any, wanted: ProfileFilter) -> tuple[tuple[str, int], ...]:

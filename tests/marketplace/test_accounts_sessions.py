@@ -1,5 +1,6 @@
 """Signing in and staying signed in."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -292,3 +293,26 @@ def test_a_grant_for_an_enterprise_names_its_organisation(store: Store) -> None:
         grants.give(session, account_id=account_id, role=Role.OPC, now=NOW, new_id=NEW_ID)
 
     assert refusal.value.code == "organisation_missing"
+
+
+def test_create_of_one_address_at_one_instant_is_a_conflict_for_the_loser(store: Store) -> None:
+    together, told = threading.Barrier(2), []
+
+    def create() -> None:
+        together.wait()
+        try:
+            with store.writing() as session:
+                account_id = accounts.create(
+                    session, email="tong@example.com", name="童", password_hash="x", now=NOW, new_id=NEW_ID
+                )
+            told.append("made" if account_id else "")
+        except Conflict as refusal:
+            told.append(refusal.code)
+
+    threads = [threading.Thread(target=create) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(told) == ["email_taken", "made"]

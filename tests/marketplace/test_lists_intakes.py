@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from ingest.fields import Problem, Severity
 from marketplace.accounts.words import Role
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.lists import intakes, items
 from marketplace.lists.intake_views import IntakePage
+from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.views import ItemFilter
 from marketplace.lists.words import IntakeState, ItemState
 from tests.marketplace.market import (
@@ -184,3 +186,26 @@ def test_file_digests_names_every_file_that_was_taken_in(store: Store) -> None:
 
     with store.reading() as session:
         assert intakes.file_digests(session) == ["a" * 64]
+
+
+def test_preview_counts_a_row_without_a_name_among_those_that_stay(store: Store) -> None:
+    organiser = make_person(store)
+    nameless = Problem("三张清单.xlsx", Severity.REJECT, "no_title", "这一行没有名称。", sheet="需求清单", row=7)
+    intake = make_intake(store, organiser, [TREE], problems=(nameless,))
+
+    with store.reading() as session:
+        preview = intakes.preview(session, organiser, intake.card.id)
+
+    assert (intake.card.sound, intake.card.refused, len(preview.rows)) == (1, 1, 1)
+    assert preview.left == (LeftRow("需求清单", 7, "这一行没有名称。"),)
+
+
+def test_get_names_the_newest_twin_that_the_reader_may_see(store: Store) -> None:
+    organiser = make_person(store)
+    stranger = make_person(store, email="wai@example.com", region="江苏省")
+    first = make_intake(store, organiser, [TREE])
+    make_intake(store, stranger, [TREE], region="江苏省", now=LATER)
+
+    second = make_intake(store, organiser, [TREE], now=NOW + timedelta(days=1))
+
+    assert (first.twin, second.twin and second.twin.id) == (None, first.card.id)

@@ -55,11 +55,14 @@ def test_search_shows_the_newest_edition_first_in_the_order_of_its_lines(market:
     [
         (ItemFilter(kind=ListKind.SCENARIO), ["零碳园区"]),
         (ItemFilter(sector="智慧"), ["行道树健康巡查", "智慧路灯", "树木病害识别"]),
-        (ItemFilter(region="云溪"), ["智慧路灯"]),
+        (ItemFilter(region="临川市云溪区"), ["智慧路灯"]),
+        (ItemFilter(region="临川市"), ["行道树健康巡查", "智慧路灯", "零碳园区"]),
+        (ItemFilter(region="云溪区"), []),
         (ItemFilter(issuer_type=IssuerType.SOE), ["智慧路灯"]),
-        (ItemFilter(kind=ListKind.DEMAND, budget_from=Decimal(900000)), ["行道树健康巡查", "智慧路灯"]),
-        (ItemFilter(kind=ListKind.DEMAND, budget_from=Decimal(900001)), ["智慧路灯"]),
-        (ItemFilter(kind=ListKind.DEMAND, budget_to=Decimal(499999)), ["行道树健康巡查"]),
+        (ItemFilter(kind=ListKind.DEMAND, budget_from=Decimal(900000)), ["行道树健康巡查"]),
+        (ItemFilter(kind=ListKind.DEMAND, budget_from=Decimal(900001)), []),
+        (ItemFilter(kind=ListKind.DEMAND, budget_to=Decimal(499999)), []),
+        (ItemFilter(kind=ListKind.DEMAND, budget_to=Decimal(500000)), ["智慧路灯"]),
         (ItemFilter(kind=ListKind.SCENARIO, budget_to=Decimal(1)), []),
         (ItemFilter(sector="%"), []),
     ],
@@ -190,3 +193,39 @@ def test_reveal_contact_is_refused_to_others_and_logs_nothing(market: Store, rol
     with market.reading() as session:
         assert audit.history(session, "item", item_id) == []
         assert items.may_reveal(session, person, item_id) is False
+
+
+def test_facets_count_for_a_region_what_choosing_it_gives(store: Store) -> None:
+    regions = ("临川市", "临川市澄江区", "福建省/临川市", "澄江区", "全市", "滨江路沿线")
+    rows = [make_draft(f"需求{row}", row=row, region=region) for row, region in enumerate(regions, start=4)]
+    publish(store, make_person(store), rows)
+
+    with store.reading() as session:
+        offered = items.facets(session, ItemFilter()).regions
+        chosen = {region: items.search(session, ItemFilter(region=region)).total for region, _number in offered}
+
+    assert offered == (("临川市", 2), ("临川市澄江区", 1), ("澄江区", 1), ("福建省临川市", 1))
+    assert chosen == dict(offered)
+
+
+def test_search_takes_a_range_as_a_range_and_one_limit_as_that_amount(store: Store) -> None:
+    stated = [("区间", 50, 150), ("上限", None, 200), ("下限", 80, None), ("面议", None, None)]
+    rows = [
+        make_draft(
+            title,
+            row=row,
+            budget_min=None if low is None else Decimal(low),
+            budget_max=None if high is None else Decimal(high),
+            budget_negotiable=title == "面议",
+        )
+        for row, (title, low, high) in enumerate(stated, start=4)
+    ]
+    publish(store, make_person(store), rows)
+
+    bands = [(None, 100), (100, 180), (200, None), (151, 199)]
+    told = [
+        found(store, ItemFilter(budget_from=low and Decimal(low), budget_to=high and Decimal(high)))
+        for low, high in bands
+    ]
+
+    assert told == [["区间", "下限"], ["区间"], ["上限"], []]

@@ -25,7 +25,7 @@ FORM = ProfileForm(
     cases=("某植物园巡检",),
     not_offered=("不做硬件",),
     team_size=2,
-    region="福建临川",
+    region="福建省临川市",
     price_text="3 万元起",
     filings=("算法备案",),
 )
@@ -170,7 +170,7 @@ def test_put_many_writes_the_forms_of_many_and_only_what_changed(store: Store) -
 
 
 def test_one_organisation_has_one_profile_of_form_and_notes(store: Store) -> None:
-    publish(store, make_person(store), [make_capability("树木病害识别", region="福建临川")])
+    publish(store, make_person(store), [make_capability("树木病害识别", region="福建省临川市")])
     organisation_id = make_organisation(store)
 
     page = put(store, make_owner(store, organisation_id), organisation_id)
@@ -189,14 +189,14 @@ def test_one_organisation_has_one_profile_of_form_and_notes(store: Store) -> Non
         notes=("树木病害识别\n手机拍叶即判46种病虫害。",),
         not_offered=("不做硬件",),
         team_size=2,
-        region="福建临川",
+        region="福建省临川市",
         price_text="3 万元起",
         filings=("算法备案",),
     )
 
 
 def test_a_profile_of_notes_alone_is_filled_from_them(store: Store) -> None:
-    row = make_capability("树木病害识别", region="江苏盐城", sector="智慧园林、绿色低碳", extras={"team_size": "2人"})
+    row = make_capability("树木病害识别", region="江苏省盐城市", sector="智慧园林、绿色低碳", extras={"team_size": "2人"})
     publish(store, make_person(store), [row])
 
     with store.reading() as session:
@@ -205,7 +205,7 @@ def test_a_profile_of_notes_alone_is_filled_from_them(store: Store) -> None:
     assert (card.headline, card.summary, card.sectors, card.region, card.team_size) == (
         *("树木病害识别", "手机拍叶即判46种病虫害。"),
         ("智慧园林", "绿色低碳"),
-        *("江苏盐城", 2),
+        *("江苏省盐城市", 2),
     )
 
 
@@ -213,9 +213,9 @@ def test_a_profile_of_notes_alone_is_filled_from_them(store: Store) -> None:
 def market(store: Store) -> Store:
     administrator = make_person(store, role=Role.ADMINISTRATOR, region="")
     for name, sectors, region, size in (
-        ("甲", ("智慧园林",), "福建临川", 1),
-        ("乙", ("智慧园林", "智慧城管"), "江苏盐城", 5),
-        ("丙", ("绿色低碳",), "江苏盐城", 12),
+        ("甲", ("智慧园林",), "福建省临川市", 1),
+        ("乙", ("智慧园林", "智慧城管"), "江苏省盐城市", 5),
+        ("丙", ("绿色低碳",), "江苏省盐城市", 12),
     ):
         form = replace(FORM, headline=f"{name}的能力", sectors=sectors, region=region, team_size=size)
         put(store, administrator, make_organisation(store, name), form)
@@ -229,7 +229,7 @@ def market(store: Store) -> Store:
         (ProfileFilter(), ["丙", "乙", "甲"]),
         (ProfileFilter(sector="智慧园林"), ["乙", "甲"]),
         (ProfileFilter(sector="城管"), ["乙"]),
-        (ProfileFilter(region="盐城"), ["丙", "乙"]),
+        (ProfileFilter(region="江苏省盐城市"), ["丙", "乙"]),
         (ProfileFilter(team_size_to=10), ["乙", "甲"]),
         (ProfileFilter(team_size_from=2, team_size_to=10), ["乙"]),
     ],
@@ -254,10 +254,10 @@ def test_search_keeps_a_given_order_and_pages_exactly(market: Store) -> None:
 
 def test_facets_count_profiles_behind_each_value(market: Store) -> None:
     with market.reading() as session:
-        facets = profiles.facets(session, ProfileFilter(region="江苏盐城"))
+        facets = profiles.facets(session, ProfileFilter(region="江苏省盐城市"))
 
     assert facets.sectors == (("智慧园林", 1), ("智慧城管", 1), ("绿色低碳", 1))
-    assert facets.regions == (("江苏盐城", 2), ("福建临川", 1))
+    assert facets.regions == (("江苏省盐城市", 2), ("福建省临川市", 1))
 
 
 def test_count_is_of_profiles_that_say_something(market: Store) -> None:

@@ -11,10 +11,23 @@ NO_TITLE = "这一行没有名称，不能发布；请补上名称后重新导�
 
 
 @dataclass(frozen=True, slots=True)
+class LeftRow:
+    """A row of a file that stays behind (1-based in its sheet), and why."""
+
+    sheet: str | None
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sorted:
-    """The rows of a reading with the reason why a row stays behind (None: it can be published), in reading order."""
+    """The rows of a reading with the reason why a row stays behind (None: it can be published), in reading order.
+
+    `blank` are the rows that were refused before they became a draft: they have no name.
+    """
 
     rows: tuple[tuple[Draft, str | None], ...]
+    blank: tuple[LeftRow, ...] = ()
 
     @property
     def sound(self) -> list[Draft]:
@@ -24,24 +37,33 @@ class Sorted:
     @property
     def refused(self) -> int:
         """How many rows stay behind."""
-        return sum(1 for _draft, refusal in self.rows if refusal is not None)
+        return len(self.left)
+
+    @property
+    def left(self) -> tuple[LeftRow, ...]:
+        """Every row that stays behind: those that were read, then those that could not be."""
+        read = (LeftRow(draft.sheet, draft.row, refusal) for draft, refusal in self.rows if refusal is not None)
+        return (*read, *self.blank)
 
 
 def sort(reading: Reading) -> Sorted:
     """Tell the rows that can be published from those that stay in the intake, with the reason."""
     rejected = _rejected(reading.problems)
-    return Sorted(tuple((draft, _refusal(draft, rejected)) for draft in reading.drafts))
+    rows = tuple((draft, _refusal(draft, rejected)) for draft in reading.drafts)
+    known = {(draft.sheet, draft.row) for draft, _refusal in rows}
+    blank = [LeftRow(sheet, row, why) for (sheet, row), why in rejected.items() if (sheet, row) not in known]
+    return Sorted(rows, tuple(blank))
 
 
-def _rejected(problems: Iterable[Problem]) -> dict[tuple[str | None, int | None], str]:
-    found: dict[tuple[str | None, int | None], str] = {}
+def _rejected(problems: Iterable[Problem]) -> dict[tuple[str | None, int], str]:
+    found: dict[tuple[str | None, int], str] = {}
     for problem in problems:
         if problem.severity is Severity.REJECT and problem.row is not None:
             found.setdefault((problem.sheet, problem.row), problem.message)
     return found
 
 
-def _refusal(draft: Draft, rejected: Mapping[tuple[str | None, int | None], str]) -> str | None:
+def _refusal(draft: Draft, rejected: Mapping[tuple[str | None, int], str]) -> str | None:
     message = rejected.get((draft.sheet, draft.row))
     if message is not None:
         return message

@@ -43,7 +43,10 @@ def note_text(draft: Draft) -> str:
 
 
 def price_text(draft: Draft) -> str | None:
-    """The price of a capability row as people write it, or None."""
+    """The price of a capability row in its own words, else as people write the sum; None where it states none."""
+    own = draft.extras.get("price_text")
+    if own:
+        return own
     if draft.budget_negotiable:
         return "面议"
     low, high = draft.budget_min, draft.budget_max
