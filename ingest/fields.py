@@ -67,7 +67,8 @@ class Draft:
 
     Money is in yuan with two places. `raw` maps each header to the cell as it stood; `places` maps a field
     of this class to the cells it was read from ("C5"); `extras` holds what has no field of its own:
-    `uscc`, `team_size`, `cases`, `cooperation`, `support`, `remarks`, `qualifications`.
+    `uscc`, `team_size`, `cases`, `cooperation`, `support`, `remarks`, `qualifications`,
+    and for capabilities `price_text`, the price in the list's own words.
     """
 
     file: str

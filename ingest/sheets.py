@@ -24,6 +24,8 @@ _NOT_A_LIST = re.compile(
     re.IGNORECASE,
 )
 
+_KIND_WORDS = {ListKind.SCENARIO: "场景项目", ListKind.DEMAND: "需求", ListKind.CAPABILITY: "能力"}
+
 
 @dataclass(slots=True)
 class Understood:
@@ -109,6 +111,7 @@ class _Sheet:
 
     def _kind(self, head: Head, plan: Plan) -> ListKind:
         if self._context.kind is not None:
+            self._compare_kinds(self._context.kind, plan)
             return self._context.kind
         titles = (self._grid.name or "", *head.titles, PurePath(self._context.file).stem)
         kind = kinds.decide(titles, plan.labels)
@@ -116,6 +119,12 @@ class _Sheet:
             message = "文件名、工作表名和表头都没有说明是场景、需求还是能力，已按需求读取。请核对清单类别。"
             self._note(Severity.NOTE, "kind_assumed", message)
         return kind or ListKind.DEMAND
+
+    def _compare_kinds(self, chosen: ListKind, plan: Plan) -> None:
+        likely = kinds.contradicting(plan.labels, chosen)
+        if likely is not None:
+            message = f"表头像{_KIND_WORDS[likely]}，您选的是{_KIND_WORDS[chosen]}。请核对清单类别。"
+            self._note(Severity.TODO, "kind_contradicted", message)
 
     def _drafter(self, plan: Plan) -> Drafter:
         return Drafter(

@@ -7,7 +7,7 @@ from ingest.columns.plans import Plan
 from ingest.drafting import numbers, texts
 from ingest.drafting.inheritance import Inherited
 from ingest.drafting.rows import Row
-from ingest.fields import Draft, Problem, Severity
+from ingest.fields import Draft, ListKind, Problem, Severity
 from ingest.grid import Cell, letters, text
 
 _NOT_MOVED: Mapping[int, str] = {}
@@ -51,7 +51,15 @@ class Drafter:
         numbers.settle(row)
         _inherit(row, inherited)
         row.fields.setdefault("list_kind", inherited.kind)
+        self._keep_price(row)
         return Draft(file=self._file, sheet=self._sheet, row=index + 1, raw=raw, places=row.places, **row.fields)
+
+    def _keep_price(self, row: Row) -> None:
+        """What a supplier asks is often by piece or by day; a sum alone would lose that."""
+        if row.fields["list_kind"] is ListKind.CAPABILITY:
+            stated = numbers.price_words(self._plan, row.words)
+            if stated is not None:
+                row.fields.setdefault("extras", {})["price_text"] = stated
 
     def _require_sound(self, row: Row) -> None:
         """Mend or empty garbled cells and cut huge ones; rows where all is well are left alone."""

@@ -1,6 +1,7 @@
 """Steps for money, time and contacts."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,8 +12,10 @@ from ingest.fields import Severity
 from ingest.grid import Cell
 from ingest.values import contacts, money, periods
 from ingest.values.money import Bound
+from ingest.values.words import cell_line
 
 _MOBILE = 11
+_PRICED = re.compile(r"[元圆￥¥万亿议]")
 _WARNINGS = {**money.WARNINGS, **periods.WARNINGS, **contacts.WARNINGS}
 
 
@@ -28,6 +31,15 @@ def steps(plan: Plan) -> Iterator[Step]:
             yield _period(role, column, plan.time_units.get(column))
     for column in plan.columns(Role.CONTACT_NAME, Role.CONTACT_PHONE, Role.CONTACT_EMAIL, Role.CONTACT):
         yield _contact(column)
+
+
+def price_words(plan: Plan, words: Sequence[str]) -> str | None:
+    """The price of a row in its own words ("300元/份起"), or None where its cell holds a bare number or nothing."""
+    for column in plan.columns(Role.BUDGET, Role.BUDGET_MIN, Role.BUDGET_MAX):
+        stated = cell_line(words[column])
+        if stated is not None and _PRICED.search(stated):
+            return stated
+    return None
 
 
 def settle(row: Row) -> None:

@@ -47,8 +47,19 @@ def _of_two(kinds: frozenset[ListKind], by_columns: ListKind | None) -> ListKind
     return ListKind.SCENARIO if ListKind.SCENARIO in kinds else ListKind.DEMAND
 
 
+def contradicting(labels: Sequence[str], chosen: ListKind) -> ListKind | None:
+    """The kind that the columns name where none of them speaks for the chosen one, else None."""
+    counts = _counts(labels)
+    best = max(counts, key=lambda kind: counts[kind])
+    return best if counts[best] and not counts[chosen] else None
+
+
 def _by_columns(labels: Sequence[str]) -> ListKind | None:
-    words = [normalise(part) for label in labels for part in label.split("/")]
-    counts = {kind: sum(bool(pattern.search(word)) for word in words) for pattern, kind in _COLUMNS}
+    counts = _counts(labels)
     best = max(counts, key=lambda kind: counts[kind])
     return best if counts[best] else None
+
+
+def _counts(labels: Sequence[str]) -> dict[ListKind, int]:
+    words = [normalise(part) for label in labels for part in label.split("/")]
+    return {kind: sum(bool(pattern.search(word)) for word in words) for pattern, kind in _COLUMNS}

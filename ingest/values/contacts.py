@@ -104,4 +104,6 @@ def _warning(plain: str, name: str | None, phones: list[str], emails: list[str])
     if "@" in plain and not emails:
         return "email_unread"
     digits = re.sub(r"\D", "", name or "")
-    return "phone_unread" if len(digits) >= 5 and not phones else None  # noqa: PLR2004 - a phone has at least 7
+    # A phone has at least seven digits: a lone "139" is the beginning of one.
+    is_short = bool(name) and len(digits) == len(name or "")
+    return "phone_unread" if (len(digits) >= 5 or is_short) and not phones else None  # noqa: PLR2004 - see above

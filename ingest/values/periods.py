@@ -60,6 +60,8 @@ _NOTHING = re.compile(
 )
 _AFTERCARE = re.compile(r"(?:质保|保修|维保|维护|运维|售后)[^,，;；。]*")
 _DIGITS = re.compile(r"\d{5,}[日号]?|\d{6,}年?[月日]?")
+_OFF_CALENDAR = re.compile(r"^(?:[-./]\d{1,2}(?!\d|个|天|日历)|\d{1,2}月|\d{1,2}[日号](?!历))")
+"""What is left of a date whose month or day the calendar does not have ("2027-13-45", "2026年6月45日")."""
 _MANY_DAYS = 30
 
 
@@ -123,6 +125,8 @@ def _dated(plain: str, single_is: str) -> Period | None:
     second = _second(rest[between.end() :], first) if between else None
     if second is not None:
         return _ordered(left, second)
+    if _OFF_CALENDAR.match(rest):
+        raise ValueError("no such day")
     return _alone(left, plain[: first.start()], rest, single_is, exact=_month_and_day(first)[1] > 0, tail=_tail(first))
 
 
@@ -134,6 +138,8 @@ def _runs_on(plain: str, found: re.Match[str]) -> bool:
 def _second(rest: str, first: re.Match[str]) -> tuple[date, date] | None:
     full = _POINT.match(rest)
     if full is not None and not _runs_on(rest, full):
+        if _OFF_CALENDAR.match(rest[full.end() :]):
+            raise ValueError("no such day")
         return _span(full, None)
     short = re.match(r"(?:当年|同年)?" + _MONTH_ONLY.pattern, rest)
     year = int(first["y"])
@@ -234,6 +240,8 @@ def _only_digits(plain: str) -> Period | None:
 
 
 def _unread(plain: str) -> Period:
+    if re.search(rf"{_YEAR}年\d{{1,2}}月", plain):
+        return Period(warning="period_impossible")
     if _MONTH_ONLY.search(plain):
         return Period(warning="period_no_year")
     return Period(warning="period_unread")

@@ -47,6 +47,7 @@ from ingest.values.contacts import Contact
         ("1.37000123455E+10", Contact(warning="phone_rounded")),
         ("zs@", Contact(warning="email_unread")),
         ("1380000", Contact(warning="phone_unread")),
+        ("139", Contact(warning="phone_unread")),
     ],
 )
 def test_read_tells_name_phones_and_mail_apart(words: str, expected: Contact) -> None:

@@ -622,3 +622,33 @@ def test_read_list_checks_credit_codes() -> None:
     ]
     reading = read_list(as_bytes(make_workbook(能力清单=rows)), name="清单.xlsx")
     assert [(problem.code, problem.row) for problem in reading.problems] == [("uscc_wrong", 3)]
+
+
+def test_read_list_keeps_what_a_supplier_asks_in_its_own_words() -> None:
+    rows = [
+        ("单位名称", "能力名称", "参考报价（元）"),
+        ("一人科技", "模型定制", "300元/份起"),
+        ("二人科技", "标注", 500),
+    ]
+    drafts = drafts_of(make_workbook(能力清单=rows))
+    assert [(draft.budget_min, draft.budget_max, draft.extras.get("price_text")) for draft in drafts] == [
+        (Decimal("300.00"), None, "300元/份起"),
+        (Decimal("500.00"), Decimal("500.00"), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["信息科负责人：王五", "审核人：", "经办人：赵六", "制表：钱七", "联系电话：0591-87654321"]
+)
+def test_read_list_passes_over_signatures(line: str) -> None:
+    book = make_workbook(需求清单=[HEADER, *ROWS, (line, None, None, "签字：", None, "日期：2026年4月1日")])
+    reading = read_list(as_bytes(book), name="清单.xlsx")
+    assert (titles(list(reading.drafts)), reading.problems) == (TITLES, ())
+
+
+def test_read_list_says_where_the_header_contradicts_the_chosen_kind() -> None:
+    rows = [("场景名称", "场景描述", "开放单位"), ("智能巡检", "人工目检", "东湖物流")]
+    reading = read_list(as_bytes(make_workbook(Sheet1=rows)), name="清单.xlsx", kind=ListKind.CAPABILITY)
+    assert [(problem.code, problem.severity, problem.message) for problem in reading.problems] == [
+        ("kind_contradicted", Severity.TODO, "表头像场景项目，您选的是能力。请核对清单类别。")
+    ]

@@ -209,3 +209,10 @@ def test_from_serial_counts_as_spreadsheets_do(day: date) -> None:
 def test_read_never_fails(words: str) -> None:
     stated = periods.read(words)
     assert stated.start is None or stated.end is None or stated.start <= stated.end
+
+
+@pytest.mark.parametrize(
+    "words", ["2027-13-45", "2026-02-30", "2026年13月5日", "2026年6月45日", "2026-06-01至2027-13-45", "2026/2/32"]
+)
+def test_read_takes_no_day_that_the_calendar_lacks(words: str) -> None:
+    assert periods.read(words) == Period(warning="period_impossible")
