@@ -29,6 +29,8 @@ from web.asking import Asked
 CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST_COLUMN: Final = 48
+PLACES_AT_MOST: Final = 1_000
+"""Up to how many rows a list names the place of each."""
 MONEY_FORMAT: Final = "#,##0.00"
 DAY_FORMAT: Final = "yyyy-mm-dd"
 Cell = str | Decimal | int | date | None
@@ -75,7 +77,10 @@ def table(session: Session, asked: Asked, ids: tuple[str, ...] | None) -> Table:
         of_items = asked.of_items(ids)
         found = list(_all(lambda page: items.search(session, of_items, page=page, size=MAX_SIZE)))
         records = {record.id: record for record in items.documents(session, [card.id for card in found])}
-        columns, rows = NEED_COLUMNS, [_need_row(card, records, items.get(session, card.id).source) for card in found]
+        # Places are read one by one; a longer list tells them on the pages of its items.
+        ids_placed = [card.id for card in found] if len(found) <= PLACES_AT_MOST else []
+        places = {item_id: _place(items.get(session, item_id).source) for item_id in ids_placed}
+        columns, rows = NEED_COLUMNS, [_need_row(card, records, places.get(card.id, "见条目页")) for card in found]
     return _table(wording.KIND_LISTS[asked.kind], columns, rows)
 
 
@@ -140,7 +145,7 @@ def _all(page: Callable[[int], Page[Card]]) -> Iterator[Card]:
         yield from page(number).rows
 
 
-def _need_row(card: ItemCard, records: Mapping[str, ItemRecord], source: Source) -> Sequence[Cell]:
+def _need_row(card: ItemCard, records: Mapping[str, ItemRecord], place: str) -> Sequence[Cell]:
     record = records.get(card.id)
     return (
         card.number,
@@ -161,7 +166,7 @@ def _need_row(card: ItemCard, records: Mapping[str, ItemRecord], source: Source)
         card.period_end,
         card.duration_months,
         card.published_at.astimezone(wording.BEIJING).date(),
-        _place(source),
+        place,
         card.id,
     )
 
