@@ -151,7 +151,7 @@ class Ranker:
         free: list[Scored] = []
         blocked: list[Scored] = []
         for at in order:
-            if len(free) == top and values[at] < numbers.floor:
+            if len(free) == top and (values[at] < numbers.floor or all(map(self._is_shown, free))):
                 break
             reasons = judge(int(rows[at]), float(values[at]))
             (blocked if reasons else free).append(Scored(int(rows[at]), float(values[at]), int(shared[at]), reasons))
