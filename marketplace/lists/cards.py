@@ -9,6 +9,7 @@ from marketplace.kernel import money
 from marketplace.kernel.batches import batches
 from marketplace.lists.edition_views import EditionCard
 from marketplace.lists.item_tables import Item
+from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.tables import Edition, Series
 from marketplace.lists.views import ItemCard
 
@@ -32,8 +33,8 @@ def card(item: Item, edition_number: int) -> ItemCard:
         id=item.id,
         kind=item.kind,
         need_type=item.need_type,
-        title=item.title,
-        summary=item.summary,
+        title=mask_text(item.title),
+        summary=mask_text(item.summary),
         issuer=item.issuer,
         issuer_type=item.issuer_type,
         organisation_id=item.organisation_id,

@@ -15,7 +15,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.lists import cards, editions
 from marketplace.lists.facets import facets
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
-from marketplace.lists.rules.masks import mask_cell, mask_contact
+from marketplace.lists.rules.masks import mask_cell, mask_contact, mask_text
 from marketplace.lists.searching import search
 from marketplace.lists.tables import Edition, EditionEntry, Series
 from marketplace.lists.views import Contact, FieldChange, ItemCard, ItemPage, ItemRecord, Source, VersionSummary
@@ -34,9 +34,9 @@ def get(session: Session, item_id: str) -> ItemPage:
     return ItemPage(
         card=cards.card(item, edition.number),
         version=item.current_number,
-        description=version.description,
-        requirements=tuple(version.requirements),
-        extras=dict(version.extras),
+        description=None if version.description is None else mask_text(version.description),
+        requirements=tuple(map(mask_text, version.requirements)),
+        extras={name: mask_text(words) for name, words in version.extras.items()},
         inherited=tuple(version.inherited),
         contact=_contact(private, masked=True),
         source=_source(session, version, private),
@@ -111,9 +111,9 @@ def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[It
 def _record(item: Item, version: ItemVersion) -> ItemRecord:
     return ItemRecord(
         id=item.id,
-        title=version.title,
-        description=version.description or "",
-        requirements=tuple(version.requirements),
+        title=mask_text(version.title),
+        description=mask_text(version.description or ""),
+        requirements=tuple(map(mask_text, version.requirements)),
         list_kind=version.kind.value,
         sector=version.sector,
         region=version.region,
@@ -146,10 +146,10 @@ def _current(session: Session, item: Item) -> tuple[ItemVersion, ItemPrivate | N
 def _contact(private: ItemPrivate | None, *, masked: bool) -> Contact:
     if private is None:
         return Contact(None, None, None, masked)
-    phone, email = private.contact_phone, private.contact_email
+    name, phone, email = private.contact_name, private.contact_phone, private.contact_email
     if masked:
-        phone, email = mask_contact(phone), mask_contact(email)
-    return Contact(private.contact_name, phone, email, masked)
+        name, phone, email = mask_contact(name), mask_contact(phone), mask_contact(email)
+    return Contact(name, phone, email, masked)
 
 
 def _source(session: Session, version: ItemVersion, private: ItemPrivate | None) -> Source:
@@ -183,7 +183,7 @@ def _versions(session: Session, item_id: str) -> tuple[VersionSummary, ...]:
     return tuple(
         VersionSummary(
             number=version.number,
-            title=version.title,
+            title=mask_text(version.title),
             edition_id=edition.id,
             edition_title=edition.title,
             edition_number=edition.number,

@@ -229,3 +229,26 @@ def test_search_takes_a_range_as_a_range_and_one_limit_as_that_amount(store: Sto
     ]
 
     assert told == [["区间", "下限"], ["区间"], ["上限"], []]
+
+
+def test_no_view_of_an_item_shows_a_number_that_stands_in_its_words(store: Store) -> None:
+    number = "１３９１２３４５６７８"
+    words = f"请致电{number}"
+    tree = make_draft(
+        words,
+        description=words,
+        requirements=(words,),
+        contact_name=words,
+        extras={"remarks": words},
+        raw={"备注": words},
+    )
+    publish(store, make_person(store), [tree])
+    with store.reading() as session:
+        (card,) = items.newest(session, limit=1)
+        page = items.get(session, card.id)
+        (record,) = items.documents(session)
+
+    told = [str(page.card), str(page), str(record), str(card)]
+
+    assert ["３９１２３４５" in text for text in told] == [False] * 4
+    assert [text.count("１３９****５６７８") > 0 for text in told] == [True] * 4

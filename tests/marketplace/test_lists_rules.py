@@ -1,5 +1,6 @@
 """Rules of the lists: masks, differences, identity, what may be published."""
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -31,6 +32,11 @@ from tests.marketplace.market import NOW, make_capability, make_draft, make_read
         ("12345", "*****"),
         ("13912341234、0515-88881234", "139****1234、0515-******34"),
         ("周敏", "周敏"),
+        ("１３９１２３４１２３４", "１３９****１２３４"),
+        ("+86 139-1234-1234", "+86 139-****-1234"),
+        ("13912341234 0599-5550904", "139****1234 0599-*****04"),
+        ("05995550904", "0599*****04"),
+        ("0599-5550904转8012", "0599-*****04转****"),
     ],
 )
 def test_mask_phone_hides_the_middle_of_every_number(text: str, masked: str) -> None:
@@ -200,3 +206,22 @@ def test_order_key_puts_newer_editions_first_and_keeps_their_lines() -> None:
     keys = [order_key(NOW.replace(day=21), 2), order_key(NOW, 1), order_key(NOW, 2), order_key(NOW, 9999)]
 
     assert keys == sorted(keys, reverse=True)
+
+
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@given(
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
+    st.sampled_from(["", " ", "-", "－", "—", "\u200b"]),
+    st.sampled_from(["", "+86 ", "+86"]),
+    st.sampled_from(["", "wide"]),
+)
+def test_a_number_shows_the_same_digits_in_every_view(number: str, gap: str, country: str, wide: str) -> None:
+    written = country + gap.join((number[:3], number[3:7], number[7:]))
+    cell = f"周敏（{written.translate(WIDE) if wide else written}）"
+
+    views = [mask_contact(cell), mask_text(cell), mask_cell("联系电话", cell), mask_cell("备注", cell)]
+
+    left = ["".join(sign for sign in unicodedata.normalize("NFKC", view or "") if sign.isdecimal()) for view in views]
+    assert left == [("86" if country else "") + number[:3] + number[7:]] * 4

@@ -196,7 +196,9 @@ def test_one_organisation_has_one_profile_of_form_and_notes(store: Store) -> Non
 
 
 def test_a_profile_of_notes_alone_is_filled_from_them(store: Store) -> None:
-    row = make_capability("树木病害识别", region="江苏省盐城市", sector="智慧园林、绿色低碳", extras={"team_size": "2人"})
+    row = make_capability(
+        "树木病害识别", region="江苏省盐城市", sector="智慧园林、绿色低碳", extras={"team_size": "2人"}
+    )
     publish(store, make_person(store), [row])
 
     with store.reading() as session:

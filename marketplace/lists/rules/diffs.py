@@ -7,7 +7,7 @@ from decimal import Decimal
 from ingest.fields import Draft
 from marketplace.accounts.rules.names import name_key
 from marketplace.kernel.text import collapsed, folded
-from marketplace.lists.rules.masks import mask_contact
+from marketplace.lists.rules.masks import mask_contact, mask_text
 from marketplace.lists.views import FieldChange
 
 TEXTS = ("title", "description", "sector", "region", "contact_name")
@@ -65,4 +65,4 @@ def shown(field: str, value: object) -> str | None:
 
 
 def _line(text: str | None) -> str | None:
-    return collapsed(text) if text and text.strip() else None
+    return mask_text(collapsed(text)) if text and text.strip() else None

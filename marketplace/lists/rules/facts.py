@@ -6,6 +6,7 @@ from ingest.fields import Draft
 from marketplace.kernel import canonical, money
 from marketplace.kernel.text import collapsed
 from marketplace.lists.item_tables import ItemPrivate, ItemVersion
+from marketplace.lists.rules.masks import mask_text
 
 SUMMARY_LENGTH = 120
 
@@ -61,7 +62,8 @@ def summary(values: Mapping[str, object]) -> str:
     """The beginning of an item's description, else of its points."""
     points = values["requirements"]
     text = str(values["description"] or "") or "；".join(points if isinstance(points, list) else [])
-    line = collapsed(text)
+    # Hidden before it is cut: half a number would no longer look like one.
+    line = mask_text(collapsed(text))
     return line if len(line) <= SUMMARY_LENGTH else line[: SUMMARY_LENGTH - 1] + "…"
 
 

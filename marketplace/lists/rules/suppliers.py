@@ -5,6 +5,7 @@ from marketplace.accounts.rules import uscc
 from marketplace.accounts.rules.identity import Named
 from marketplace.accounts.rules.names import name_key
 from marketplace.accounts.words import OrganisationKind
+from marketplace.lists.rules.masks import mask_text
 
 KINDS = {
     IssuerType.GOVERNMENT: OrganisationKind.GOVERNMENT,
@@ -37,9 +38,9 @@ def kind(draft: Draft) -> OrganisationKind:
 
 
 def note_text(draft: Draft) -> str:
-    """What a capability row says, in its own words: description, points, cases, each on its line."""
+    """What a capability row says, in its own words: description, points, cases, each on its line, contacts masked."""
     parts = [draft.description or "", *draft.requirements, draft.extras.get("cases", "")]
-    return "\n".join(part.strip() for part in parts if part.strip())
+    return mask_text("\n".join(part.strip() for part in parts if part.strip()))
 
 
 def price_text(draft: Draft) -> str | None:
