@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from ingest.fields import Draft, ListKind, Severity
+from ingest.fields import Draft, ListKind
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor, covers
 from marketplace.accounts.words import Role
 from marketplace.lists import intakes
 from marketplace.lists.edition_views import SeriesCard
 from marketplace.lists.intake_views import IntakePage, Preview
+from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.words import IntakeState, Outcome
 from web import sheets, wording
 
@@ -36,15 +37,6 @@ CORRECTION_AFTER: Final = (
     "在原表里改好，重新上传，作为下一期发布；改了什么会逐条列明。整条不该发布的，从表里删去，下一期发布后它就关闭。"
 )
 LONG_TITLE: Final = f"名称太长，请不要超过 {LONGEST_TITLE} 个字。"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A row that stays in the intake; `row` is None where the whole sheet is meant."""
-
-    sheet: str | None
-    row: int | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +88,9 @@ class Review:
         return tuple(row.draft for row in rows if row.refusal is None)
 
     @property
-    def held(self) -> tuple[Held, ...]:
-        """The rows that would stay behind, each with its reason, also those of which nothing could be read."""
-        rows = () if self.preview is None else self.preview.rows
-        reading = self.intake.reading
-        order = [sheet.name for sheet in reading.sheets]
-        found = [Held(row.draft.sheet, row.draft.row, row.refusal) for row in rows if row.refusal is not None]
-        known: set[sheets.Place] = {(draft.sheet, draft.row) for draft in reading.drafts}
-        for problem in reading.problems:
-            place = problem.sheet, problem.row
-            if problem.severity is Severity.REJECT and place not in known:
-                known.add(place)
-                found.append(Held(*place, problem.message))
-        return tuple(sorted(found, key=lambda held: (sheets.place(order, held.sheet), held.row or 0)))
+    def held(self) -> tuple[LeftRow, ...]:
+        """The rows that would stay behind, each with its reason."""
+        return () if self.preview is None else self.preview.left
 
     def consequences(self, now: datetime) -> list[tuple[str, str]]:
         """What publishing will do, who will see it and whether it can be undone, as questions and answers."""

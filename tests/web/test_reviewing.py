@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.fields import Problem, Severity
+from marketplace.lists.rules.publishing import LeftRow
 from tests.web.test_render_pages import make_intake, make_review
-from web.reviewing import NEW, NO_PUBLISHER, NO_TITLE, Held, Review, issue_number
+from web.reviewing import NEW, NO_PUBLISHER, NO_TITLE, Review, issue_number
 
 NOW = datetime(2026, 11, 20, 3, 20, tzinfo=UTC)
 
@@ -27,12 +27,11 @@ def test_issue_number_reads_what_the_name_says(name: str, number: int) -> None:
     assert issue_number(name) == number
 
 
-def test_held_lists_every_row_that_stays_behind_once_and_in_order() -> None:
+def test_held_is_what_the_preview_leaves_behind() -> None:
+    left = (LeftRow("场景", 3, "这一行没有名称。"), LeftRow("场景", 5, "没有名称，不能发布。"))
     review = make_review()
-    lost = Problem("a.xlsx", Severity.REJECT, "title_missing", "这一行没有名称。", "场景", None, 3, "B")
-    reading = replace(review.intake.reading, problems=(*review.intake.reading.problems, lost))
-    review = replace(review, intake=replace(review.intake, reading=reading))
-    assert review.held == (Held("场景", 3, "这一行没有名称。"), Held("场景", 5, "没有名称，不能发布。"))
+    assert review.preview is not None
+    assert replace(review, preview=replace(review.preview, left=left)).held == left
 
 
 def test_consequences_name_the_publisher_the_kinds_and_the_comparison() -> None:
