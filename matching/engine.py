@@ -17,7 +17,7 @@ from matching.documents import PUBLIC, Need, Profile, Ranking
 from matching.encoder import Encoder
 from matching.encoder import load as load_encoder
 from matching.locks import SharedLock
-from matching.looking import look
+from matching.looking import NEAR, look
 from matching.ranking import Asker, Ranker
 from matching.shelf import Entry, Shelf
 
@@ -150,6 +150,26 @@ class Engine:
     ) -> list[tuple[str, float]]:
         """Find profiles by a few words of text: (id, score), best first."""
         return self._search(self.profiles, text, limit, audiences)
+
+    def near_needs(
+        self, text: str, *, limit: int = 5, audiences: frozenset[str] = EVERYBODY
+    ) -> list[tuple[str, float]]:
+        """Find needs that mean something like a text, whatever their words: (id, cosine), best first."""
+        return self._near(self.needs, text, limit, audiences)
+
+    def near_profiles(
+        self, text: str, *, limit: int = 5, audiences: frozenset[str] = EVERYBODY
+    ) -> list[tuple[str, float]]:
+        """Find profiles that mean something like a text: (id, cosine), best first."""
+        return self._near(self.profiles, text, limit, audiences)
+
+    def _near(self, shelf: Shelf, text: str, limit: int, audiences: frozenset[str]) -> list[tuple[str, float]]:
+        (vector,) = self._encode([text])
+        with self._lock.reading():
+            rows = shelf.wholes.search(vector, limit=limit, seen=shelf.visible(audiences, None))
+            cosines = shelf.wholes.vectors(rows) @ vector
+            found = [(shelf.ids[row], round(float(cosine), 4)) for row, cosine in zip(rows, cosines, strict=True)]
+        return sorted((each for each in found if each[1] >= NEAR), key=lambda each: (-each[1], each[0]))
 
     def _search(self, shelf: Shelf, text: str, limit: int, audiences: frozenset[str]) -> list[tuple[str, float]]:
         with self._lock.reading():

@@ -17,6 +17,8 @@ from matching.text import BIGRAMS, WORDS, bigrams, concept_number, normalise, te
 
 LEAST = 0.6
 """The share of the query's weight that a document has to hold."""
+NEAR = 0.45
+"""The cosine from which on a document is near in meaning to a query that no document holds; set by eye on the sample market."""
 _SPARE = 3
 """So many times more documents than asked for are looked at."""
 _HIDDEN = frozenset({"id", "audience", "list_kind", "issuer_type"})

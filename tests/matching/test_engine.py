@@ -258,3 +258,10 @@ def test_rank_shows_a_blocked_fit_before_the_list_ends_in_what_does_not_fit() ->
     assert ids.index("S1") < ids.index("S0")
     assert [hit.id for hit in hits if hit.blockers] == ids[-1 * sum(bool(hit.blockers) for hit in hits) :]
     assert Verdict.STRONG not in {hit.verdict for hit in hits if hit.blockers}
+
+
+def test_near_finds_what_means_the_same_and_nothing_for_gibberish() -> None:
+    engine = open_engine()
+    assert [id_ for id_, _ in engine.near_needs(NEEDS[2].title + NEEDS[2].description)][:1] == ["N3"]
+    assert engine.near_needs("蘯髎鼟 齉齾 xqzv") == []
+    assert engine.near_profiles("") == []

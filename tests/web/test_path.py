@@ -163,3 +163,13 @@ def test_mask_a_contact_until_the_organiser_asks_and_remember_it(market: Market)
         assert "13900001102" not in hidden
         assert "139****1102" in hidden
         assert "13900001102" in shown
+
+
+def test_search_offers_what_is_near_and_says_so(market: Market) -> None:
+    with market.client() as client:
+        near = client.get("/search", params={"q": "行道树病虫害识别"}).text
+        nothing = client.get("/search", params={"q": "量子引力波探测"}).text
+
+        assert "没有找到包含“行道树病虫害识别”的内容" in near
+        assert "古树名木" in near
+        assert "没有找到与“量子引力波探测”有关的内容" in nothing

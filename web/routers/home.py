@@ -35,6 +35,10 @@ NEWEST_ITEMS = 10
 NEWEST_EDITIONS = 4
 SHOWN_OF_EACH = 6
 FOUND_AT_MOST = 200
+NEAR_AT_MOST = 4
+
+Hits = list[tuple[str, float]]
+"""Ids with their scores, best first."""
 LONGEST_QUERY = 200
 
 
@@ -53,9 +57,14 @@ async def search(request: Request, desk: AtDesk, q: str = "") -> HTMLResponse:
     if len(asked) > LONGEST_QUERY:
         problem = f"搜索词最多 {LONGEST_QUERY} 个字，您输入了 {len(asked)} 个字。请缩短后再搜。"
         shown = asked[:LONGEST_QUERY]
-        return render.page(request, desk, "home/search.html", status=422, q=shown, groups=[], problem=problem)
+        return render.page(
+            request, desk, "home/search.html", status=422, q=shown, groups=[], is_near=False, problem=problem
+        )
     groups = await _found(desk, asked) if asked else []
-    return render.page(request, desk, "home/search.html", q=asked, groups=groups, problem="")
+    is_near = bool(asked) and not groups
+    if is_near:
+        groups = await _near(desk, asked)
+    return render.page(request, desk, "home/search.html", q=asked, groups=groups, is_near=is_near, problem="")
 
 
 def _first_page(session: Session) -> dict[str, Any]:
@@ -70,6 +79,16 @@ def _first_page(session: Session) -> dict[str, Any]:
 async def _found(desk: Desk, asked: str) -> list[Group]:
     needs = await desk.match(lambda engine: engine.search_needs(asked, limit=FOUND_AT_MOST))
     suppliers = await desk.match(lambda engine: engine.search_profiles(asked, limit=FOUND_AT_MOST))
+    return await _grouped(desk, asked, needs, suppliers)
+
+
+async def _near(desk: Desk, asked: str) -> list[Group]:
+    needs = await desk.match(lambda engine: engine.near_needs(asked, limit=NEAR_AT_MOST))
+    suppliers = await desk.match(lambda engine: engine.near_profiles(asked, limit=NEAR_AT_MOST))
+    return await _grouped(desk, asked, needs, suppliers)
+
+
+async def _grouped(desk: Desk, asked: str, needs: Hits, suppliers: Hits) -> list[Group]:
     need_ids, profile_ids = tuple(key for key, _ in needs), tuple(key for key, _ in suppliers)
 
     def gather(session: Session) -> list[Group]:
