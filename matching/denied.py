@@ -21,11 +21,14 @@ _ASKS_SOFTWARE = re.compile(
     r"智能|自动|识别|检测|监测|预警|预测|分析|判读|判别|算法|系统|软件|平台|估测|机器人|数字人|大模型|ai"
 )
 _OTHER_WORK = re.compile(
-    r"卖|采购|硬件|器材|施工|安装|[派装]|驻场|飞|搬|清淤|司机|人员|人力|劳务|劳动|外包|座席|人工|车载|摄像|相机|杆|传感器|库房|许可|备案"
+    r"卖|采购|硬件|器材|施工|安装|(?<![分指转])派(?![单件发])|装|驻场|飞|搬|清淤|司机|人员|人力|劳务|劳动|外包|座席|人工|车载|摄像|相机|杆|传感器|库房|许可|备案"
 )
 _NAMED = 0.5
 """The share of a refusal's words that the need has to use."""
 _SEVERAL = 2
+_LONG = 4
+_VERBS = frozenset({"承接", "提供", "负责", "涉及", "包括", "包含", "承担", "开发", "制作", "从事", "受理"})
+"""Words by which work is refused; they are not what is refused."""
 
 
 class Denied:
@@ -58,12 +61,15 @@ class Denied:
             return True
         if _OTHER_WORK.search(normal):
             return False
-        words = [word for word in self._analyser.read(refusal).words if len(word) > 1]
-        covered, least = sum(word in self._text for word in words), _NAMED * len(words)
+        words = [word for word in self._analyser.read(refusal).words if len(word) > 1 and word not in _VERBS]
+        agreed = [word for word in words if word in self._text]
+        covered, least = len(agreed), _NAMED * len(words)
         named = self._specific(refusal)
         if self._title & named:
-            # A task alone says little ("预测" of what?), so more than its name has to agree.
-            return covered > least or (covered == least and self._things(self._title & named))
+            # A short task alone says little ("预测" of what?), so more has to agree; a long one names its object.
+            thing = self._things(self._title & named)
+            is_told = thing or covered >= _SEVERAL or any(len(word) >= _LONG for word in agreed)
+            return (covered > least and is_told) or (covered == least and thing)
         return covered >= max(least, _SEVERAL) and bool(self._said & named)
 
 

@@ -190,7 +190,7 @@ def is_soon(end: date, now: datetime) -> bool:
 def size(count_bytes: int) -> str:
     """Say a file's size: 18 KB, 2.4 MB."""
     kilobytes = Decimal(count_bytes) / 1024
-    return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{_plain(kilobytes / 1024)} MB"  # noqa: PLR2004
+    return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{_plain(kilobytes / 1024)} MB"  # noqa: PLR2004 - a KB in a MB
 
 
 def percent(share: float) -> str:

@@ -42,7 +42,7 @@ def revise(match: Match | None, sample: Sequence[str]) -> Match | None:
         return _by_look(sample)
     if match.role is Role.SECTOR and sample and all(_KIND_WORDS.fullmatch(words) for words in sample):
         return Match(Role.LIST_KIND, 0.8, "内容是清单类别")
-    if match.role in _UNUSUAL and len(sample) >= 3 and _share_read(match.role, sample) < _FEW:  # noqa: PLR2004
+    if match.role in _UNUSUAL and len(sample) >= 3 and _share_read(match.role, sample) < _FEW:  # noqa: PLR2004 - fewer cells prove nothing
         return replace(
             match, confidence=round(match.confidence * 0.6, 2), reason=f"{match.reason}，但内容不像{LABELS[match.role]}"
         )
@@ -62,7 +62,7 @@ def _names(sample: Sequence[str]) -> bool:
     """Mostly different texts of a length that names have."""
     if not sample:
         return False
-    fitting = [words for words in sample if 4 <= len(words) <= 60 and re.search(r"[\u4e00-\u9fff]", words)]  # noqa: PLR2004
+    fitting = [words for words in sample if 4 <= len(words) <= 60 and re.search(r"[\u4e00-\u9fff]", words)]  # noqa: PLR2004 - a title's length
     return len(fitting) >= _ENOUGH * len(sample) and len(set(fitting)) >= _ENOUGH * len(sample)
 
 

@@ -51,7 +51,7 @@ def is_header(row: Sequence[Cell]) -> bool:
         len(words) > _LONGEST_HEADER_CELL for words in distinct[:2]
     ):
         return False
-    if len(distinct) < 2 or not weighty:  # noqa: PLR2004
+    if len(distinct) < 2 or not weighty:  # noqa: PLR2004 - one word is a title
         return False
     enough = len(weighty) >= _ENOUGH or (Role.TITLE in roles and len(roles) > 1)
     if not enough or _holds_values(distinct):
@@ -81,7 +81,7 @@ def _extended(rows: Sequence[list[Cell]], spans: Sequence[Span], index: int, sta
         top = index - 1
     while bottom - top < 2 and bottom + 1 < len(rows) and _is_sub_row(rows, spans, bottom):  # noqa: PLR2004 - three levels at most
         bottom += 1
-    bottom = max([bottom, *(span.bottom for span in spans if span.top == index and span.bottom - index < 3)])  # noqa: PLR2004
+    bottom = max([bottom, *(span.bottom for span in spans if span.top == index and span.bottom - index < 3)])  # noqa: PLR2004 - no header is higher
     bottom = min(bottom, len(rows) - 1)
     return Header(top, bottom, tuple(_levels(rows, spans, top, bottom)))
 
@@ -91,7 +91,7 @@ def _is_group_row(rows: Sequence[list[Cell]], spans: Sequence[Span], index: int)
     wide = [span for span in spans if span.top <= index <= span.bottom and span.right > span.left]
     width = len(rows[index])
     cells = _words(rows[index])
-    if not wide or len(cells) < 2 or any(len(words) > 20 for words in cells):  # noqa: PLR2004
+    if not wide or len(cells) < 2 or any(len(words) > 20 for words in cells):  # noqa: PLR2004 - prose, not names
         return False
     return all(span.right - span.left + 1 < width for span in wide) and not any(
         re.search(r"[:：]", words) for words in cells

@@ -64,9 +64,9 @@ def _could_be_header(row: Sequence[Cell], starts: frozenset[str]) -> bool:
     """Cheap, for every row: at least two cells are header words, by memory."""
     known = 0
     for cell in row:
-        if type(cell) is str and 0 < len(cell) < 24 and (cell in starts or cell.strip() in words.EXACT):  # noqa: PLR2004
+        if type(cell) is str and 0 < len(cell) < 24 and (cell in starts or cell.strip() in words.EXACT):  # noqa: PLR2004 - longer is prose
             known += 1
-            if known == 2:  # noqa: PLR2004
+            if known == 2:  # noqa: PLR2004 - two names make a header
                 return True
     return False
 

@@ -53,6 +53,20 @@ def test_rank_counts_what_a_profile_refuses_against_exactly_that() -> None:
     assert schedule["P7"] == pytest.approx(schedule["P3"], abs=1)
 
 
+def test_rank_blocks_who_refuses_the_work_that_is_asked_and_nobody_else() -> None:
+    refusing = replace(PROFILES[1], id="P8", description=PROFILES[1].description + "不承接工单分派，也不做重复件归并。")
+    elsewhere = replace(PROFILES[1], id="P9", description=PROFILES[1].description + "不做预测。")
+    engine = open_engine()
+    engine.apply([refusing, elsewhere])
+
+    hits = {hit.id: hit for hit in engine.rank_profiles(NEEDS[1], top=20).hits}
+
+    assert [blocker.code for blocker in hits["P8"].blockers] == ["refused"]
+    assert "不承接工单分派" in hits["P8"].blockers[0].message
+    assert hits["P8"].verdict is not Verdict.STRONG
+    assert (hits["P2"].blockers, hits["P9"].blockers) == ((), ())
+
+
 def test_rank_scores_never_rise_down_the_list() -> None:
     engine = open_engine()
     for need in NEEDS:
