@@ -1,5 +1,6 @@
 """Every table of the marketplace, gathered for migrations and tests."""
 
+from marketplace.accounts import sign_in_tables as _sign_ins
 from marketplace.accounts import tables as _accounts
 from marketplace.kernel import tables as _kernel
 from marketplace.kernel.rows import Row
@@ -8,7 +9,7 @@ from marketplace.lists import tables as _lists
 from marketplace.policies import tables as _policies
 from marketplace.profiles import tables as _profiles
 
-AREAS = (_kernel, _policies, _accounts, _profiles, _lists, _items)
+AREAS = (_kernel, _policies, _accounts, _sign_ins, _profiles, _lists, _items)
 METADATA = Row.metadata
 
 __all__ = ["AREAS", "METADATA"]

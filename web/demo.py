@@ -13,15 +13,15 @@ from sqlmodel import Session
 
 from ingest.pipeline import read_list
 from ingest.records import reading_to_record
-from marketplace.accounts import accounts, grants, organisations, passwords
+from marketplace.accounts import accounts, grants, memberships, organisations, passwords
 from marketplace.accounts.actors import Actor, HeldGrant
-from marketplace.accounts.words import OrganisationKind, Role
+from marketplace.accounts.words import MEMBER, OrganisationKind, Role, Standing
 from marketplace.lists import intakes
 from marketplace.policies import policies
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileForm
 from web.installation import Installation
-from web.reviewing import issue_number
+from web.pages.reviewing import issue_number
 
 REGION = "福建省/临川市"
 ORGANISER = "临川市数据局"
@@ -89,6 +89,18 @@ def _grant(installation: Installation, session: Session, actor: Actor, role: Rol
     organisation = unit and organisations.find_or_create(
         session, name=unit, uscc=None, region="", kind=OrganisationKind.OTHER, now=now, new_id=new_id
     )
+    if organisation and role in MEMBER:
+        organisations.claim(session, organisation.id, actor_id=actor.account_id, now=now)
+        memberships.open_side(session, organisation.id, role, actor_id=actor.account_id, now=now)
+        memberships.add(
+            session,
+            organisation_id=organisation.id,
+            account_id=actor.account_id,
+            standing=Standing.OWNER,
+            now=now,
+            new_id=new_id,
+        )
+        return
     grants.give(
         session,
         account_id=actor.account_id,

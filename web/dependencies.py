@@ -36,6 +36,14 @@ class SignInNeeded(Exception):  # noqa: N818 - it sends the visitor to a page, i
         self.was_sending = was_sending
 
 
+class ConfirmationNeeded(Exception):  # noqa: N818 - it sends the person to a page, it is not a fault
+    """The act is sensitive, and the person proved who it is too long ago; `then` is where to go on afterwards."""
+
+    def __init__(self, then: str) -> None:
+        super().__init__(then)
+        self.then = then
+
+
 class Desk:
     """One request's place of work: who is here, what time it is, and one seam to rows and matches.
 
@@ -86,6 +94,15 @@ class Desk:
         if self.signed_in is None:
             raise SignInNeeded(self._path, was_sending=self._is_sending)
         return self.signed_in.actor
+
+    def require_recent(self) -> Actor:
+        """The person who is signed in and has lately proved who it is, for acts that a stolen browser must not do."""
+        actor = self.require_actor()
+        assert self.signed_in is not None
+        proved = self.signed_in.confirmed_at
+        if proved is None or self.now >= proved + sessions.RECENT:
+            raise ConfirmationNeeded(self._path)
+        return actor
 
 
 async def at_desk(request: Request) -> Desk:

@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from web import render
 from web.dependencies import Desk, SignInNeeded, sign_in_address
+from web.pages import render
 from web.security import TooLarge
 
 log = structlog.get_logger()

@@ -1,14 +1,17 @@
 """Accounts: people who sign in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from marketplace.accounts.actors import Actor, HeldGrant
+from marketplace.accounts import seats
+from marketplace.accounts.actors import Actor
 from marketplace.accounts.rules.emails import clean_email, require_email
-from marketplace.accounts.tables import Account, Grant
+from marketplace.accounts.seats import DEFAULT_SEAT
+from marketplace.accounts.tables import Account
+from marketplace.accounts.views import Seat
 from marketplace.kernel import audit
 from marketplace.kernel.batches import insert_unless_there
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
@@ -65,21 +68,27 @@ def find_by_email(session: Session, email: str) -> str | None:
     return session.exec(select(Account.id).where(Account.email == clean_email(email))).first()
 
 
-def find_actor(session: Session, account_id: str) -> Actor | None:
-    """The actor of a live account with its live grants, or None."""
+def find_actor(session: Session, account_id: str, *, organisation_id: str | None = DEFAULT_SEAT) -> Actor | None:
+    """The actor of a live account in one of its seats, or None; a seat that it no longer has falls to the default one.
+
+    The default seat is the first organisation by name that it belongs to or has its office at, else itself.
+    """
     account = session.get(Account, account_id)
     if account is None or account.disabled_at is not None:
         return None
-    rows = session.exec(
-        select(Grant).where(Grant.account_id == account_id, col(Grant.withdrawn_at).is_(None)).order_by(col(Grant.id)),
-    )
-    held = tuple(HeldGrant(row.role, row.organisation_id, row.region) for row in rows)
-    return Actor(account.id, account.name, account.email, held)
+    return seated(account, seats.of_account(session, account_id), organisation_id)
 
 
-def actor(session: Session, account_id: str) -> Actor:
+def seated(account: Account, held: Sequence[Seat], organisation_id: str | None) -> Actor:
+    """The actor of an account's row in the wanted one of its seats, else in the default one."""
+    seat = seats.choose(held, organisation_id)
+    where = None if seat.organisation is None else seat.organisation.id
+    return Actor(account.id, account.name, account.email, seat.grants, where)
+
+
+def actor(session: Session, account_id: str, *, organisation_id: str | None = DEFAULT_SEAT) -> Actor:
     """The actor of a live account, or NotFound."""
-    found = find_actor(session, account_id)
+    found = find_actor(session, account_id, organisation_id=organisation_id)
     if found is None:
         raise NotFound("没有这个账号，或账号已停用。")
     return found

@@ -2,27 +2,35 @@
 
 from dataclasses import dataclass
 
-from marketplace.accounts.words import STAFF, Role
+from marketplace.accounts.words import MEMBER, STAFF, Role, Standing
 from marketplace.kernel.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
 class HeldGrant:
-    """One grant of an actor: a role, for an organisation or for none, within a region ("" is everywhere)."""
+    """One thing an actor may be: a role, for an organisation or for none, within a region ("" is everywhere).
+
+    `standing` is set where the role comes from belonging to the organisation.
+    """
 
     role: Role
     organisation_id: str | None = None
     region: str = ""
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person with everything that was granted to it."""
+    """A person who acts for one organisation at a time, with what it may there and nothing of its other seats.
+
+    `organisation_id` None: it acts for itself, with the grants that name no organisation.
+    """
 
     account_id: str
     name: str
     email: str
     grants: tuple[HeldGrant, ...] = ()
+    organisation_id: str | None = None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -46,9 +54,24 @@ def may(actor: Actor, role: Role, *, region: str) -> bool:
 
 
 def acts_for(actor: Actor, organisation_id: str) -> bool:
-    """Whether the actor was granted to act for an organisation as its enterprise or its OPC."""
-    own = (Role.ENTERPRISE, Role.OPC)
-    return any(grant.organisation_id == organisation_id and grant.role in own for grant in actor.grants)
+    """Whether the actor acts for an organisation now, as one who may write for it (负责人 or 经办人)."""
+    return standing_in(actor, organisation_id) in {Standing.OWNER, Standing.EDITOR}
+
+
+def owns(actor: Actor, organisation_id: str) -> bool:
+    """Whether the actor acts for an organisation now as one who decides over it (负责人)."""
+    return standing_in(actor, organisation_id) is Standing.OWNER
+
+
+def belongs_to(actor: Actor, organisation_id: str) -> bool:
+    """Whether the actor acts for an organisation now in any standing, so that it may read what is its own."""
+    return standing_in(actor, organisation_id) is not None
+
+
+def standing_in(actor: Actor, organisation_id: str) -> Standing | None:
+    """The actor's standing in an organisation that it acts for now, or None."""
+    held = (grant for grant in actor.grants if grant.role in MEMBER and grant.organisation_id == organisation_id)
+    return next((grant.standing for grant in held if grant.standing is not None), None)
 
 
 def may_run_lists(actor: Actor, *, region: str) -> bool:

@@ -1,4 +1,4 @@
-"""Grants: (role, organisation, region), given and withdrawn, never edited."""
+"""Grants of staff roles: (role, organisation, region), given and withdrawn, never edited."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.accounts.rules.regions import clean_path
 from marketplace.accounts.tables import Account, Grant, Organisation
-from marketplace.accounts.words import Role
+from marketplace.accounts.words import MEMBER, Role
 from marketplace.kernel import audit
 from marketplace.kernel.errors import Invalid, NotFound
 
@@ -68,9 +68,9 @@ def _require(session: Session, account_id: str, role: Role, organisation_id: str
         raise NotFound("没有这个账号。")
     if organisation_id is not None and session.get(Organisation, organisation_id) is None:
         raise NotFound("没有这个单位。")
-    if organisation_id is None and role in (Role.ENTERPRISE, Role.OPC):
-        message = "发榜方和 OPC 的授权必须指明单位。"
-        raise Invalid(message, code="organisation_missing", fields={"organisation_id": message})
+    if role in MEMBER:
+        message = "发榜方和 OPC 的身份来自单位成员关系，不能授权取得。请邀请其加入单位。"
+        raise Invalid(message, code="not_a_staff_role", fields={"role": message})
 
 
 def _note(session: Session, grant: Grant, action: str, actor_id: str | None, now: datetime) -> None:

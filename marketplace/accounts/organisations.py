@@ -38,7 +38,17 @@ def many(session: Session, organisation_ids: Sequence[str]) -> list[Organisation
 
 def view(row: Organisation) -> OrganisationView:
     """The view of an organisation's row."""
-    return OrganisationView(row.id, row.name, row.uscc, row.kind, row.region, row.claimed_at is not None)
+    return OrganisationView(
+        id=row.id,
+        name=row.name,
+        uscc=row.uscc,
+        kind=row.kind,
+        region=row.region,
+        claimed=row.claimed_at is not None,
+        posts_needs=row.posts_needs,
+        offers_work=row.offers_work,
+        verified=row.verified_at is not None,
+    )
 
 
 def find_or_create(
@@ -119,6 +129,9 @@ def _fresh(one: Named, want: Wanted, now: datetime, organisation_id: str) -> dic
         "region_key": want.region_key,
         "created_at": now,
         "claimed_at": None,
+        "posts_needs": False,
+        "offers_work": False,
+        "verified_at": None,
     }
 
 

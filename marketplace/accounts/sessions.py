@@ -3,24 +3,40 @@
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, text
 from sqlmodel import Session, col
 
-from marketplace.accounts import accounts, passwords, throttling
+from marketplace.accounts import accounts, passwords, seats, throttling
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.passwords import Challenge
-from marketplace.accounts.tables import SignInSession
+from marketplace.accounts.sign_in_tables import SignInSession
+from marketplace.accounts.tables import Account
 from marketplace.accounts.views import SignedIn
+from marketplace.accounts.words import STAFF
 from marketplace.kernel import audit, ids
 from marketplace.kernel.db import is_postgresql
-from marketplace.kernel.errors import NotAllowed
+from marketplace.kernel.errors import NotAllowed, NotFound
 
 LONGEST = timedelta(hours=12)
 STAFF_IDLE = timedelta(minutes=30)
 TOUCH_EVERY = timedelta(minutes=1)
+RECENT = timedelta(minutes=15)
+"""How long a proof of who one is counts for sensitive acts."""
 FAILED = "邮箱或密码不正确，请核对后重试。"
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """From where somebody signs in: the browser's own words and the network address, for the list of sign-ins."""
+
+    agent: str = ""
+    address: str = ""
+
+
+UNKNOWN_BROWSER = Browser()
 
 
 def sign_in(session: Session, *, email: str, password: str, token: str, now: datetime) -> Actor:
@@ -33,7 +49,15 @@ def sign_in(session: Session, *, email: str, password: str, token: str, now: dat
     return open_for(session, asked, matched=matched, token=token, now=now)
 
 
-def open_for(session: Session, asked: Challenge, *, matched: bool, token: str, now: datetime) -> Actor:
+def open_for(
+    session: Session,
+    asked: Challenge,
+    *,
+    matched: bool,
+    token: str,
+    now: datetime,
+    browser: Browser = UNKNOWN_BROWSER,
+) -> Actor:
     """Open a session for a challenge that was verified outside this transaction, or count the failure."""
     if is_postgresql(session):
         # Guesses made side by side are judged one after the other, or they would all count as the first.
@@ -45,9 +69,22 @@ def open_for(session: Session, asked: Challenge, *, matched: bool, token: str, n
         _note(session, asked.email_digest, "sign_in.failed", None, now)
         raise NotAllowed(FAILED, code="sign_in_failed", keeps_writes=True)
     throttling.forget(session, asked.email_digest)
-    session.add(SignInSession(token_digest=_digest(token), account_id=asked.account_id, opened_at=now, seen_at=now))
+    actor = accounts.actor(session, asked.account_id)
+    session.add(
+        SignInSession(
+            token_digest=_digest(token),
+            account_id=asked.account_id,
+            opened_at=now,
+            seen_at=now,
+            id=_random_id(),
+            organisation_id=actor.organisation_id,
+            confirmed_at=now,
+            agent=browser.agent[:200],
+            address=browser.address[:64],
+        )
+    )
     _note(session, asked.email_digest, "sign_in.opened", asked.account_id, now)
-    return accounts.actor(session, asked.account_id)
+    return actor
 
 
 def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
@@ -58,16 +95,40 @@ def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     row = session.get(SignInSession, _digest(token))
     if row is None or now >= row.opened_at + LONGEST:
         return None
-    actor = accounts.find_actor(session, row.account_id)
-    if actor is None or (actor.is_staff and now >= row.seen_at + STAFF_IDLE):
+    account = session.get(Account, row.account_id)
+    if account is None or account.disabled_at is not None:
         return None
+    held = seats.of_account(session, row.account_id)
+    is_staff = any(grant.role in STAFF for seat in held for grant in seat.grants)
+    if is_staff and now >= row.seen_at + STAFF_IDLE:
+        return None
+    seat = seats.choose(held, row.organisation_id)
     return SignedIn(
-        actor=actor,
+        session_id=row.id,
+        actor=accounts.seated(account, held, row.organisation_id),
         csrf_token=_csrf(token),
         opened_at=row.opened_at,
         ends_at=row.opened_at + LONGEST,
         touch_due=now >= row.seen_at + TOUCH_EVERY,
+        organisation=seat.organisation,
+        seats=held,
+        confirmed_at=row.confirmed_at,
+        second_factor_at=row.second_factor_at,
+        is_staff=is_staff,
     )
+
+
+def take_seat(session: Session, token: str, organisation_id: str | None, *, now: datetime) -> None:
+    """Act for another of one's organisations (None: for oneself) from now on. Raises NotAllowed for a foreign one."""
+    row = session.get(SignInSession, _digest(token))
+    if row is None:
+        raise NotFound("登录已经结束，请重新登录。", code="signed_out")
+    held = seats.of_account(session, row.account_id)
+    if organisation_id not in {seat.organisation.id if seat.organisation else None for seat in held}:
+        raise NotAllowed("您不是这个单位的成员，不能代表它办理。请先由该单位邀请您加入。", code="not_your_seat")
+    row.organisation_id = organisation_id
+    session.add(row)
+    _note(session, row.account_id, "sign_in.seat_taken", row.account_id, now)
 
 
 def touch(session: Session, token: str, *, now: datetime) -> None:

@@ -1,14 +1,14 @@
-"""Rows of accounts: organisations, accounts, grants, sign-ins and failed ones."""
+"""Rows of accounts: organisations and their members, accounts, grants. Sign-ins are in `sign_in_tables`."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlmodel import Field
 
-from marketplace.accounts.words import OrganisationKind, Role
+from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel.columns import Choice, Instant, one_of
 from marketplace.kernel.rows import Row
-from marketplace.kernel.tables import DIGEST, ID
+from marketplace.kernel.tables import ID
 
 REGION = String(120)
 
@@ -39,6 +39,32 @@ class Organisation(Row, table=True):
     region_key: str = Field(sa_column=Column(REGION, nullable=False))
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     claimed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    posts_needs: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    offers_work: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    verified_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+class Membership(Row, table=True):
+    """Somebody belongs to an organisation, from when to when; one live membership each."""
+
+    __table_args__ = (
+        one_of("standing", Standing),
+        Index("ix_membership_account_id", "account_id"),
+        Index(
+            "uq_membership_organisation_id_account_id_live",
+            "organisation_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    organisation_id: str = Field(sa_column=Column(ID, ForeignKey("organisation.id"), nullable=False))
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    standing: Standing = Field(sa_column=Column(Choice(Standing), nullable=False))
+    joined_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    left_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
 class Account(Row, table=True):
@@ -54,12 +80,11 @@ class Account(Row, table=True):
 
 
 class Grant(Row, table=True):
-    """A role given to an account, for an organisation or for none, within a region."""
+    """A staff role given to an account, at an organisation (its office) or at none, within a region."""
 
     __table_args__ = (
         one_of("role", Role),
-        CheckConstraint("role <> 'opc' OR organisation_id IS NOT NULL", name="opc_has_organisation"),
-        CheckConstraint("role <> 'enterprise' OR organisation_id IS NOT NULL", name="enterprise_has_organisation"),
+        CheckConstraint("role NOT IN ('enterprise', 'opc')", name="staff_only"),
         Index("ix_grant_account_id", "account_id"),
         Index("ix_grant_organisation_id", "organisation_id"),
     )
@@ -73,22 +98,3 @@ class Grant(Row, table=True):
     given_by: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
     given_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
-
-
-class SignInSession(Row, table=True):
-    """A live sign-in; only the SHA-256 of its token is kept, so a copy of the database opens no door."""
-
-    __table_args__ = (Index("ix_sign_in_session_account_id", "account_id"),)
-    token_digest: str = Field(sa_column=Column(DIGEST, primary_key=True))
-    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
-    opened_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    seen_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-
-
-class SignInFailure(Row, table=True):
-    """A failed attempt on an e-mail address, known or not: both are throttled alike."""
-
-    __table_args__ = (Index("ix_sign_in_failure_email_digest_at", "email_digest", "at"),)
-    id: str = Field(sa_column=Column(ID, primary_key=True))
-    email_digest: str = Field(sa_column=Column(DIGEST, nullable=False))
-    at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from marketplace.accounts.rules import throttle
-from marketplace.accounts.tables import SignInFailure
+from marketplace.accounts.sign_in_tables import SignInFailure
 from marketplace.kernel.chinese_time import spoken
 from marketplace.kernel.errors import NotAllowed
 

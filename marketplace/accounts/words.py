@@ -14,8 +14,19 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+MEMBER = frozenset({Role.ENTERPRISE, Role.OPC})
+"""Roles that come from belonging to an organisation (`Membership`), never from a grant."""
+
 STAFF = frozenset({Role.ORGANISER, Role.EXPERT, Role.SUPERVISOR, Role.ADMINISTRATOR})
 """Roles whose sign-in ends after half an hour without a request."""
+
+
+class Standing(StrEnum):
+    """What a member may do for its organisation: decide over it (负责人), work for it (经办人), look (查看)."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    READER = "reader"
 
 
 class OrganisationKind(StrEnum):

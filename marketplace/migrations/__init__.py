@@ -1,8 +1,11 @@
 """Bringing a database to the schema of this version; all or nothing on both databases."""
 
 from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection, event
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from marketplace.kernel.db import WRITES, connect
@@ -19,14 +22,29 @@ def upgrade(url: str) -> None:
     from alembic import command
 
     engine = connect(url)
+    if engine.dialect.name == "sqlite":
+        # SQLite alters a table by copying it; its references are checked as a whole, afterwards.
+        event.listen(engine, "connect", _without_references)
     try:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
             command.upgrade(_config(connection), "head")
+            _require_whole(connection)
             with Session(connection) as session:
                 realign(session)
                 session.flush()
     finally:
         engine.dispose()
+
+
+def _without_references(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")
+
+
+def _require_whole(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise RuntimeError(f"the migration would leave references that lead nowhere: {broken[:5]}")
 
 
 def is_current(url: str) -> bool:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import count
 
 from ingest.fields import Draft, IssuerType, ListKind, NeedType, Problem, Reading, SheetReading
-from marketplace.accounts import accounts, grants
+from marketplace.accounts import accounts, grants, memberships
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.words import Role
+from marketplace.accounts.words import MEMBER, Role, Standing
 from marketplace.kernel import ids
 from marketplace.kernel.db import Store
 from marketplace.kernel.files import StoredFile
@@ -119,21 +119,34 @@ def make_person(
     email: str = "zhubanfang@example.com",
     name: str = "陈科长",
     now: datetime = NOW,
+    standing: Standing = Standing.OWNER,
 ) -> Actor:
-    """An account with one grant."""
+    """An account with one staff role, or one that belongs to an organisation which then has that side open."""
     with store.writing() as session:
         account_id = accounts.create(
             session, email=email, name=name, password_hash=PASSWORD_HASH, now=now, new_id=NEW_ID
         )
-        grants.give(
-            session,
-            account_id=account_id,
-            role=role,
-            region=region,
-            organisation_id=organisation_id,
-            now=now,
-            new_id=NEW_ID,
-        )
+        if role in MEMBER:
+            assert organisation_id is not None
+            memberships.open_side(session, organisation_id, role, actor_id=None, now=now)
+            memberships.add(
+                session,
+                organisation_id=organisation_id,
+                account_id=account_id,
+                standing=standing,
+                now=now,
+                new_id=NEW_ID,
+            )
+        else:
+            grants.give(
+                session,
+                account_id=account_id,
+                role=role,
+                region=region,
+                organisation_id=organisation_id,
+                now=now,
+                new_id=NEW_ID,
+            )
         return accounts.actor(session, account_id)
 
 

@@ -12,7 +12,7 @@ from marketplace.accounts.rules.emails import require_email
 from marketplace.accounts.rules.identity import Known, Wanted, choose
 from marketplace.accounts.rules.names import name_key
 from marketplace.accounts.rules.regions import agree, clean_path, region_key
-from marketplace.accounts.words import Role
+from marketplace.accounts.words import MEMBER, Role, Standing
 from marketplace.kernel.errors import Invalid, NotAllowed
 from tests.marketplace.market import NOW
 
@@ -118,7 +118,8 @@ def test_require_email_refuses_what_is_no_address(email: str) -> None:
 
 
 def make_actor(role: Role = Role.ORGANISER, *, region: str = "", organisation_id: str | None = None) -> Actor:
-    return Actor("a", "甲", "a@example.com", (HeldGrant(role, organisation_id, region),))
+    standing = Standing.OWNER if role in MEMBER else None
+    return Actor("a", "甲", "a@example.com", (HeldGrant(role, organisation_id, region, standing),), organisation_id)
 
 
 @pytest.mark.parametrize(

@@ -286,13 +286,13 @@ def test_a_grant_is_given_once_and_withdrawn_for_good(store: Store) -> None:
     assert (given[0] == given[1], held, after) == (True, (HeldGrant(Role.EXPERT, None, "福建省"),), ())
 
 
-def test_a_grant_for_an_enterprise_names_its_organisation(store: Store) -> None:
+def test_belonging_to_an_organisation_is_never_granted(store: Store) -> None:
     account_id = make_account(store)
 
     with pytest.raises(Invalid) as refusal, store.writing() as session:
         grants.give(session, account_id=account_id, role=Role.OPC, now=NOW, new_id=NEW_ID)
 
-    assert refusal.value.code == "organisation_missing"
+    assert refusal.value.code == "not_a_staff_role"
 
 
 def test_create_of_one_address_at_one_instant_is_a_conflict_for_the_loser(store: Store) -> None:

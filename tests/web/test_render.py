@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from web import asking, comparing, render, reviewing, wording
+from web.pages import asking, comparing, render, reviewing, wording
 from web.routers.session import local_address
 
 

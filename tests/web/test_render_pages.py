@@ -25,14 +25,14 @@ from marketplace.lists.views import (
 )
 from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
-from web import asking, facts, render, reviewing, snippets
-from web.render import Frame
+from web.pages import asking, facts, render, reviewing, snippets
+from web.pages.render import Frame
 from web.routers import kit, lists
 
 NOW = datetime(2026, 11, 20, 3, 20, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script>"
 ACTOR = Actor("a1", "林主办", "zhuban@demo.example", (HeldGrant(Role.ORGANISER, "o1", "福建省/临川市"),))
-SIGNED_IN = SignedIn(actor=ACTOR, csrf_token="c" * 64, opened_at=NOW, ends_at=NOW, touch_due=False)
+SIGNED_IN = SignedIn(session_id="s1", actor=ACTOR, csrf_token="c" * 64, opened_at=NOW, ends_at=NOW, touch_due=False)
 
 
 def make_frame(*, signed_in: SignedIn | None = None, path: str = "/") -> Frame:

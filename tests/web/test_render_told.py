@@ -11,9 +11,9 @@ from markupsafe import Markup
 from ingest.fields import Draft, ListKind
 from marketplace.lists.views import FieldChange
 from matching.documents import Blocker, Evidence, Hit, Ranking, Statement, Verdict
-from web import answers, changes, snippets, wording
-from web.answers import Subject
-from web.changes import Line
+from web.pages import answers, changes, snippets, wording
+from web.pages.answers import Subject
+from web.pages.changes import Line
 
 NOW = datetime(2026, 11, 20, 12, 52, tzinfo=UTC)
 

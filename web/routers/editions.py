@@ -13,8 +13,8 @@ from marketplace.lists import editions
 from marketplace.lists.edition_views import EditionPage
 from marketplace.lists.views import EditionEntryView
 from marketplace.lists.words import Outcome
-from web import exports, render
 from web.dependencies import AtDesk, Desk
+from web.pages import exports, render
 
 router = APIRouter(prefix="/editions")
 

@@ -15,9 +15,9 @@ from marketplace.lists import editions, items
 from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
-from web import render, snippets
 from web.dependencies import AtDesk, Desk
-from web.snippets import Found
+from web.pages import render, snippets
+from web.pages.snippets import Found
 
 router = APIRouter()
 

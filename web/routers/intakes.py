@@ -18,9 +18,9 @@ from marketplace.kernel.errors import Conflict
 from marketplace.lists import intakes
 from marketplace.lists.intake_views import IntakePage
 from marketplace.lists.words import IntakeState
-from web import render, reviewing, wording
 from web.dependencies import AtDesk, Desk
-from web.reviewing import NEW, Review
+from web.pages import render, reviewing, wording
+from web.pages.reviewing import NEW, Review
 
 router = APIRouter(prefix="/intakes")
 

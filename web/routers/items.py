@@ -13,9 +13,9 @@ from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
 from matching import corpus
 from matching.documents import Ranking
-from web import answers, facts, render, wording
-from web.answers import Answer, Subject
 from web.dependencies import AtDesk, Desk
+from web.pages import answers, facts, render, wording
+from web.pages.answers import Answer, Subject
 
 router = APIRouter(prefix="/items")
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from marketplace.lists.views import FieldChange
-from web import render
-from web.answers import Answer, Point
 from web.dependencies import AtDesk
+from web.pages import render
+from web.pages.answers import Answer, Point
 
 router = APIRouter()
 

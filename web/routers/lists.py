@@ -16,9 +16,9 @@ from marketplace.lists import items
 from marketplace.lists.views import ItemCard
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard
-from web import asking, exports, render, wording
-from web.asking import Asked, Words
 from web.dependencies import AtDesk, Desk
+from web.pages import asking, exports, render, wording
+from web.pages.asking import Asked, Words
 
 router = APIRouter(prefix="/lists")
 

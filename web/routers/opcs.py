@@ -14,9 +14,9 @@ from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfilePage, ProfileRecord
 from matching import corpus
 from matching.documents import Ranking
-from web import answers, render, wording
-from web.answers import Answer, Subject
 from web.dependencies import AtDesk, Desk
+from web.pages import answers, render, wording
+from web.pages.answers import Answer, Subject
 
 router = APIRouter(prefix="/opcs")
 

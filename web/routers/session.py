@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from marketplace.accounts import passwords, sessions
 from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import NotAllowed
-from web import render
 from web.dependencies import AtDesk, cookie_name
+from web.pages import render
 
 router = APIRouter()
 

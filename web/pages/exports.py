@@ -23,8 +23,8 @@ from marketplace.lists.views import EditionEntryView, ItemCard, ItemRecord, Sour
 from marketplace.lists.words import Outcome
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileRecord
-from web import wording
-from web.asking import Asked
+from web.pages import wording
+from web.pages.asking import Asked
 
 CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,7 +8,7 @@ from typing import Final
 
 from ingest.fields import Draft
 from marketplace.lists.views import FieldChange, ItemCard
-from web import wording
+from web.pages import wording
 
 CONTACTS: Final = frozenset({"contact", "contact_name", "contact_phone", "contact_email"})
 MONEY: Final = ("budget_min", "budget_max", "budget_negotiable")

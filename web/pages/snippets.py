@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from web import wording
+from web.pages import wording
 
 LENGTH: Final = 90
 """How many characters of a passage are shown."""

@@ -17,7 +17,7 @@ from marketplace.lists.edition_views import SeriesCard
 from marketplace.lists.intake_views import IntakePage, Preview
 from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.words import IntakeState, Outcome
-from web import sheets, wording
+from web.pages import sheets, wording
 
 NEW: Final = "new"
 """The choice of a new series in addresses and forms."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from ingest.fields import Draft
 from marketplace.lists.views import ItemCard, ItemPage
-from web import wording
+from web.pages import wording
 
 MONEY: Final = ("budget_min", "budget_max", "budget_negotiable")
 TIME: Final = ("period_start", "period_end", "duration_months")

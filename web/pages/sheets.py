@@ -8,8 +8,8 @@ from typing import Final
 from ingest.fields import ColumnReading, Draft, Problem, Reading, Severity, SheetReading
 from marketplace.lists.intake_views import Preview, PreviewRow
 from marketplace.lists.views import FieldChange
-from web import facts
-from web.facts import Fact
+from web.pages import facts
+from web.pages.facts import Fact
 
 UNSURE_BELOW: Final = 0.7
 """A column read with less confidence is shown as one to look at."""

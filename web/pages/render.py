@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import changes, comparing, wording
+from web.pages import changes, comparing, wording
 
 if TYPE_CHECKING:
     from marketplace.accounts.views import SignedIn

@@ -11,7 +11,7 @@ from ingest.fields import IssuerType, ListKind
 from marketplace.kernel.errors import NotFound
 from marketplace.lists.views import ItemFilter
 from marketplace.profiles.views import ProfileFilter
-from web import wording
+from web.pages import wording
 
 BANDS: Final = ("-10", "10-50", "50-100", "100-300", "300-1000", "1000-")
 """Budgets offered as filters, in 万元."""

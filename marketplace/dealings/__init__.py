@@ -1,0 +1,1 @@
+"""What passes between a need and a supplier: looks, interest, contact, introduction, intent, signing; teams."""
