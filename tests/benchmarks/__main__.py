@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from tests.benchmarks import commands, demo, machine, market, matching_files, ranking, reading
+from tests.benchmarks import commands, crowd, demo, machine, market, matching_files, ranking, reading
 from tests.benchmarks.figures import Report, drawn, of_aims
 from tests.benchmarks.options import Options
 
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[Options], Report]] = {
     "market": market.measure,
     "rank": ranking.measure,
     "lists": reading.measure,
+    "crowd": crowd.measure,
 }
 RESULTS = Path("build/bench")
 
