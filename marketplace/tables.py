@@ -1,7 +1,14 @@
 """Every table of the marketplace, gathered for migrations and tests."""
 
+from marketplace.accounts import announcement_tables as _announcements
+from marketplace.accounts import message_tables as _messages
 from marketplace.accounts import sign_in_tables as _sign_ins
 from marketplace.accounts import tables as _accounts
+from marketplace.dealings import attention_tables as _attention
+from marketplace.dealings import tables as _dealings
+from marketplace.dealings import team_tables as _teams
+from marketplace.kernel import office_tables as _office
+from marketplace.kernel import outbox_tables as _outbox
 from marketplace.kernel import tables as _kernel
 from marketplace.kernel.rows import Row
 from marketplace.lists import item_tables as _items
@@ -9,7 +16,22 @@ from marketplace.lists import tables as _lists
 from marketplace.policies import tables as _policies
 from marketplace.profiles import tables as _profiles
 
-AREAS = (_kernel, _policies, _accounts, _sign_ins, _profiles, _lists, _items)
+AREAS = (
+    _kernel,
+    _outbox,
+    _policies,
+    _accounts,
+    _sign_ins,
+    _messages,
+    _profiles,
+    _lists,
+    _items,
+    _announcements,
+    _office,
+    _teams,
+    _dealings,
+    _attention,
+)
 METADATA = Row.metadata
 
 __all__ = ["AREAS", "METADATA"]

@@ -48,6 +48,8 @@ class AuditEvent(Row, table=True):
     __table_args__ = (
         UniqueConstraint("aggregate", "aggregate_id", "number"),
         CheckConstraint("number >= 1", name="number_from_one"),
+        Index("ix_audit_event_actor_id", "actor_id"),
+        Index("ix_audit_event_request_id", "request_id"),
     )
     position: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     aggregate: str = Field(sa_column=Column(String(24), nullable=False))
