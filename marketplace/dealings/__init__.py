@@ -1,1 +1,1 @@
-"""What passes between a need and a supplier: looks, interest, contact, introduction, intent, signing; teams."""
+"""Dealings: what happens between a need and a supplier, from a look to a signed contract."""
