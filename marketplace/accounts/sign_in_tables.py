@@ -1,11 +1,12 @@
-"""Rows of signing in: live sign-ins and failed ones."""
+"""Rows of signing in: live sign-ins, failed ones, second factors, and ways back in."""
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field
 
-from marketplace.kernel.columns import Instant
+from marketplace.accounts.words import PasskeyPurpose
+from marketplace.kernel.columns import BIG, Choice, Instant, one_of
 from marketplace.kernel.rows import Row
 from marketplace.kernel.tables import DIGEST, ID
 
@@ -33,9 +34,119 @@ class SignInSession(Row, table=True):
 
 
 class SignInFailure(Row, table=True):
-    """A failed attempt on an e-mail address, known or not: both are throttled alike."""
+    """A failed try, counted for what was tried (an e-mail address known or not, a network address, a factor)."""
 
-    __table_args__ = (Index("ix_sign_in_failure_email_digest_at", "email_digest", "at"),)
+    __table_args__ = (Index("ix_sign_in_failure_subject_digest_at", "subject_digest", "at"),)
     id: str = Field(sa_column=Column(ID, primary_key=True))
-    email_digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+    subject_digest: str = Field(sa_column=Column(DIGEST, nullable=False))
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class SignInPlace(Row, table=True):
+    """A kind of browser in a network from which an account has signed in; another one is told to its owner."""
+
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), primary_key=True))
+    place_digest: str = Field(sa_column=Column(DIGEST, primary_key=True))
+    seen_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class Totp(Row, table=True):
+    """The authenticator app of an account; `last_counter` is the time step whose code was used last.
+
+    The secret must be readable to check a code, so whoever has the database has it. A secret that is being set up
+    waits in `pending_secret` until a code proves that the app has it.
+    """
+
+    __table_args__ = (
+        CheckConstraint("(secret IS NULL) = (confirmed_at IS NULL)", name="secret_is_confirmed"),
+        CheckConstraint("(pending_secret IS NULL) = (pending_at IS NULL)", name="pending_has_time"),
+    )
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), primary_key=True))
+    secret: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    confirmed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    last_counter: int = Field(default=0, sa_column=Column(BIG, nullable=False))
+    pending_secret: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    pending_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+class Passkey(Row, table=True):
+    """A passkey of an account: only its public key is here."""
+
+    __table_args__ = (
+        UniqueConstraint("credential_id"),
+        CheckConstraint("sign_count >= 0", name="sign_count_from_zero"),
+        Index("ix_passkey_account_id", "account_id"),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    credential_id: str = Field(sa_column=Column(Text, nullable=False))
+    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sign_count: int = Field(sa_column=Column(BIG, nullable=False))
+    name: str = Field(sa_column=Column(String(60), nullable=False))
+    added_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+class PasskeyChallenge(Row, table=True):
+    """What a passkey is asked to sign; taken once, within minutes. No account: anybody may answer, to sign in."""
+
+    __table_args__ = (one_of("purpose", PasskeyPurpose),)
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    purpose: PasskeyPurpose = Field(sa_column=Column(Choice(PasskeyPurpose), nullable=False))
+    account_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
+    challenge: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    asked_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class RecoveryCode(Row, table=True):
+    """A code that stands in for the second factor, once; only its SHA-256 is kept (it is random)."""
+
+    __table_args__ = (Index("ix_recovery_code_account_id", "account_id"),)
+    code_digest: str = Field(sa_column=Column(DIGEST, primary_key=True))
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+class ResetRequest(Row, table=True):
+    """Somebody asked to reset the password of an address, known or not; a job answers it and deletes the row."""
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    email: str = Field(sa_column=Column(String(320), nullable=False))
+    asked_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class ResetLink(Row, table=True):
+    """A link by which an account sets a new password, once; only the SHA-256 of its token is kept."""
+
+    __table_args__ = (Index("ix_reset_link_account_id", "account_id"),)
+    token_digest: str = Field(sa_column=Column(DIGEST, primary_key=True))
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+class AssistedCode(Row, table=True):
+    """A one-time code that two persons in charge issue together, each seeing one half; only digests are kept."""
+
+    __table_args__ = (
+        CheckConstraint("first_by <> account_id", name="first_not_owner"),
+        CheckConstraint("second_by IS NULL OR (second_by <> account_id AND second_by <> first_by)", name="two_persons"),
+        CheckConstraint(
+            "(second_by IS NULL) = (second_at IS NULL) AND (second_by IS NULL) = (second_digest IS NULL)",
+            name="second_whole",
+        ),
+        CheckConstraint("used_at IS NULL OR second_at IS NOT NULL", name="used_is_whole"),
+        Index("ix_assisted_code_account_id", "account_id"),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    first_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    first_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    first_digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+    second_by: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
+    second_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    second_digest: str | None = Field(default=None, sa_column=Column(DIGEST, nullable=True))
+    used_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))

@@ -16,7 +16,7 @@ def require_unlocked(session: Session, email_digest: str, *, now: datetime) -> N
     """Raise NotAllowed, saying when to try again, after too many failures."""
     failures = session.exec(
         select(SignInFailure.at).where(
-            SignInFailure.email_digest == email_digest,
+            SignInFailure.subject_digest == email_digest,
             col(SignInFailure.at) > now - throttle.WINDOW,
         ),
     ).all()
@@ -27,12 +27,12 @@ def require_unlocked(session: Session, email_digest: str, *, now: datetime) -> N
 
 def remember_failure(session: Session, email_digest: str, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Count one failure, and forget those that no longer count."""
-    old = (col(SignInFailure.email_digest) == email_digest, col(SignInFailure.at) <= now - throttle.WINDOW)
+    old = (col(SignInFailure.subject_digest) == email_digest, col(SignInFailure.at) <= now - throttle.WINDOW)
     session.execute(delete(SignInFailure).where(*old))
-    session.add(SignInFailure(id=new_id(), email_digest=email_digest, at=now))
+    session.add(SignInFailure(id=new_id(), subject_digest=email_digest, at=now))
     session.flush()
 
 
 def forget(session: Session, email_digest: str) -> None:
     """Forget all failures of an address, after a success."""
-    session.execute(delete(SignInFailure).where(col(SignInFailure.email_digest) == email_digest))
+    session.execute(delete(SignInFailure).where(col(SignInFailure.subject_digest) == email_digest))

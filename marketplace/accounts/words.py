@@ -38,3 +38,43 @@ class OrganisationKind(StrEnum):
     INSTITUTION = "institution"
     NATURAL_PERSON = "natural_person"
     OTHER = "other"
+
+
+class PasskeyPurpose(StrEnum):
+    """What a passkey is asked for: to be added, to sign in with, to confirm who somebody is."""
+
+    ADD = "add"
+    SIGN_IN = "sign_in"
+    CONFIRM = "confirm"
+
+
+class RequestKind(StrEnum):
+    """What somebody asks an organiser to decide about an organisation: that it is real, or that it is theirs."""
+
+    VERIFICATION = "verification"
+    CLAIM = "claim"
+
+
+class RequestState(StrEnum):
+    """Where a request stands: waiting for a decision, returned to be mended, or decided for good."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class TakedownScope(StrEnum):
+    """What is to be taken down of a line: the whole line, or only whom to ask."""
+
+    LINE = "line"
+    CONTACT = "contact"
+
+
+class EvidenceKind(StrEnum):
+    """What an uploaded piece of evidence is, told by its content."""
+
+    PDF = "pdf"
+    PNG = "png"
+    JPEG = "jpeg"

@@ -4,7 +4,7 @@ SQLite runs in WAL mode; a writing transaction begins with BEGIN IMMEDIATE, so t
 start instead of failing in the middle. PostgreSQL reads see one snapshot (REPEATABLE READ, read only).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
 
@@ -56,10 +56,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 class Store:
-    """The door to the database: sessions that read one state of it, and sessions that write and then commit."""
+    """The door to the database: sessions that read one state of it, and sessions that write and then commit.
 
-    def __init__(self, engine: Engine) -> None:
+    `info` is what every session knows of its installation (`session.info`), for example whether mail is sent.
+    """
+
+    def __init__(self, engine: Engine, *, info: Mapping[str, object] | None = None) -> None:
         self.engine = engine
+        self._info = dict(info or {})
         self._writes = engine.execution_options(**{WRITES: True})
         self._reads = engine
         if engine.dialect.name == "postgresql":
@@ -68,7 +72,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session over one unchanging state of the database; nothing it does is kept."""
-        with Session(self._reads, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._reads, expire_on_commit=False, autoflush=False, info=self._info) as session:
             yield session
 
     @contextmanager
@@ -77,7 +81,7 @@ class Store:
 
         A Refusal that keeps its writes (a failed sign-in is a fact to remember) commits and is then raised on.
         """
-        with Session(self._writes, expire_on_commit=False) as session:
+        with Session(self._writes, expire_on_commit=False, info=self._info) as session:
             try:
                 yield session
             except Refusal as refusal:

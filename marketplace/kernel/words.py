@@ -24,3 +24,18 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class MailState(StrEnum):
+    """Where a mail of the outbox stands.
+
+    `kept` and `withheld` met no mail server: the first can be read by the administrator, the second (a secret) by
+    nobody. `passed_on` was told to its recipient by other means.
+    """
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    KEPT = "kept"
+    WITHHELD = "withheld"
+    PASSED_ON = "passed_on"
