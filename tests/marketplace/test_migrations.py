@@ -78,7 +78,9 @@ def test_every_table_and_constraint_has_a_name_and_both_databases_the_same(store
 def test_migrations_know_nothing_of_the_product() -> None:
     files = sorted((migrations.FOLDER / "versions").glob("[0-9]*.py"))
 
-    importing = [file.name for file in files if "marketplace" in file.read_text(encoding="utf-8")]
+    # What `once` writes is SQL for its time; tables and verbs are today's and never used in old files.
+    texts = {file.name: file.read_text(encoding="utf-8").replace("marketplace.migrations.once", "") for file in files}
+    importing = [name for name, words in texts.items() if "marketplace" in words]
 
     assert (len(files) >= 1, importing) == (True, [])
 
