@@ -1,17 +1,21 @@
 """Every table of the marketplace, gathered for migrations and tests."""
 
 from marketplace.accounts import announcement_tables as _announcements
+from marketplace.accounts import community_tables as _communities
 from marketplace.accounts import message_tables as _messages
+from marketplace.accounts import request_tables as _requests
 from marketplace.accounts import sign_in_tables as _sign_ins
 from marketplace.accounts import tables as _accounts
 from marketplace.dealings import attention_tables as _attention
 from marketplace.dealings import tables as _dealings
 from marketplace.dealings import team_tables as _teams
+from marketplace.figures import tables as _figures
 from marketplace.kernel import office_tables as _office
 from marketplace.kernel import outbox_tables as _outbox
 from marketplace.kernel import tables as _kernel
 from marketplace.kernel.rows import Row
 from marketplace.lists import item_tables as _items
+from marketplace.lists import release_tables as _releases
 from marketplace.lists import tables as _lists
 from marketplace.policies import tables as _policies
 from marketplace.profiles import tables as _profiles
@@ -22,6 +26,7 @@ AREAS = (
     _policies,
     _accounts,
     _sign_ins,
+    _requests,
     _messages,
     _profiles,
     _lists,
@@ -31,6 +36,9 @@ AREAS = (
     _teams,
     _dealings,
     _attention,
+    _communities,
+    _releases,
+    _figures,
 )
 METADATA = Row.metadata
 

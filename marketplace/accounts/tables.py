@@ -2,7 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field
 
 from marketplace.accounts.words import OrganisationKind, Role, Standing
@@ -42,6 +54,7 @@ class Organisation(Row, table=True):
     posts_needs: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     offers_work: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     verified_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    version: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
 
 
 class Membership(Row, table=True):
@@ -68,7 +81,7 @@ class Membership(Row, table=True):
 
 
 class Account(Row, table=True):
-    """A person who signs in; the e-mail is kept in lower case."""
+    """A person who signs in; the e-mail is kept in lower case, and confirmed once its owner opened a link sent to it."""
 
     __table_args__ = (UniqueConstraint("email"), CheckConstraint("email = lower(email)", name="email_lower"))
     id: str = Field(sa_column=Column(ID, primary_key=True))
@@ -77,6 +90,7 @@ class Account(Row, table=True):
     password_hash: str = Field(sa_column=Column(String(200), nullable=False))
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     disabled_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    email_confirmed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
 class Grant(Row, table=True):
