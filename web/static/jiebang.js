@@ -25,24 +25,61 @@ function checkFile(input) {
   if (note && file) note.textContent = `已选择：${file.name}（${describeSize(file.size)}）`;
 }
 
-// While a file travels and is read, its form says so and cannot be sent twice.
-function showProgress(form) {
+// While a file travels and is read, its form says how far it is and cannot be sent twice.
+function sendWithProgress(form, button) {
   const bar = form.querySelector("[data-upload-progress]");
   const note = form.querySelector("[data-upload-note]");
-  const button = form.querySelector("button[type=submit]");
+  const request = new XMLHttpRequest();
+  const data = new FormData(form, button);
+  const stopped = (text) => {
+    if (bar) bar.hidden = true;
+    if (note) note.textContent = text;
+    if (button) button.disabled = false;
+  };
   if (bar) bar.hidden = false;
-  if (note) note.textContent = "正在上传并读取，请稍候。较长的清单可能要几秒钟。";
   if (button) button.disabled = true;
+  request.upload.addEventListener("progress", (event) => {
+    if (!event.lengthComputable) return;
+    if (bar) [bar.max, bar.value] = [event.total, event.loaded];
+    const isSent = event.loaded === event.total;
+    if (isSent) bar?.removeAttribute("value");
+    if (note) note.textContent = isSent ? "已传完，正在读取，请稍候。" : `正在上传 ${Math.floor((event.loaded / event.total) * 100)}%`;
+  });
+  request.addEventListener("load", () => showAnswer(request, form, stopped));
+  request.addEventListener("error", () => stopped("没有传完：网络中断。文件还选着，请再试一次。"));
+  request.open("POST", form.action);
+  request.send(data);
+}
+
+// A redirect has been followed by now: its page is opened. Any other page is the answer to what was sent.
+function showAnswer(request, form, stopped) {
+  if (request.responseURL && request.responseURL !== form.action) {
+    window.location.assign(request.responseURL);
+    return;
+  }
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  const main = page.querySelector("main");
+  if (!main) return stopped("没有传完：系统没有回应。请再试一次。");
+  document.title = page.title;
+  document.querySelector("main").replaceWith(main);
+  watchUploads();
+  (document.querySelector("#errors") ?? main).focus();
 }
 
 function watchUploads() {
-  for (const input of document.querySelectorAll("input[type=file][data-limit-bytes]")) {
+  for (const input of document.querySelectorAll("input[type=file][data-limit-bytes]:not([data-watched])")) {
+    input.dataset.watched = "";
     input.addEventListener("change", () => checkFile(input));
-    input.form?.addEventListener("submit", () => showProgress(input.form));
+    if (!input.form || "watched" in input.form.dataset) continue;
+    input.form.dataset.watched = "";
+    input.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      sendWithProgress(input.form, event.submitter);
+    });
   }
   // A page taken back from the browser's memory must be usable again.
   window.addEventListener("pageshow", () => {
-    for (const button of document.querySelectorAll("form[data-upload] button[type=submit]")) button.disabled = false;
+    for (const button of document.querySelectorAll("form[data-watched] button[type=submit]")) button.disabled = false;
   });
 }
 
