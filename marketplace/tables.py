@@ -18,6 +18,7 @@ from marketplace.lists import item_tables as _items
 from marketplace.lists import release_tables as _releases
 from marketplace.lists import tables as _lists
 from marketplace.policies import tables as _policies
+from marketplace.profiles import draft_tables as _profile_drafts
 from marketplace.profiles import tables as _profiles
 
 AREAS = (
@@ -29,6 +30,7 @@ AREAS = (
     _requests,
     _messages,
     _profiles,
+    _profile_drafts,
     _lists,
     _items,
     _announcements,

@@ -80,6 +80,10 @@ class Edition(Row, table=True):
         UniqueConstraint("intake_id"),
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("total = unchanged + changed + added", name="counts_add_up"),
+        CheckConstraint(
+            "(intake_id IS NULL) = (file_digest IS NULL) AND (intake_id IS NULL) = (file_name IS NULL)",
+            name="file_or_compiled",
+        ),
         Index("ix_edition_published_at_id", "published_at", "id"),
     )
     id: str = Field(sa_column=Column(ID, primary_key=True))
@@ -88,9 +92,9 @@ class Edition(Row, table=True):
     title: str = Field(sa_column=Column(Text, nullable=False))
     publisher: str = Field(sa_column=Column(Text, nullable=False))
     region: str = Field(sa_column=Column(REGION, nullable=False))
-    intake_id: str = Field(sa_column=Column(ID, nullable=False))
-    file_name: str = Field(sa_column=Column(Text, nullable=False))
-    file_digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+    intake_id: str | None = Field(default=None, sa_column=Column(ID, nullable=True))
+    file_name: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    file_digest: str | None = Field(default=None, sa_column=Column(DIGEST, nullable=True))
     published_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
     published_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     total: int = Field(nullable=False)
