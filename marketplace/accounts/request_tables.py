@@ -209,7 +209,7 @@ class Takedown(Row, table=True):
     state: RequestState = Field(sa_column=Column(Choice(RequestState), nullable=False))
     asked_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
     asked_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    decision: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    decision: str = Field(default="", sa_column=Column(Text, nullable=False))
     decided_by: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
     decided_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 

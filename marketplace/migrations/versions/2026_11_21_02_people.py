@@ -169,7 +169,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("asked_by", sa.String(length=16), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.String(length=16), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
