@@ -14,8 +14,10 @@ from sqlmodel import Session, col, select
 
 from marketplace.kernel import audit, ids
 from marketplace.kernel.errors import NotFound
-from marketplace.policies.tables import Measure, Policy
-from marketplace.policies.views import MeasureView, PolicyStatus, PolicyView
+from marketplace.policies.tables import Measure, Policy, PolicyRule
+from marketplace.policies.views import MeasureView, PolicyStatus, PolicyView, RuleKind, RuleView
+
+_RULE_LISTS = ("places", "places_by_analogy", "owners", "owners_by_analogy", "spares")
 
 
 def shipped() -> str:
@@ -42,6 +44,7 @@ def _parsed(policy: Mapping[str, Any]) -> PolicyView:
         term=policy.get("term"),
         source=policy["source"],
         measures=tuple(_parsed_measure(measure) for measure in policy["measure"]),
+        rules=tuple(_parsed_rule(rule) for rule in policy.get("rule", ())),
     )
 
 
@@ -53,6 +56,19 @@ def _parsed_measure(measure: Mapping[str, Any]) -> MeasureView:
         quote=measure["quote"],
         value=Decimal(measure["value"]) if "value" in measure else None,
         unit=measure.get("unit"),
+    )
+
+
+def _parsed_rule(rule: Mapping[str, Any]) -> RuleView:
+    return RuleView(
+        key=rule["key"],
+        kind=RuleKind(rule["kind"]),
+        clause=rule["clause"],
+        summary=rule["summary"],
+        quote=rule["quote"],
+        most=rule.get("most"),
+        most_recognised=rule.get("most_recognised"),
+        **{name: tuple(rule.get(name, ())) for name in _RULE_LISTS},
     )
 
 
@@ -94,7 +110,8 @@ def policy_key(region: str, title: str) -> str:
 
 
 def _write(session: Session, policy: PolicyView, policy_id: str) -> None:
-    session.execute(delete(Measure).where(col(Measure.policy_id) == policy_id))
+    for table in (Measure, PolicyRule):
+        session.execute(delete(table).where(col(table.policy_id) == policy_id))
     session.merge(
         Policy(
             id=policy_id,
@@ -121,6 +138,10 @@ def _write(session: Session, policy: PolicyView, policy_id: str) -> None:
                 unit=measure.unit,
             )
         )
+    for number, rule in enumerate(policy.rules, start=1):
+        plain = {name: getattr(rule, name) for name in RuleView.__dataclass_fields__ if name not in _RULE_LISTS}
+        lists = {name: list(getattr(rule, name)) for name in _RULE_LISTS}
+        session.add(PolicyRule(policy_id=policy_id, number=number, **plain, **lists))
     session.flush()
 
 
@@ -156,6 +177,7 @@ def _holds(policy: Policy, on: date) -> bool:
 
 def _view(session: Session, row: Policy) -> PolicyView:
     measures = session.exec(select(Measure).where(Measure.policy_id == row.id).order_by(col(Measure.number)))
+    rules = session.exec(select(PolicyRule).where(PolicyRule.policy_id == row.id).order_by(col(PolicyRule.number)))
     return PolicyView(
         id=row.id,
         region=row.region,
@@ -169,4 +191,18 @@ def _view(session: Session, row: Policy) -> PolicyView:
             MeasureView(m.clause, m.topic, m.summary, m.quote, None if m.value is None else Decimal(m.value), m.unit)
             for m in measures
         ),
+        rules=tuple(_rule_view(rule) for rule in rules),
+    )
+
+
+def _rule_view(row: PolicyRule) -> RuleView:
+    return RuleView(
+        key=row.key,
+        kind=row.kind,
+        clause=row.clause,
+        summary=row.summary,
+        quote=row.quote,
+        most=row.most,
+        most_recognised=row.most_recognised,
+        **{name: tuple(getattr(row, name)) for name in _RULE_LISTS},
     )
