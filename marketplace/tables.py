@@ -6,10 +6,12 @@ from marketplace.accounts import message_tables as _messages
 from marketplace.accounts import request_tables as _requests
 from marketplace.accounts import sign_in_tables as _sign_ins
 from marketplace.accounts import tables as _accounts
+from marketplace.accounts import token_tables as _tokens
 from marketplace.dealings import attention_tables as _attention
 from marketplace.dealings import tables as _dealings
 from marketplace.dealings import team_tables as _teams
 from marketplace.figures import tables as _figures
+from marketplace.kernel import idempotency_tables as _idempotency
 from marketplace.kernel import office_tables as _office
 from marketplace.kernel import outbox_tables as _outbox
 from marketplace.kernel import tables as _kernel
@@ -41,6 +43,8 @@ AREAS = (
     _communities,
     _releases,
     _figures,
+    _tokens,
+    _idempotency,
 )
 METADATA = Row.metadata
 

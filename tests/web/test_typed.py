@@ -35,8 +35,16 @@ def test_yuan_refuses_what_is_no_amount(text: str) -> None:
 
 def test_changed_gives_the_named_fields_alone() -> None:
     form = FormData(
-        [("_version", "3"), ("_changed", "lines"), ("_changed", "title"), ("_changed", "_csrf")]
-        + [("lines", "一"), ("lines", "二"), ("other", "不变"), ("_csrf", "x")]
+        [
+            ("_version", "3"),
+            ("_changed", "lines"),
+            ("_changed", "title"),
+            ("_changed", "_csrf"),
+            ("lines", "一"),
+            ("lines", "二"),
+            ("other", "不变"),
+            ("_csrf", "x"),
+        ]
     )
     assert typed.changed(form) == {"lines": ["一", "二"], "title": []}
     assert typed.version(form) == 3
