@@ -87,7 +87,9 @@ def _filing(need: Need, profile: Profile) -> Iterator[Blocker]:
     if not profile.filings:
         return
     said = normalise(
-        " ".join([*profile.filings, profile.headline, profile.description, *profile.skills, *profile.cases])
+        " ".join(
+            [*profile.filings, profile.headline, profile.description, *profile.skills, *profile.cases, *profile.offers]
+        )
     )
     for found in _FILING.finditer(_text(need)):
         if found["filing"] not in said:

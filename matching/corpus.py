@@ -62,4 +62,5 @@ def profile(record: ProfileRecord) -> Profile:
         price_text=record.price_text,
         filings=record.filings,
         not_offered=record.not_offered,
+        offers=record.offers,
     )

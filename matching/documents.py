@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 class Statement:
     """One claim of a profile, verbatim.
 
-    `source` names the field it stands in ("headline", "description", "skills[2]", "cases[0]", "notes[1]");
+    `source` names the field it stands in ("headline", "description", "offers[0]", "skills[2]", "cases[0]", "notes[1]");
     `start` and `end` are offsets in characters into that field's text.
     `audience` is the visibility label a viewer must hold to find or read it.
     """
@@ -59,7 +59,7 @@ class Need:
 class Profile:
     """What a supplier says it can do.
 
-    `notes` are further texts of the same supplier with a place of their own, such as capability rows of published lists;
+    `offers` are what it does for whom, out of which input, with which output, a line for each part; `notes` are further texts of the same supplier with a place of their own, such as capability rows of published lists;
     `not_offered` is what it says it does not do.
     """
 
@@ -77,6 +77,7 @@ class Profile:
     filings: tuple[str, ...] = ()
     not_offered: tuple[str, ...] = ()
     audience: str = PUBLIC
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

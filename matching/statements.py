@@ -32,7 +32,7 @@ class Span:
 
 
 def claims(profile: Profile) -> Claims:
-    """Split a profile into statements (headline, sentences, skills, cases, notes), refusals kept apart."""
+    """Split a profile into statements (headline, sentences, skills, cases, notes, offers), refusals kept apart."""
     statements: list[Statement] = []
     refusals: list[str] = list(profile.not_offered)
     for source, text in _fields(profile):
@@ -40,7 +40,7 @@ def claims(profile: Profile) -> Claims:
             piece = text[span.start : span.end]
             if span.refused:
                 refusals.append(piece)
-            elif len(piece) >= _SHORTEST or not source.startswith(("description", "notes")):
+            elif len(piece) >= _SHORTEST or not source.startswith(("description", "offers", "notes")):
                 statements.append(Statement(piece, source, span.start, span.end, profile.audience))
     return Claims(tuple(statements), tuple(refusals))
 
@@ -48,7 +48,13 @@ def claims(profile: Profile) -> Claims:
 def _fields(profile: Profile) -> Iterator[tuple[str, str]]:
     yield "headline", profile.headline
     yield "description", profile.description
-    for field, texts in (("skills", profile.skills), ("cases", profile.cases), ("notes", profile.notes)):
+    listed = (
+        ("skills", profile.skills),
+        ("cases", profile.cases),
+        ("notes", profile.notes),
+        ("offers", profile.offers),
+    )
+    for field, texts in listed:
         for number, text in enumerate(texts):
             yield f"{field}[{number}]", text
 

@@ -18,7 +18,7 @@ from marketplace.accounts.actors import Actor, HeldGrant
 from marketplace.accounts.words import MEMBER, OrganisationKind, Role, Standing
 from marketplace.lists import intakes
 from marketplace.policies import policies
-from marketplace.profiles import profiles
+from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
 from web.installation import Installation
 from web.pages.reviewing import issue_number
@@ -169,11 +169,11 @@ def _put_profile(installation: Installation, session: Session, writer: Actor, li
         description=line["description"],
         skills=tuple(line["skills"]),
         sectors=tuple(line["sectors"]),
-        cases=tuple(line["cases"]),
+        cases=tuple(map(entries.case, line["cases"])),
         not_offered=tuple(line["not_offered"]),
         team_size=line["team_size"],
         region=line["region"],
         price_text=line["price_text"],
-        filings=tuple(line["filings"]),
+        filings=tuple(map(entries.filing, line["filings"])),
     )
     profiles.put(session, writer, organisation_id=supplier.id, form=form, now=now, new_id=new_id)

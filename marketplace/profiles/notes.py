@@ -12,8 +12,11 @@ from marketplace.accounts.tables import Organisation
 from marketplace.kernel import changes
 from marketplace.kernel.batches import batches, insert_all, insert_unless_there
 from marketplace.kernel.words import SubjectKind
+from marketplace.profiles import forms
+from marketplace.profiles.rules import visibility
 from marketplace.profiles.rules.summary import Summary, draw
 from marketplace.profiles.tables import Profile, ProfileNote, ProfileSector, ProfileVersion
+from marketplace.profiles.views import ProfileForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,11 @@ def summaries(session: Session, profile_ids: Sequence[str]) -> dict[str, Summary
         .where(col(Profile.id).in_(profile_ids)),
     ).all()
     noted = live(session, profile_ids)
-    return {profile.id: draw(name, form, noted[profile.id]) for profile, name, form in rows}
+    return {profile.id: draw(name, _public(form), noted[profile.id]) for profile, name, form in rows}
+
+
+def _public(version: ProfileVersion | None) -> ProfileForm | None:
+    return None if version is None else visibility.seen(forms.of_version(version), visibility.PUBLIC)
 
 
 def live(session: Session, profile_ids: Sequence[str]) -> defaultdict[str, list[ProfileNote]]:
@@ -154,7 +161,6 @@ def _store(session: Session, profile_id: str, summary: Summary, now: datetime) -
 
 
 def _replace_sectors(session: Session, profile_ids: Sequence[str]) -> None:
-
     session.execute(delete(ProfileSector).where(col(ProfileSector.profile_id).in_(profile_ids)))
     rows = session.exec(select(Profile.id, Profile.sectors).where(col(Profile.id).in_(profile_ids))).all()
     insert_all(session, ProfileSector, [{"profile_id": i, "sector": s} for i, sectors in rows for s in sectors])

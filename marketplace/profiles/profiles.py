@@ -14,16 +14,16 @@ from marketplace.accounts.words import Role
 from marketplace.kernel import audit
 from marketplace.kernel.batches import SIZE, batches, insert_all
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
-from marketplace.profiles import notes
-from marketplace.profiles.rules import forms
+from marketplace.profiles import forms, notes
+from marketplace.profiles.rules import forms as rules
+from marketplace.profiles.rules import visibility
+from marketplace.profiles.rules.summary import draw
 from marketplace.profiles.searching import card, facets, search
 from marketplace.profiles.tables import Profile, ProfileNote, ProfileVersion
 from marketplace.profiles.views import FormVersion, NoteView, ProfileForm, ProfilePage, ProfileRecord
+from marketplace.profiles.words import Visibility
 
-__all__ = ["count", "documents", "facets", "find", "get", "may_write", "put", "put_many", "search"]
-
-SHORT = ("headline", "description", "team_size", "region", "price_text")
-LISTS = ("skills", "sectors", "cases", "not_offered", "filings")
+__all__ = ["count", "documents", "facets", "find", "get", "may_write", "put", "put_many", "record_of", "search"]
 
 
 def put(
@@ -48,7 +48,7 @@ def put(
     if version is not None and version != profile.current_number:
         raise Conflict("这份能力画像在您编辑期间已被修改，请对照最新内容后再保存。", code="profile_moved_on")
     put_many(session, actor, {organisation_id: form}, now=now, new_id=new_id)
-    return get(session, profile_id)
+    return get(session, profile_id, actor)
 
 
 def put_many(
@@ -60,9 +60,9 @@ def put_many(
     new_id: Callable[[], str],
 ) -> dict[str, str]:
     """Write the forms of many organisations (by id) in few statements; gives their profiles. Refuses like `put`."""
-    cleaned = {organisation_id: forms.clean(form) for organisation_id, form in given.items()}
+    cleaned = {organisation_id: rules.clean(form) for organisation_id, form in given.items()}
     for form in cleaned.values():
-        forms.require_sound(form)
+        rules.require_sound(form)
     for organisation in organisations.many(session, list(given)):
         require_may_write(actor, organisation)
     profiles = notes.ensure(session, list(given), now=now, new_id=new_id)
@@ -95,7 +95,7 @@ def _write(session: Session, actor: Actor, wanted: Mapping[str, ProfileForm], no
     current = _current(session, list(wanted))
     for profile in session.exec(held):
         form = wanted[profile.id]
-        if profile.current_number and _form(current[profile.id]) == form:
+        if profile.current_number and forms.of_version(current[profile.id]) == form:
             continue
         profile.current_number += 1
         session.add(profile)
@@ -104,8 +104,7 @@ def _write(session: Session, actor: Actor, wanted: Mapping[str, ProfileForm], no
             "number": profile.current_number,
             "written_by": actor.account_id,
             "written_at": now,
-            **{name: getattr(form, name) for name in SHORT},
-            **{name: list(getattr(form, name)) for name in LISTS},
+            **forms.as_record(form),
         }
     session.flush()
     insert_all(session, ProfileVersion, list(versions.values()))
@@ -133,17 +132,17 @@ def _current(session: Session, profile_ids: Sequence[str]) -> dict[str, ProfileV
     return {row.profile_id: row for row in rows}
 
 
-def get(session: Session, profile_id: str) -> ProfilePage:
-    """A whole profile, or NotFound."""
+def get(session: Session, profile_id: str, reader: Actor | None = None) -> ProfilePage:
+    """A profile as a reader may see it (None: a visitor), or NotFound."""
     profile = session.get(Profile, profile_id)
     if profile is None:
         raise NotFound("没有这份能力画像，请从能力清单中查找。", code="profile_missing")
     organisation = organisations.get(session, profile.organisation_id)
-    versions = _versions(session, profile_id)
+    versions = _versions(session, profile_id, visibility.open_to(reader, organisation))
     return ProfilePage(
         id=profile.id,
         organisation=organisation,
-        card=card(profile, organisation.name, claimed=organisation.claimed),
+        card=card(profile, organisation),
         current=versions[0] if versions else None,
         notes=tuple(_note_view(note) for note in notes.live(session, [profile_id])[profile_id]),
         versions=versions,
@@ -178,25 +177,36 @@ def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[Pr
             .order_by(col(Profile.id)),
         ).all()
         noted = notes.live(session, some)
-        yield from (_record(profile, name, version, noted[profile.id]) for profile, name, version in rows)
+        for profile, name, version in rows:
+            yield _record(profile.id, name, forms.of_version(version), noted[profile.id])
 
 
-def _record(profile: Profile, name: str, version: ProfileVersion | None, noted: Sequence[ProfileNote]) -> ProfileRecord:
-    form = _form(version)
+def record_of(session: Session, profile_id: str, form: ProfileForm) -> ProfileRecord:
+    """A profile as matching would read it if the form were published now."""
+    profile = session.get_one(Profile, profile_id)
+    name = organisations.get(session, profile.organisation_id).name
+    return _record(profile.id, name, form, notes.live(session, [profile_id])[profile_id])
+
+
+def _record(profile_id: str, name: str, whole: ProfileForm, noted: Sequence[ProfileNote]) -> ProfileRecord:
+    # What is not public is blank from here on, so that no index can hold it.
+    form = visibility.seen(whole, visibility.PUBLIC)
+    drawn = draw(name, form if form.headline else None, noted)
     return ProfileRecord(
-        id=profile.id,
+        id=profile_id,
         name=name,
-        headline=profile.headline if profile.headline != name else form.headline,
+        headline=drawn.headline if drawn.headline != name else form.headline,
         description=form.description,
         skills=form.skills,
-        sectors=tuple(profile.sectors),
-        cases=form.cases,
-        notes=tuple(_note_document(note, profile.headline) for note in noted),
+        sectors=drawn.sectors,
+        cases=tuple(case.text for case in form.cases),
+        notes=tuple(_note_document(note, drawn.headline) for note in noted),
         not_offered=form.not_offered,
-        team_size=profile.team_size,
-        region=profile.region,
+        team_size=drawn.team_size,
+        region=drawn.region,
         price_text=form.price_text or next((note.price_text for note in noted if note.price_text), None),
-        filings=form.filings,
+        filings=tuple(filing.text for filing in form.filings),
+        offers=tuple(offer.text for offer in form.offers),
     )
 
 
@@ -207,31 +217,25 @@ def _note_document(note: ProfileNote, headline: str) -> str:
     return note.text if note.headline == headline else f"{note.headline}\n{note.text}"
 
 
-def _form(version: ProfileVersion | None) -> ProfileForm:
-    if version is None:
-        return ProfileForm()
-    return ProfileForm(
-        headline=version.headline,
-        description=version.description,
-        skills=tuple(version.skills),
-        sectors=tuple(version.sectors),
-        cases=tuple(version.cases),
-        not_offered=tuple(version.not_offered),
-        team_size=version.team_size,
-        region=version.region,
-        price_text=version.price_text,
-        filings=tuple(version.filings),
-    )
-
-
-def _versions(session: Session, profile_id: str) -> tuple[FormVersion, ...]:
+def _versions(session: Session, profile_id: str, levels: frozenset[Visibility]) -> tuple[FormVersion, ...]:
     rows = session.exec(
         select(ProfileVersion)
         .where(ProfileVersion.profile_id == profile_id)
         .order_by(col(ProfileVersion.number).desc()),
     ).all()
     names = accounts.names(session, {row.written_by for row in rows})
-    return tuple(FormVersion(row.number, _form(row), names.get(row.written_by, ""), row.written_at) for row in rows)
+    return tuple(
+        _version(row, names.get(row.written_by, ""), levels, is_current=place == 0) for place, row in enumerate(rows)
+    )
+
+
+def _version(row: ProfileVersion, written_by: str, levels: frozenset[Visibility], *, is_current: bool) -> FormVersion:
+    whole = forms.of_version(row)
+    # What an older version said is its own people's business: a field may have been hidden since.
+    form = visibility.seen(whole, levels)
+    if not is_current and levels != visibility.EVERYTHING:
+        form = ProfileForm(headline=whole.headline)
+    return FormVersion(row.number, form, written_by, row.written_at, visibility.withheld(whole, levels))
 
 
 def _note_view(note: ProfileNote) -> NoteView:

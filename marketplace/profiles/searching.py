@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
+from marketplace.accounts import organisations
 from marketplace.accounts.tables import Organisation
+from marketplace.accounts.views import OrganisationView
 from marketplace.kernel import places
 from marketplace.kernel.batches import batches
 from marketplace.kernel.paging import Page, bounded
@@ -64,23 +66,25 @@ def cards(session: Session, profile_ids: Sequence[str]) -> list[ProfileCard]:
             .join(Organisation, col(Organisation.id) == col(Profile.organisation_id))
             .where(col(Profile.id).in_(some)),
         )
-        found |= {row.id: card(row, owner.name, claimed=owner.claimed_at is not None) for row, owner in rows}
+        found |= {row.id: card(row, organisations.view(owner)) for row, owner in rows}
     return [found[profile_id] for profile_id in profile_ids if profile_id in found]
 
 
-def card(profile: Profile, name: str, *, claimed: bool) -> ProfileCard:
+def card(profile: Profile, organisation: OrganisationView) -> ProfileCard:
     """The card of a profile's row."""
     return ProfileCard(
         id=profile.id,
         organisation_id=profile.organisation_id,
-        name=name,
+        name=organisation.name,
         headline=profile.headline,
         summary=profile.summary,
         sectors=tuple(profile.sectors),
         region=profile.region,
         team_size=profile.team_size,
-        claimed=claimed,
+        claimed=organisation.claimed,
         updated_at=profile.updated_at,
+        verified=organisation.verified,
+        kind=organisation.kind,
     )
 
 

@@ -1,6 +1,7 @@
 """Rows of profiles: the identity with what is searched, form versions, notes from lists."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlmodel import Field
@@ -45,11 +46,15 @@ class ProfileSector(Row, table=True):
 
 
 class ProfileVersion(Row, table=True):
-    """One version of the form, never changed afterwards."""
+    """One version of the form, never changed afterwards, only erased with the whole profile.
+
+    `offers`, `cases` and `filings` hold the objects of `entries`; `visibility` names the fields that are not public.
+    """
 
     __table_args__ = (
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("team_size IS NULL OR team_size >= 1", name="team_size_positive"),
+        CheckConstraint("founded_year IS NULL OR founded_year BETWEEN 1900 AND 2200", name="founded_year_sound"),
     )
     profile_id: str = Field(sa_column=Column(ID, ForeignKey("profile.id"), primary_key=True))
     number: int = Field(primary_key=True)
@@ -57,12 +62,15 @@ class ProfileVersion(Row, table=True):
     description: str = Field(sa_column=Column(Text, nullable=False))
     skills: list[str] = Field(sa_column=Column(JSON_DOC, nullable=False))
     sectors: list[str] = Field(sa_column=Column(JSON_DOC, nullable=False))
-    cases: list[str] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    offers: list[dict[str, Any]] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    cases: list[dict[str, Any]] = Field(sa_column=Column(JSON_DOC, nullable=False))
     not_offered: list[str] = Field(sa_column=Column(JSON_DOC, nullable=False))
-    filings: list[str] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    filings: list[dict[str, Any]] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    visibility: dict[str, str] = Field(sa_column=Column(JSON_DOC, nullable=False))
     team_size: int | None = Field(default=None, nullable=True)
     region: str | None = Field(default=None, sa_column=Column(REGION, nullable=True))
     price_text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    founded_year: int | None = Field(default=None, nullable=True)
     written_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
     written_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 

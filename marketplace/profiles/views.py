@@ -1,35 +1,49 @@
 """What readers see of profiles."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from marketplace.accounts.views import OrganisationView
+from marketplace.accounts.words import OrganisationKind
+from marketplace.profiles.entries import Case, Filing, Offer
+from marketplace.profiles.words import Visibility
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileForm:
-    """What a supplier says of itself in the form; `not_offered` lists what it does not do (不做的事)."""
+    """What a supplier says of itself in the form; `not_offered` lists what it does not do (不做的事).
+
+    `visibility` names the fields that are not as visible as they are by default (`rules.visibility`).
+    """
 
     headline: str = ""
     description: str = ""
+    offers: tuple[Offer, ...] = ()
     skills: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
-    cases: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
     not_offered: tuple[str, ...] = ()
     team_size: int | None = None
     region: str | None = None
     price_text: str | None = None
-    filings: tuple[str, ...] = ()
+    founded_year: int | None = None
+    filings: tuple[Filing, ...] = ()
+    visibility: Mapping[str, Visibility] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FormVersion:
-    """One version of the form: who wrote it, and when."""
+    """One version of the form as its reader may see it: who wrote it, and when.
+
+    `withheld` names the fields that a reader would see after signing in.
+    """
 
     number: int
     form: ProfileForm
     written_by: str
     written_at: datetime
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class ProfileCard:
-    """A profile in a list of many; empty form fields are filled from its notes."""
+    """A profile in a list of many; what the form does not say to everybody is filled from its notes."""
 
     id: str
     organisation_id: str
@@ -61,11 +75,13 @@ class ProfileCard:
     team_size: int | None
     claimed: bool
     updated_at: datetime
+    verified: bool = False
+    kind: OrganisationKind = OrganisationKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class ProfilePage:
-    """A whole profile: its organisation, the current form (or none yet), the notes, and the older versions."""
+    """A profile as its reader may see it: its organisation, the current form (or none yet), the notes, older versions."""
 
     id: str
     organisation: OrganisationView
@@ -96,7 +112,7 @@ class ProfileFacets:
 
 @dataclass(frozen=True, slots=True)
 class ProfileRecord:
-    """A profile as matching reads it: the form, the notes' texts, and what is not offered."""
+    """A profile as matching reads it: what the form says to everybody, the notes' texts, and what is not offered."""
 
     id: str
     name: str
@@ -111,3 +127,4 @@ class ProfileRecord:
     region: str | None
     price_text: str | None
     filings: tuple[str, ...]
+    offers: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel import ids
 from marketplace.kernel.batches import batches
 from marketplace.lists import intakes
-from marketplace.profiles import profiles
+from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
 from tests.benchmarks.figures import timed
 from tests.benchmarks.machine import peak_mib
@@ -157,7 +157,7 @@ def put(installation: Installation, session: Session, writer: Actor, supplier: S
         description=supplier.description,
         skills=supplier.skills,
         sectors=supplier.sectors,
-        cases=supplier.cases,
+        cases=tuple(map(entries.case, supplier.cases)),
         not_offered=supplier.not_offered,
         team_size=supplier.team_size,
         region=supplier.region,

@@ -12,6 +12,7 @@ from marketplace.kernel import audit, changes
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.profiles import profiles
+from marketplace.profiles.entries import Case, Filing
 from marketplace.profiles.rules.summary import head_count, split_sectors
 from marketplace.profiles.views import ProfileFilter, ProfileForm, ProfilePage, ProfileRecord
 from tests.marketplace.market import NEW_ID, NOW, make_capability, make_person, publish
@@ -22,12 +23,12 @@ FORM = ProfileForm(
     description="两人团队，专做园林病虫害识别。",
     skills=("图像识别", "小程序"),
     sectors=("智慧园林", "绿色低碳"),
-    cases=("某植物园巡检",),
+    cases=(Case("某植物园巡检"),),
     not_offered=("不做硬件",),
     team_size=2,
     region="福建省临川市",
     price_text="3 万元起",
-    filings=("算法备案",),
+    filings=(Filing(note="算法备案"),),
 )
 
 
@@ -116,7 +117,7 @@ def test_put_refuses_a_form_that_was_edited_meanwhile(store: Store) -> None:
 
 def test_put_refuses_a_bad_form_field_by_field(store: Store) -> None:
     organisation_id = make_organisation(store)
-    bad = ProfileForm(team_size=0, skills=("x" * 2001,), cases=tuple(str(number) for number in range(101)))
+    bad = ProfileForm(team_size=0, skills=("x" * 2001,), cases=tuple(Case(str(number)) for number in range(101)))
 
     with pytest.raises(Invalid) as refusal:
         put(store, make_owner(store, organisation_id), organisation_id, bad)

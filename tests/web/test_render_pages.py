@@ -24,6 +24,7 @@ from marketplace.lists.views import (
     VersionSummary,
 )
 from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
+from marketplace.profiles import entries
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
 from web.pages import asking, facts, render, reviewing, snippets
 from web.pages.render import Frame
@@ -166,7 +167,7 @@ def make_profile() -> ProfilePage:
         description="两人团队，做林木病虫害图像识别和倾斜监测。",
         skills=("病虫害图像识别", "低功耗倾角贴片"),
         sectors=("智慧园林",),
-        cases=("盐城市亭湖区行道树普查，1.8 万株",),
+        cases=(entries.Case("盐城市亭湖区行道树普查，1.8 万株"),),
         not_offered=("土建施工",),
         team_size=2,
         region="江苏省/盐城市",

@@ -24,13 +24,22 @@ class Note(Protocol):
 
 
 class Form(Protocol):
-    """What of a form counts here."""
+    """What of a form counts here: what it says to everybody."""
 
-    headline: str
-    description: str
-    sectors: list[str]
-    region: str | None
-    team_size: int | None
+    @property
+    def headline(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def sectors(self) -> Sequence[str]: ...
+
+    @property
+    def region(self) -> str | None: ...
+
+    @property
+    def team_size(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
