@@ -146,7 +146,7 @@ def publish(
     require_administrator(actor)
     cleaned = _clean(form)
     row = Announcement(id=new_id(), version=0, created_at=now, **_columns(cleaned))
-    return _write(session, actor, row, cleaned, "announcement.published", now)
+    return _write(session, actor, row, cleaned, action="announcement.published", now=now)
 
 
 def amend(
@@ -155,7 +155,7 @@ def amend(
     """Change an announcement; what it said before stays as a version. Conflict where somebody was faster."""
     require_administrator(actor)
     row = _live(session, announcement_id, version)
-    return _write(session, actor, row, _clean(form), "announcement.amended", now)
+    return _write(session, actor, row, _clean(form), action="announcement.amended", now=now)
 
 
 def withdraw(session: Session, actor: Actor, announcement_id: str, *, version: int, now: datetime) -> None:
@@ -180,7 +180,7 @@ def _live(session: Session, announcement_id: str, version: int) -> Announcement:
 
 
 def _write(
-    session: Session, actor: Actor, row: Announcement, form: AnnouncementForm, action: str, now: datetime
+    session: Session, actor: Actor, row: Announcement, form: AnnouncementForm, *, action: str, now: datetime
 ) -> AnnouncementView:
     for name, value in _columns(form).items():
         setattr(row, name, value)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from marketplace.kernel import canonical, chain
@@ -28,10 +29,40 @@ class _Chain:
     erased: set[int] = field(default_factory=set)
 
 
-def _chains(session: Session) -> Iterator[Fault]:
+def verify_chain(session: Session, aggregate: str, aggregate_id: str) -> list[Fault]:
+    """Check the chain of one aggregate; an empty list means that nothing of it was altered.
+
+    That its newest links were cut off is seen by the daily heads alone: `verify` checks those.
+    """
+    return list(_chains(session, AuditEvent.aggregate == aggregate, AuditEvent.aggregate_id == aggregate_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a verification of everything looked at, and what it found."""
+
+    events: int
+    chains: int
+    seals: int
+    faults: tuple[Fault, ...]
+
+
+def examine(session: Session) -> Examination:
+    """Verify everything and say how much that was."""
+    chains = select(AuditEvent.aggregate, AuditEvent.aggregate_id).distinct().subquery()
+    return Examination(
+        events=session.exec(select(func.count()).select_from(AuditEvent)).one(),
+        chains=session.exec(select(func.count()).select_from(chains)).one(),
+        seals=session.exec(select(func.count()).select_from(AuditSeal)).one(),
+        faults=tuple(verify(session)),
+    )
+
+
+def _chains(session: Session, *only: ColumnElement[bool] | bool) -> Iterator[Fault]:
     rows = session.exec(
         select(AuditEvent, AuditPayload)
         .join(AuditPayload, col(AuditPayload.position) == col(AuditEvent.position), isouter=True)
+        .where(*only)
         .order_by(col(AuditEvent.aggregate), col(AuditEvent.aggregate_id), col(AuditEvent.number))
         .execution_options(yield_per=BATCH),
     )
