@@ -21,22 +21,28 @@ from sqlmodel import Session, select
 
 from marketplace.accounts.rules.emails import clean_email
 from marketplace.accounts.tables import Account
-from marketplace.accounts.throttling import require_unlocked
-from marketplace.kernel.errors import Invalid
+from marketplace.accounts.throttling import address_subject, require_unlocked
+from marketplace.kernel.errors import Invalid, NotFound
 
 MIN_LENGTH = 10
 MAX_LENGTH = 128
 _UNKNOWN = "$argon2id$v=19$m=65536,t=3,p=4$UMVRWJwBWQKbAnDVOyGm0A$rDvNVfxfO0CXmIrLy7glMj3KKXTekBhxBlfKBYYyTAQ"
 """The hash of a random word that nobody has kept: what is checked where there is no account."""
+UNUSABLE = _UNKNOWN
+"""The hash of an account that nobody can sign in to any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What a password is to be checked against; `account_id` is None where nobody has this e-mail address."""
+    """What a password is to be checked against; `account_id` is None where nobody has this e-mail address.
+
+    `address_digest` is for the network address that asks, "" where it is not known.
+    """
 
     email_digest: str
     account_id: str | None
     password_hash: str = field(repr=False)
+    address_digest: str = ""
 
 
 def make(password: str) -> str:
@@ -47,15 +53,23 @@ def make(password: str) -> str:
     return PasswordHasher().hash(password)
 
 
-def challenge(session: Session, *, email: str, now: datetime) -> Challenge:
-    """Find what to check a password against. Raises NotAllowed while the address is locked."""
+def challenge(session: Session, *, email: str, now: datetime, address: str = "") -> Challenge:
+    """Find what to check a password against. Raises NotAllowed while the e-mail or the network address is locked."""
     cleaned = clean_email(email)
-    digest = hashlib.sha256(cleaned.encode()).hexdigest()
-    require_unlocked(session, digest, now=now)
+    digest, from_where = hashlib.sha256(cleaned.encode()).hexdigest(), address_subject(address)
+    require_unlocked(session, digest, from_where, now=now)
     account = session.exec(select(Account).where(Account.email == cleaned)).first()
     if account is None or account.disabled_at is not None:
-        return Challenge(digest, None, _UNKNOWN)
-    return Challenge(digest, account.id, account.password_hash)
+        return Challenge(digest, None, _UNKNOWN, from_where)
+    return Challenge(digest, account.id, account.password_hash, from_where)
+
+
+def challenge_of(session: Session, account_id: str, *, now: datetime, address: str = "") -> Challenge:
+    """Find what to check the password of a live account against, for somebody who is signed in."""
+    account = session.get(Account, account_id)
+    if account is None or account.disabled_at is not None:
+        raise NotFound("没有这个账号，或账号已停用。")
+    return challenge(session, email=account.email, now=now, address=address)
 
 
 def verify(asked: Challenge, password: str) -> bool:
