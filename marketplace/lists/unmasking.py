@@ -1,0 +1,150 @@
+"""Unmasking: a contact that is masked by default is shown once, for a stated purpose, and that is logged.
+
+Organisers and supervisors of the region where the item is run, and administrators, may ask. Who asked, on what
+ground and for what is in the item's chain, and its organisation can read it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from marketplace.accounts import accounts
+from marketplace.accounts.actors import Actor, belongs_to, may, may_run_lists
+from marketplace.accounts.words import Role
+from marketplace.kernel import audit
+from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
+from marketplace.kernel.tables import AuditEvent, AuditPayload
+from marketplace.lists import audited
+from marketplace.lists.item_tables import Item, ItemPrivate
+from marketplace.lists.views import Contact
+
+REVEALED = "item.contact_revealed"
+MIN_PURPOSE, MAX_PURPOSE = 10, 300
+SHOWN = 200
+
+
+class Ground(StrEnum):
+    """On what ground somebody asks to see a contact."""
+
+    BROKERING = "brokering"
+    VERIFYING = "verifying"
+    SUPERVISING = "supervising"
+    COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasking:
+    """One time that a contact was shown; the purpose is empty where none was asked for or it was erased."""
+
+    item_id: str
+    title: str
+    at: datetime
+    by: str
+    ground: str
+    purpose: str
+
+
+def may_ask(session: Session, actor: Actor, item_id: str) -> bool:
+    """Whether the actor may ask to see an item's contact."""
+    return _may(actor, _region(session, _item(session, item_id)))
+
+
+def reveal(
+    session: Session, actor: Actor, kind: str, subject_id: str, *, ground: str, purpose: str, now: datetime
+) -> Contact:
+    """Show the contact of an item in full, and write down who asked, on what ground and for what.
+
+    Raises NotAllowed for those who may not, Invalid where the ground or the purpose is missing.
+    """
+    if kind != "item":
+        raise NotFound("没有这项联系方式。")
+    item = _item(session, subject_id)
+    if not _may(actor, _region(session, item)):
+        message = "只有这个条目所在地区的主办方、监督人员和平台管理员可以登记查看联系方式。"
+        raise NotAllowed(message, code="may_not_unmask")
+    chosen, stated = _require_purpose(ground, purpose)
+    key = (item.id, item.current_number)
+    private = session.get(ItemPrivate, key)
+    audit.write(
+        session,
+        aggregate="item",
+        aggregate_id=item.id,
+        action=REVEALED,
+        actor_id=actor.account_id,
+        payload={"version": item.current_number, "ground": chosen.value, "purpose": stated},
+        now=now,
+    )
+    if private is None:
+        return Contact(None, None, None, masked=False)
+    return Contact(private.contact_name, private.contact_phone, private.contact_email, masked=False)
+
+
+def of_organisation(session: Session, actor: Actor, organisation_id: str) -> list[Unmasking]:
+    """Who saw the contacts of an organisation's items, newest first, for its members."""
+    if not belongs_to(actor, organisation_id):
+        raise NotFound("没有这个单位，或您不是它的成员。")
+    return [one for _region, one in _found(session, Item.organisation_id == organisation_id)]
+
+
+def of_region(session: Session, actor: Actor) -> list[Unmasking]:
+    """Who saw contacts in the regions that the actor supervises, newest first."""
+    if not any(grant.role is Role.SUPERVISOR for grant in actor.grants):
+        raise NotAllowed("解除掩码的记录只向监督人员和资料所属单位开放。", code="not_a_supervisor")
+    return [one for region, one in _found(session, None) if may(actor, Role.SUPERVISOR, region=region)]
+
+
+def _may(actor: Actor, region: str) -> bool:
+    return may_run_lists(actor, region=region) or may(actor, Role.SUPERVISOR, region=region)
+
+
+def _require_purpose(ground: str, purpose: str) -> tuple[Ground, str]:
+    stated = purpose.strip()
+    wrong: dict[str, str] = {}
+    if ground not in set(Ground):
+        wrong["ground"] = "请选择查看的依据。"
+    if not MIN_PURPOSE <= len(stated) <= MAX_PURPOSE:
+        wrong["purpose"] = f"请写明用途，{MIN_PURPOSE} 至 {MAX_PURPOSE} 个字，例如“核实 9 月 3 日投诉所述的预算金额”。"
+    if wrong:
+        raise Invalid("没有显示联系方式，请补全登记内容。", code="purpose_missing", fields=wrong)
+    return Ground(ground), stated
+
+
+def _item(session: Session, item_id: str) -> Item:
+    item = session.get(Item, item_id)
+    if item is None:
+        raise NotFound("没有这个条目，请从清单中查找。", code="item_missing")
+    return item
+
+
+def _region(session: Session, item: Item) -> str:
+    return audited.REGIONS["item"](session, [item.id]).get(item.id, "")
+
+
+def _found(session: Session, only: object) -> list[tuple[str, Unmasking]]:
+    query = (
+        select(AuditEvent, AuditPayload, Item)
+        .join(AuditPayload, col(AuditPayload.position) == col(AuditEvent.position), isouter=True)
+        .join(Item, col(Item.id) == col(AuditEvent.aggregate_id))
+        .where(AuditEvent.aggregate == "item", AuditEvent.action == REVEALED)
+    )
+    if only is not None:
+        query = query.where(only)  # type: ignore[arg-type]  # a comparison of columns, which SQLModel types as bool
+    rows = session.exec(query.order_by(col(AuditEvent.position).desc()).limit(SHOWN)).all()
+    names = accounts.names(session, {event.actor_id for event, _payload, _item in rows if event.actor_id})
+    regions = audited.REGIONS["item"](session, sorted({item.id for _event, _payload, item in rows}))
+    found = []
+    for event, apart, item in rows:
+        says: Mapping[str, object] = {} if apart is None else apart.payload
+        one = Unmasking(
+            item.id,
+            item.title,
+            event.at,
+            names.get(event.actor_id or "", ""),
+            str(says.get("ground", "")),
+            str(says.get("purpose", "")),
+        )
+        found.append((regions.get(item.id, ""), one))
+    return found
