@@ -65,6 +65,10 @@ class FileStore:
         except FileNotFoundError:
             raise NotFound("原始文件不在文件库中，请联系管理员核对备份。", code="file_missing") from None
 
+    def remove(self, digest: str) -> None:
+        """Take a file out of the store for good; one that is not there is gone already."""
+        self._path(digest).unlink(missing_ok=True)
+
     def is_sound(self, digest: str) -> bool:
         """Whether a file is there and its content still has its digest."""
         try:

@@ -25,9 +25,11 @@ def as_record(form: ProfileForm) -> dict[str, Any]:
 
 def of_record(record: Mapping[str, Any]) -> ProfileForm:
     """The form of a JSON object; what it does not name is not said."""
+    plain: dict[str, Any] = {name: record[name] for name in PLAIN if name in record}
+    listed: dict[str, Any] = {name: tuple(record[name]) for name in LISTS if name in record}
     return ProfileForm(
-        **{name: record[name] for name in PLAIN if name in record},
-        **{name: tuple(record[name]) for name in LISTS if name in record},
+        **plain,
+        **listed,
         offers=tuple(entries.offer_of(one) for one in record.get("offers", ())),
         cases=tuple(entries.case_of(one) for one in record.get("cases", ())),
         filings=tuple(entries.filing_of(one) for one in record.get("filings", ())),

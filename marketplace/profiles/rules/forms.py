@@ -44,6 +44,26 @@ def clean(form: ProfileForm) -> ProfileForm:
     )
 
 
+def clean_draft(form: ProfileForm) -> ProfileForm:
+    """A form as a draft keeps it: like `clean`, but rows stay where their editor has them; only the last empty ones go."""
+    return replace(
+        clean(form),
+        skills=_kept(map(_text, form.skills)),
+        sectors=_kept(map(_text, form.sectors)),
+        not_offered=_kept(map(_text, form.not_offered)),
+        offers=_kept(map(_offer, form.offers), Offer("")),
+        cases=_kept(map(_case, form.cases), Case("")),
+        filings=_kept((replace(one, number=_line(one.number), note=_text(one.note)) for one in form.filings), Filing()),
+    )
+
+
+def _kept(entries: Iterable[E], empty: E | str = "") -> tuple[E, ...]:
+    kept = list(entries)
+    while kept and kept[-1] == empty:
+        kept.pop()
+    return tuple(kept)
+
+
 def _line(text: str) -> str:
     return collapsed(_UNSEEN.sub("", text))
 
@@ -61,8 +81,14 @@ def _offer(offer: Offer) -> Offer:
 
 
 def _case(case: Case) -> Case:
-    words = {name: _text(getattr(case, name)) for name in ("title", "client", "done", "result")}
-    return replace(case, **words, evidence=tuple(dict.fromkeys(case.evidence)))
+    return Case(
+        title=_text(case.title),
+        client=_text(case.client),
+        year=case.year,
+        done=_text(case.done),
+        result=_text(case.result),
+        evidence=tuple(dict.fromkeys(case.evidence)),
+    )
 
 
 def _filing(filing: Filing) -> Filing:
