@@ -123,7 +123,7 @@ def give(
         message = "管理员管理整个平台，地区请留空。"
         raise Invalid(message, code="administrator_is_everywhere", fields={"region": message})
     held = session.exec(select(Grant.role, Grant.region).where(*_live_of(account_id))).all()
-    reason = separation.clash(role, place, [(one, where) for one, where in held])
+    reason = separation.clash(role, place, [(Role(one), where) for one, where in held])
     if reason:
         raise Conflict(reason, code="duties_not_separate")
     return grants.give(

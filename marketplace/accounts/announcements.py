@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -227,7 +228,7 @@ def _clean(form: AnnouncementForm) -> AnnouncementForm:
     return AnnouncementForm(title, text, form.level, form.audience, form.shows_from, form.shows_until)
 
 
-def _columns(form: AnnouncementForm) -> dict[str, object]:
+def _columns(form: AnnouncementForm) -> dict[str, Any]:
     return {
         "title": form.title,
         "text": form.text,

@@ -123,7 +123,7 @@ def visible(
 def people(session: Session, words: str) -> tuple[str, ...]:
     """The accounts meant by a name or an e-mail address, for the filter of who acted."""
     asked = words.strip()
-    meant = or_(Account.name == asked, Account.email == clean_email(asked), Account.id == asked)
+    meant = or_(col(Account.name) == asked, col(Account.email) == clean_email(asked), col(Account.id) == asked)
     return tuple(session.exec(select(Account.id).where(meant).order_by(col(Account.id)).limit(NAMESAKES)))
 
 

@@ -104,7 +104,7 @@ def erase_account(session: Session, actor: Actor, account_id: str, *, now: datet
     )
     session.flush()
     for table in OWNED:
-        session.execute(delete(table).where(table.account_id == account_id))  # type: ignore[attr-defined]
+        session.execute(delete(table).where(col(table.account_id) == account_id))
     audit.write(
         session,
         aggregate="account",
