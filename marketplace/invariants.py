@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from marketplace.accounts import invariants as accounts
+from marketplace.dealings import invariants as dealings
 from marketplace.kernel import invariants as kernel
 from marketplace.kernel.faults import Fault
 from marketplace.lists import invariants as lists
 from marketplace.policies import invariants as policies
 from marketplace.profiles import invariants as profiles
 
-AREAS = (kernel, policies, accounts, profiles, lists)
+AREAS = (kernel, policies, accounts, profiles, lists, dealings)
 
 
 def check(session: Session) -> Iterator[Fault]:
