@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from web import errors, logs
 from web.installation import Installation
+from web.pages import navigation
 from web.routers import editions, home, intakes, items, kit, lists, opcs, session, system
 from web.security import BodyLimit, HeadAsGet, RequestTrail
 from web.settings import Settings
@@ -50,6 +51,7 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
     for router in (home, lists, items, opcs, intakes, editions, session, kit, system):
         app.include_router(router.router)
+        navigation.remember(app, router.router)
     errors.install(app)
     # Outermost, around the framework's own fault page too, so that every answer has its id and headers.
     limit_bytes = installation.settings.upload_limit_bytes + FORM_ROOM_BYTES

@@ -71,7 +71,8 @@ def test_forbidden_page_names_the_account(market: Market) -> None:
         told = client.get("/intakes").text
 
         assert "这个页面只供主办方使用" in told
-        assert "您的账号是OPC（福建省临川市）；需要权限请联系管理员。" in told
+        assert "您的账号是OPC · 街眼视觉科技（临川）有限公司；需要权限请联系管理员。" in told
+        assert "当前登录：周一人 · 代表街眼视觉科技（临川）有限公司（负责人）" in told
 
 
 @pytest.mark.parametrize(("title", "path"), [("主办方", "/intakes"), ("管理员", "/intakes"), ("OPC", "/")])

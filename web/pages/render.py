@@ -14,7 +14,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web.pages import changes, comparing, wording
+from web.pages import changes, comparing, navigation, surroundings, wording
+from web.pages.navigation import Link, SeatChoice
+from web.pages.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from marketplace.accounts.views import SignedIn
@@ -57,6 +59,12 @@ class Frame:
     signed_in: "SignedIn | None"
     is_organiser: bool
     acting_as: str
+    presence: str = "未登录"
+    seats: tuple[SeatChoice, ...] = ()
+    links: tuple[Link, ...] = ()
+    personal: tuple[Link, ...] = ()
+    pages: frozenset[str] = frozenset()
+    surroundings: Surroundings = surroundings.NOTHING_KNOWN
 
     @property
     def csrf(self) -> str:
@@ -125,7 +133,7 @@ def query_with(query: Mapping[str, str], **changes: Any) -> str:
 
 def frame(request: Request, desk: "Desk") -> Frame:
     """Gather what the frame round a page needs to know of a request."""
-    signed_in = desk.signed_in
+    signed_in, pages = desk.signed_in, navigation.pages_of(request.app)
     grants = () if signed_in is None else signed_in.actor.grants
     return Frame(
         path=request.url.path,
@@ -135,5 +143,11 @@ def frame(request: Request, desk: "Desk") -> Frame:
         is_demo=desk.settings.demo,
         signed_in=signed_in,
         is_organiser=any(grant.role in RUNS_LISTS for grant in grants),
-        acting_as=wording.acting_as([(grant.role, grant.region) for grant in grants]),
+        acting_as="" if signed_in is None else navigation.acting_as(signed_in),
+        presence=navigation.presence(signed_in),
+        seats=() if signed_in is None else navigation.seats(signed_in),
+        links=navigation.links((grant.role for grant in grants), pages),
+        personal=navigation.personal(pages),
+        pages=pages,
+        surroundings=desk.surroundings,
     )

@@ -17,6 +17,7 @@ from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
 from web.dependencies import AtDesk, Desk
 from web.pages import render, snippets
+from web.pages.landing import landing
 from web.pages.snippets import Found
 
 router = APIRouter()
@@ -47,7 +48,7 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
     """Show what this is: the three lists with their counts, the newest items and editions."""
     context = await desk.read(_first_page)
     own = await desk.read(lambda session: _own_profile(session, desk))
-    return render.page(request, desk, "home/show.html", own=own, **context)
+    return render.page(request, desk, "home/show.html", own=own, desk_address=landing(desk.signed_in), **context)
 
 
 @router.get("/search")
