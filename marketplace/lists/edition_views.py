@@ -38,11 +38,11 @@ class EditionCard:
 
 @dataclass(frozen=True, slots=True)
 class EditionPage:
-    """An edition with its neighbours; its lines come from `editions.items`."""
+    """An edition with its neighbours; its lines come from `editions.items`. One compiled from posted needs has no file."""
 
     card: EditionCard
-    intake_id: str
-    file_name: str
-    file_digest: str
+    intake_id: str | None
+    file_name: str | None
+    file_digest: str | None
     previous_id: str | None
     next_id: str | None

@@ -1,6 +1,6 @@
 """Intakes: files on their way in, kept until somebody confirms or discards them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -125,12 +125,15 @@ def confirm(
     publisher: str | None = None,
     title: str | None = None,
     first_number: int = 1,
+    posted: Sequence[str] = (),
+    publishers: str | None = None,
 ) -> EditionPage:
     """Publish the sound rows of an intake as the next edition of a series, or as the first one of a new series.
 
     Give a `series_id`, or a `series_title` (with the publisher's name; by default who the file
     says, else the unit for which the actor organises, else the region). `first_number` numbers the first
     edition of a series that came out elsewhere before; after that editions are numbered one after the other.
+    `posted` are needs posted by form to be listed after the rows, `publishers` the names of all who release it.
     Raises Conflict, saying who and when, where somebody has confirmed or discarded it already.
     """
     intake = _held(session, actor, intake_id, version)
@@ -150,7 +153,7 @@ def confirm(
     if not 1 <= first_number <= MAX_FIRST_NUMBER:
         message = f"期号应为 1 至 {MAX_FIRST_NUMBER} 之间的整数。"
         raise Invalid(message, code="bad_number", fields={"number": message})
-    command = publishing.Command(intake, chosen, actor, title, first_number, now, new_id)
+    command = publishing.Command(intake, chosen, actor, title, first_number, now, new_id, tuple(posted), publishers)
     edition = publishing.publish(session, command, drafts)
     _close(session, actor, intake, IntakeState.CONFIRMED, now, edition_id=edition.id)
     _note(session, actor, intake, "intake.confirmed", {"edition_id": edition.id, "digest": edition.digest}, now=now)

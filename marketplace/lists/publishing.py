@@ -14,9 +14,10 @@ from marketplace.accounts.actors import Actor
 from marketplace.kernel import audit, changes
 from marketplace.kernel.batches import insert_all
 from marketplace.kernel.words import SubjectKind
-from marketplace.lists import standing
+from marketplace.lists import gathered, standing
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.lines import Line, Publication, Values, lines_of
+from marketplace.lists.release_views import ReleaseLine
 from marketplace.lists.rules import suppliers
 from marketplace.lists.rules.comparison import compare
 from marketplace.lists.rules.freezing import Frozen, edition_digest
@@ -31,7 +32,8 @@ from marketplace.profiles import notes
 class Command:
     """Who publishes which file in which series, and when; a title of None is made from the series'.
 
-    `first_number` counts for the first edition of a series alone.
+    `first_number` counts for the first edition of a series alone. `posted` are needs posted by form that are
+    listed after the rows, `publishers` the names of all who release it together (None: the series' own publisher).
     """
 
     intake: Intake
@@ -41,6 +43,8 @@ class Command:
     first_number: int
     now: datetime
     new_id: Callable[[], str]
+    posted: tuple[str, ...] = ()
+    publishers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class _Plan:
     edition: Edition
     lines: Sequence[Line]
     ended: Sequence[Standing]
+    posted: Sequence[ReleaseLine]
 
     @property
     def ended_ids(self) -> list[str]:
@@ -67,17 +72,27 @@ def publish(session: Session, command: Command, drafts: Sequence[Draft]) -> Edit
     )
     lines = lines_of(shared, compared, old, _owners(session, command, drafts))
     ended = [old[item_id] for item_id in compared.gone]
+    posted = _posted(session, command)
     newest = newest_number(session, command.series.id)
     if not newest:
         command.series.first_number = command.first_number
     number = newest + 1 if newest else command.first_number
-    plan = _Plan(command, _edition(command, edition_id, number, lines, ended), lines, ended)
+    edition = _edition(command, edition_id, number, lines, ended, posted=posted)
+    plan = _Plan(command, edition, lines, ended, posted)
     session.add(plan.edition)
     session.flush()
     _note(session, plan)
     _write(session, plan)
     _tell(session, plan)
     return plan.edition
+
+
+def _posted(session: Session, command: Command) -> list[ReleaseLine]:
+    # What was gathered for the edition before goes along into this one until its owner closes it.
+    before = gathered.carried(session, command.series.id, posted_only=True)
+    known = {line.item_id for line in before}
+    fresh = [item_id for item_id in command.posted if item_id not in known]
+    return [*before, *gathered.added(session, fresh, region=command.intake.region)]
 
 
 def _owners(session: Session, command: Command, drafts: Sequence[Draft]) -> list[str | None]:
@@ -88,28 +103,36 @@ def _owners(session: Session, command: Command, drafts: Sequence[Draft]) -> list
 
 
 def _edition(
-    command: Command, edition_id: str, number: int, lines: Sequence[Line], ended: Sequence[Standing]
+    command: Command,
+    edition_id: str,
+    number: int,
+    lines: Sequence[Line],
+    ended: Sequence[Standing],
+    *,
+    posted: Sequence[ReleaseLine],
 ) -> Edition:
-    counted = Counter(line.outcome for line in lines)
+    counted = Counter([*(line.outcome for line in lines), *(line.outcome for line in posted)])
+    gone = len(ended) + counted[Outcome.GONE]
     entries: list[Frozen] = [(line.number, line.outcome, line.item_id, line.item_number, line.digest) for line in lines]
     entries += [(None, Outcome.GONE, one.item.id, one.version.number, one.version.digest) for one in ended]
+    entries += gathered.frozen(posted, first=len(lines) + 1)
     return Edition(
         id=edition_id,
         series_id=command.series.id,
         number=number,
         title=command.title or f"{command.series.title}（第{number}期）",
-        publisher=command.series.publisher,
+        publisher=command.publishers or command.series.publisher,
         region=command.series.region,
         intake_id=command.intake.id,
         file_name=command.intake.name,
         file_digest=command.intake.file_digest,
         published_by=command.actor.account_id,
         published_at=command.now,
-        total=len(lines),
+        total=len(lines) + len(posted) - counted[Outcome.GONE],
         unchanged=counted[Outcome.UNCHANGED],
         changed=counted[Outcome.CHANGED],
         added=counted[Outcome.ADDED],
-        gone=len(ended),
+        gone=gone,
         digest=edition_digest(entries),
     )
 
@@ -135,6 +158,7 @@ def _write(session: Session, plan: _Plan) -> None:
     insert_all(session, ItemPrivate, [line.private for line in lines if line.private])
     insert_all(session, EditionEntry, [line.entry for line in lines])
     insert_all(session, EditionEntry, [_ended(edition.id, one.version) for one in plan.ended])
+    insert_all(session, EditionEntry, gathered.entries(edition.id, plan.posted, first=len(lines) + 1))
     session.expire_all()
 
 

@@ -60,7 +60,7 @@ def _files(installation: Installation) -> Iterator[Finding]:
     from marketplace.lists import intakes
 
     with installation.store.reading() as session:
-        digests = list(intakes.file_digests(session))
+        digests = [*intakes.file_digests(session), *appendices.file_digests(session)]
     for digest in digests:
         if not installation.files.is_sound(digest):
             yield Finding("文件", "file_damaged", digest[:16], "原始文件缺失或内容与记录不符，请从备份恢复这个文件。")
