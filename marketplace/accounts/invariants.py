@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 from marketplace.accounts.rules import uscc
 from marketplace.accounts.rules.names import name_key
 from marketplace.accounts.rules.regions import clean_path, region_key
-from marketplace.accounts.tables import Account, Grant, Organisation
+from marketplace.accounts.tables import Account, Grant, Membership, Organisation
+from marketplace.accounts.words import Standing
 from marketplace.kernel.faults import Fault
 
 
@@ -26,6 +27,19 @@ def check(session: Session) -> Iterator[Fault]:
             yield Fault(
                 "grant_region_untidy", f"授权地区“{grant.region}”写法不规范，授权不会生效。", f"grant/{grant.id}"
             )
+    yield from _owners(session)
+
+
+def _owners(session: Session) -> Iterator[Fault]:
+    claimed = (
+        select(Membership.organisation_id, Membership.standing)
+        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
+        .where(col(Membership.left_at).is_(None), col(Organisation.claimed_at).is_not(None))
+    )
+    rows = session.exec(claimed).all()
+    owned = {organisation_id for organisation_id, standing in rows if standing is Standing.OWNER}
+    for organisation_id in sorted({organisation_id for organisation_id, _standing in rows} - owned):
+        yield Fault("no_owner", "这个单位有成员，却没有负责人，无人能管理它。", f"organisation/{organisation_id}")
 
 
 def _organisation(organisation: Organisation) -> Iterator[Fault]:

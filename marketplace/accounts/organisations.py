@@ -26,6 +26,15 @@ def get(session: Session, organisation_id: str) -> OrganisationView:
     return view(row)
 
 
+def held(session: Session, organisation_id: str) -> Organisation:
+    """An organisation's row, held until the transaction ends, so that decisions about it follow each other."""
+    wanted = select(Organisation).where(Organisation.id == organisation_id).with_for_update()
+    row = session.exec(wanted.execution_options(populate_existing=True)).first()
+    if row is None:
+        raise NotFound("没有这个单位。")
+    return row
+
+
 def many(session: Session, organisation_ids: Sequence[str]) -> list[OrganisationView]:
     """Organisations by id, in no order. Raises NotFound where one is missing."""
     found: list[OrganisationView] = []
@@ -48,6 +57,7 @@ def view(row: Organisation) -> OrganisationView:
         posts_needs=row.posts_needs,
         offers_work=row.offers_work,
         verified=row.verified_at is not None,
+        version=row.version,
     )
 
 

@@ -139,9 +139,24 @@ def _write(session: Session, policy: PolicyView, policy_id: str) -> None:
             )
         )
     for number, rule in enumerate(policy.rules, start=1):
-        plain = {name: getattr(rule, name) for name in RuleView.__dataclass_fields__ if name not in _RULE_LISTS}
-        lists = {name: list(getattr(rule, name)) for name in _RULE_LISTS}
-        session.add(PolicyRule(policy_id=policy_id, number=number, **plain, **lists))
+        session.add(
+            PolicyRule(
+                policy_id=policy_id,
+                number=number,
+                key=rule.key,
+                kind=rule.kind,
+                clause=rule.clause,
+                summary=rule.summary,
+                quote=rule.quote,
+                most=rule.most,
+                most_recognised=rule.most_recognised,
+                places=list(rule.places),
+                places_by_analogy=list(rule.places_by_analogy),
+                owners=list(rule.owners),
+                owners_by_analogy=list(rule.owners_by_analogy),
+                spares=list(rule.spares),
+            )
+        )
     session.flush()
 
 

@@ -21,3 +21,25 @@ def agree(one: str, other: str) -> bool:
 def clean_path(region: str) -> str:
     """A region path as grants keep it: "福建省/临川市", without empty steps or outer dividers."""
     return "/".join(step.strip() for step in re.split(r"[/／]", region) if step.strip())
+
+
+MAX_PATH = 120
+_STEP = re.compile(r"[\u3400-\u9fff·]{2,20}")
+
+
+def fault_in(path: str) -> str | None:
+    """What is wrong with a typed region path, as a sentence, or None."""
+    steps = clean_path(path).split("/")
+    if not steps[0]:
+        return "请选择省（自治区、直辖市），再填写市和区县。"
+    if len(clean_path(path)) > MAX_PATH or any(not _STEP.fullmatch(step) for step in steps):
+        return "地区只能用汉字填写，例如 福建省、临川市、澄江区。"
+    return None
+
+
+def may_be_one(stated: str, known: str) -> bool:
+    """Whether a full path that somebody states can be the place that a list wrote: unknown, the same, or within it.
+
+    A list often leaves the province out: 福建省/临川市/澄江区 can be its 临川市澄江区, and 江苏省/盐城市 cannot.
+    """
+    return agree(region_key(stated), region_key(known))
