@@ -249,7 +249,9 @@ def _is_given(contact: GivenContact) -> bool:
     return bool(contact.phone.strip() or contact.email.strip())
 
 
-def _keep(session: Session, actor: Actor, dealing: Dealing, party: Party, contact: GivenContact, now: datetime) -> None:
+def _keep(
+    session: Session, actor: Actor, dealing: Dealing, party: Party, contact: GivenContact, *, now: datetime
+) -> None:
     session.merge(
         DealingContact(
             dealing_id=dealing.id,
