@@ -17,6 +17,7 @@ from marketplace.kernel import outbox_tables as _outbox
 from marketplace.kernel import tables as _kernel
 from marketplace.kernel.rows import Row
 from marketplace.lists import item_tables as _items
+from marketplace.lists import need_tables as _needs
 from marketplace.lists import release_tables as _releases
 from marketplace.lists import tables as _lists
 from marketplace.policies import tables as _policies
@@ -35,6 +36,7 @@ AREAS = (
     _profile_drafts,
     _lists,
     _items,
+    _needs,
     _announcements,
     _office,
     _teams,

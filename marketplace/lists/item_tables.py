@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -11,6 +12,8 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    UniqueConstraint,
+    false,
 )
 from sqlmodel import Field
 
@@ -24,6 +27,8 @@ from marketplace.lists.words import ItemState, SourceKind
 class Item(Row, table=True):
     """One line of a list through all its versions.
 
+    One that was posted by form stands on no list: it has no series and no edition. Where `is_anonymous`, what is
+    searched and every version name no issuer; `organisation_id` alone does, and views withhold it.
     `order_key` puts the newest first and keeps the order of a list within its edition (`rules.ordering`).
     From `title` on stands what is searched: a copy of the current version, checked by an invariant.
     """
@@ -35,13 +40,20 @@ class Item(Row, table=True):
         CheckConstraint("current_number >= 1", name="current_number_known"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
         CheckConstraint("kind <> 'capability' OR organisation_id IS NOT NULL", name="capability_has_organisation"),
+        CheckConstraint("state <> 'paused' OR kind <> 'capability'", name="only_needs_pause"),
+        CheckConstraint(
+            "(series_id IS NULL) = (edition_id IS NULL) AND (edition_id IS NULL) = (edition_entry IS NULL)",
+            name="listed_whole",
+        ),
+        CheckConstraint("series_id IS NOT NULL OR organisation_id IS NOT NULL", name="listed_or_owned"),
+        CheckConstraint("NOT is_anonymous OR (series_id IS NULL)", name="listed_has_name"),
         Index("ix_item_state_kind_order_key_id", "state", "kind", "order_key", "id"),
         Index("ix_item_state_order_key_id", "state", "order_key", "id"),
         Index("ix_item_series_id_state", "series_id", "state"),
         Index("ix_item_organisation_id", "organisation_id"),
     )
     id: str = Field(sa_column=Column(ID, primary_key=True))
-    series_id: str = Field(sa_column=Column(ID, ForeignKey("series.id"), nullable=False))
+    series_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("series.id"), nullable=True))
     organisation_id: str | None = Field(
         default=None, sa_column=Column(ID, ForeignKey("organisation.id"), nullable=True)
     )
@@ -49,8 +61,9 @@ class Item(Row, table=True):
     kind: ListKind = Field(sa_column=Column(Choice(ListKind), nullable=False))
     state: ItemState = Field(sa_column=Column(Choice(ItemState), nullable=False))
     current_number: int = Field(nullable=False)
-    edition_id: str = Field(sa_column=Column(ID, ForeignKey("edition.id"), nullable=False))
-    edition_entry: int = Field(nullable=False)
+    edition_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("edition.id"), nullable=True))
+    edition_entry: int | None = Field(default=None, nullable=True)
+    is_anonymous: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     published_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     order_key: int = Field(sa_column=Column(BIG, nullable=False))
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
@@ -70,7 +83,11 @@ class Item(Row, table=True):
 
 
 class ItemVersion(Row, table=True):
-    """What an item said at one time; a trigger refuses every change. `digest` covers the facts."""
+    """What an item said at one time; a trigger refuses every change. `digest` covers the facts.
+
+    A row of a file belongs to its edition; what was written by form to its draft. A version of source form with an
+    edition is what remained of its owner's words when that edition re-issued the item.
+    """
 
     __table_args__ = (
         one_of("kind", ListKind),
@@ -84,10 +101,13 @@ class ItemVersion(Row, table=True):
             name="budget_ordered",
         ),
         CheckConstraint(
-            "source <> 'file' OR (file_digest IS NOT NULL AND \"row\" IS NOT NULL AND intake_id IS NOT NULL)",
+            "source <> 'file' OR (file_digest IS NOT NULL AND \"row\" IS NOT NULL AND intake_id IS NOT NULL "
+            "AND edition_id IS NOT NULL)",
             name="file_has_place",
         ),
         CheckConstraint("title <> ''", name="title_stated"),
+        # A draft is published once, whatever races.
+        UniqueConstraint("draft_id"),
     )
     item_id: str = Field(sa_column=Column(ID, ForeignKey("item.id"), primary_key=True))
     number: int = Field(primary_key=True)
@@ -116,7 +136,8 @@ class ItemVersion(Row, table=True):
     page: int | None = Field(default=None, nullable=True)
     row: int | None = Field(default=None, nullable=True)
     intake_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("intake.id"), nullable=True))
-    edition_id: str = Field(sa_column=Column(ID, ForeignKey("edition.id"), nullable=False))
+    edition_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("edition.id"), nullable=True))
+    draft_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("need_draft.id"), nullable=True))
     written_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
     written_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     digest: str = Field(sa_column=Column(DIGEST, nullable=False))

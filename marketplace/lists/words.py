@@ -4,9 +4,10 @@ from enum import StrEnum
 
 
 class ItemState(StrEnum):
-    """Whether an item still stands on its list."""
+    """Whether an item is offered; a paused one is neither listed nor matched until its owner resumes it."""
 
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
 
 
@@ -33,3 +34,28 @@ class SourceKind(StrEnum):
     FILE = "file"
     FORM = "form"
     API = "api"
+
+
+class DraftState(StrEnum):
+    """What became of a draft of a need."""
+
+    OPEN = "open"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+class DisputeState(StrEnum):
+    """Whether the owner's words were kept, the list's taken, or a later re-issue made the question void."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    TAKEN = "taken"
+    VOID = "void"
+
+
+class Deal(StrEnum):
+    """With whom a need ended: a profile of the platform, another supplier, or nobody."""
+
+    PROFILE = "profile"
+    OTHER = "other"
+    NONE = "none"
