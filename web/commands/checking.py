@@ -57,7 +57,7 @@ def _database(installation: Installation) -> Iterator[Finding]:
 
 
 def _files(installation: Installation) -> Iterator[Finding]:
-    from marketplace.lists import intakes
+    from marketplace.lists import appendices, intakes
 
     with installation.store.reading() as session:
         digests = [*intakes.file_digests(session), *appendices.file_digests(session)]
