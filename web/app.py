@@ -14,7 +14,29 @@ from starlette.types import ASGIApp
 from web import errors, logs
 from web.installation import Installation
 from web.pages import navigation
-from web.routers import editions, home, intakes, items, kit, lists, opcs, session, system
+from web.routers import (
+    account,
+    dealings,
+    editions,
+    home,
+    intakes,
+    items,
+    kit,
+    lists,
+    looks,
+    messages,
+    opcs,
+    opportunities,
+    outbox,
+    profile,
+    profile_versions,
+    resets,
+    saved,
+    second_factors,
+    session,
+    system,
+    teams,
+)
 from web.security import BodyLimit, HeadAsGet, RequestTrail
 from web.settings import Settings
 from web.worker import Worker
@@ -49,7 +71,29 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
     app = FastAPI(title="揭榜", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.installation = installation
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
-    for router in (home, lists, items, opcs, intakes, editions, session, kit, system):
+    for router in (
+        home,
+        lists,
+        items,
+        opcs,
+        profile_versions,
+        profile,
+        opportunities,
+        intakes,
+        editions,
+        session,
+        account,
+        second_factors,
+        resets,
+        messages,
+        outbox,
+        dealings,
+        teams,
+        saved,
+        looks,
+        kit,
+        system,
+    ):
         app.include_router(router.router)
         navigation.remember(app, router.router)
     errors.install(app)

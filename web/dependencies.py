@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -15,6 +15,8 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.views import SignedIn
 from marketplace.kernel.files import FileStore
 from web.installation import Installation
+from web.pages import surroundings
+from web.pages.surroundings import Surroundings
 from web.security import SAFE_METHODS, require_same_site, require_token
 from web.settings import Settings
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from matching.engine import Engine
 
 T = TypeVar("T")
+FRAMELESS: Final = frozenset({"hx-request", "x-csrf-token"})
+"""Headers of requests whose answer has no frame round it: parts of pages, and forms that save themselves."""
 
 
 class SignInNeeded(Exception):  # noqa: N818 - it sends the visitor to a page, it is not a fault
@@ -39,9 +43,10 @@ class SignInNeeded(Exception):  # noqa: N818 - it sends the visitor to a page, i
 class ConfirmationNeeded(Exception):  # noqa: N818 - it sends the person to a page, it is not a fault
     """The act is sensitive, and the person proved who it is too long ago; `then` is where to go on afterwards."""
 
-    def __init__(self, then: str) -> None:
+    def __init__(self, then: str, *, was_sending: bool = False) -> None:
         super().__init__(then)
         self.then = then
+        self.was_sending = was_sending
 
 
 class Desk:
@@ -49,6 +54,9 @@ class Desk:
 
     Short SQLite reads run inline, since a thread costs more than they do; SQLite writes (which may wait for
     another writer), everything on PostgreSQL and all matching run in a thread.
+
+    Somebody who has given the password and still owes the second factor is no signed-in person anywhere:
+    `signed_in` is None, and only the second step looks at `half_way`.
     """
 
     def __init__(self, installation: Installation, *, request: Request, signed_in: SignedIn | None) -> None:
@@ -56,6 +64,8 @@ class Desk:
         self._is_sending = request.method not in SAFE_METHODS
         self._path = _way_back(request) if self._is_sending else _address(request.url)
         self.signed_in = signed_in
+        self.half_way: SignedIn | None = None
+        self.surroundings = surroundings.NOTHING_KNOWN
         self.now: datetime = installation.clock()
         self.new_id: Callable[[], str] = installation.new_id
         self.request_id: str = request.state.request_id
@@ -73,6 +83,15 @@ class Desk:
     async def read(self, verb: Callable[[Session], T]) -> T:
         """Run `verb` in one reading transaction."""
         return await _reading(self._installation, verb)
+
+    async def study(self, verb: Callable[[Session], T]) -> T:
+        """Run `verb` in one reading transaction in a thread, on every database: for what takes long."""
+
+        def work() -> T:
+            with self._installation.store.reading() as session:
+                return verb(session)
+
+        return await to_thread.run_sync(work)
 
     async def write(self, verb: Callable[[Session], T]) -> T:
         """Run `verb` in one writing transaction; what it changed can be found when this returns."""
@@ -95,21 +114,35 @@ class Desk:
             raise SignInNeeded(self._path, was_sending=self._is_sending)
         return self.signed_in.actor
 
+    @property
+    def is_recent(self) -> bool:
+        """Whether the person who is signed in has lately proved who it is."""
+        proved = None if self.signed_in is None else self.signed_in.confirmed_at
+        return proved is not None and self.now < proved + sessions.RECENT
+
+    async def renew(self, token: str) -> None:
+        """Go on under another token of the same session, whose rights may be others."""
+        strict = self.settings.staff_needs_second_factor
+        self.signed_in = await self.read(
+            lambda session: sessions.find(session, token, now=self.now, staff_needs_second_factor=strict)
+        )
+
     def require_recent(self) -> Actor:
         """The person who is signed in and has lately proved who it is, for acts that a stolen browser must not do."""
         actor = self.require_actor()
-        assert self.signed_in is not None
-        proved = self.signed_in.confirmed_at
-        if proved is None or self.now >= proved + sessions.RECENT:
-            raise ConfirmationNeeded(self._path)
+        if not self.is_recent:
+            raise ConfirmationNeeded(self._path, was_sending=self._is_sending)
         return actor
 
 
 async def at_desk(request: Request) -> Desk:
     """Find out who asks, and refuse writing requests that other sites forged."""
     installation: Installation = request.app.state.installation
-    signed_in = await _signed_in(installation, request)
+    found, around = await _who_and_where(installation, request)
+    signed_in = None if found is not None and found.owes_second_factor else found
     desk = Desk(installation, request=request, signed_in=signed_in)
+    desk.half_way = found if signed_in is None else None
+    desk.surroundings = around
     request.state.desk = desk
     if request.method not in SAFE_METHODS:
         require_same_site(request)
@@ -132,6 +165,23 @@ def sign_in_address(then: str, *, expired: bool = False) -> str:
     return f"/sign-in?next={quote(then, safe='')}{'&expired=1' if expired else ''}"
 
 
+def confirmation_address(then: str, *, was_sending: bool = False) -> str:
+    """The page that asks for proof of who one is and leads back to `then`."""
+    return f"/account/confirm?next={quote(then, safe='')}{'&expired=1' if was_sending else ''}"
+
+
+def second_factor_address(request: Request) -> str:
+    """The page that sets up a second factor; it leads back to the page that asked for one."""
+    then = _way_back(request) if request.method not in SAFE_METHODS else _address(request.url)
+    return f"/account/second-factor?next={quote(then, safe='')}"
+
+
+def local_address(then: str) -> str:
+    """Keep only an address of this site; anything that could lead elsewhere becomes the first page."""
+    is_local = then.startswith("/") and not then.startswith(("//", "/\\")) and then.isprintable() and "\\" not in then
+    return then if is_local else "/"
+
+
 def _address(url: URL) -> str:
     return url.path + (f"?{url.query}" if url.query else "")
 
@@ -142,15 +192,20 @@ def _way_back(request: Request) -> str:
     return _address(came_from) if came_from.path and came_from.netloc == request.url.netloc else "/"
 
 
-async def _signed_in(installation: Installation, request: Request) -> SignedIn | None:
-    token = request.cookies.get(cookie_name(installation.settings))
-    if not token:
-        return None
-    now = installation.clock()
-    found = await _reading(installation, lambda session: sessions.find(session, token, now=now))
-    if found is not None and found.touch_due:
+async def _who_and_where(installation: Installation, request: Request) -> tuple[SignedIn | None, Surroundings]:
+    token, now = request.cookies.get(cookie_name(installation.settings)), installation.clock()
+    strict = installation.settings.staff_needs_second_factor
+    is_part = not FRAMELESS.isdisjoint(request.headers) and "hx-boosted" not in request.headers
+
+    def look(session: Session) -> tuple[SignedIn | None, Surroundings]:
+        found = sessions.find(session, token, now=now, staff_needs_second_factor=strict) if token else None
+        whole = None if found is not None and found.owes_second_factor else found
+        return found, surroundings.NOTHING_KNOWN if is_part else surroundings.gather(session, whole, now=now)
+
+    found, around = await _reading(installation, look)
+    if token and found is not None and found.touch_due:
         await to_thread.run_sync(lambda: _touch(installation, token, now))
-    return found
+    return found, around
 
 
 def _touch(installation: Installation, token: str, now: datetime) -> None:

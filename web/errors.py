@@ -1,7 +1,8 @@
 """Every way a request can fail, as a page in the product's language with the request's id.
 
 marketplace refusals   NotFound 404   NotAllowed 403   Conflict 409   Invalid 422
-the web's own          SignInNeeded → the sign-in page   TooLarge 413   unknown address 404   wrong method 405
+the web's own          SignInNeeded → the sign-in page   ConfirmationNeeded → the confirmation page
+                       TooLarge 413   unknown address 404   wrong method 405
 anything else          500, logged with its traceback; the page says only the request's id
 """
 
@@ -16,7 +17,14 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from web.dependencies import Desk, SignInNeeded, sign_in_address
+from web.dependencies import (
+    ConfirmationNeeded,
+    Desk,
+    SignInNeeded,
+    confirmation_address,
+    second_factor_address,
+    sign_in_address,
+)
 from web.pages import render
 from web.security import TooLarge
 
@@ -42,14 +50,26 @@ def install(app: FastAPI) -> None:
 async def _sign_in(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, SignInNeeded)
     address = sign_in_address(failure.then, expired=failure.was_sending)
+    return _go(request, address)
+
+
+def _go(request: Request, address: str) -> Response:
     if "hx-request" in request.headers:  # only a part of the page would follow a redirect
         return Response(headers={"HX-Redirect": address})
     return RedirectResponse(address, status_code=303)
 
 
+async def _confirm(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, ConfirmationNeeded)
+    return _go(request, confirmation_address(failure.then, was_sending=failure.was_sending))
+
+
 async def _refused(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, Refusal)
     template, status = _REFUSALS[type(failure)]
+    signed_in = _desk(request).signed_in
+    if isinstance(failure, NotAllowed) and failure.code not in _BY_CODE and signed_in and signed_in.needs_second_factor:
+        return _go(request, second_factor_address(request))
     if isinstance(failure, NotAllowed):
         log.warning("not_allowed", code=failure.code, path=request.url.path)
     if failure.code == "not_an_organiser" and not (frame := render.frame(request, _desk(request))).is_organiser:
@@ -108,6 +128,7 @@ _BY_CODE: Final = {"stale_form": "stale", "cross_site": "stale"}
 _ANSWERS: Final = {404: ("not_found", UNKNOWN_ADDRESS), 405: ("invalid", WRONG_METHOD)}
 _HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]] = {
     SignInNeeded: _sign_in,
+    ConfirmationNeeded: _confirm,
     Refusal: _refused,
     RequestValidationError: _unreadable,
     TooLarge: _too_large,

@@ -40,7 +40,7 @@ class Installation:
         self.settings = settings
         self.clock = clock
         self.new_id = new_id
-        self.store = Store(connect(settings.url))
+        self.store = Store(connect(settings.url), info={"sends_mail": settings.sends_mail})
         self.files = FileStore(settings.files_dir)
         self._engine: Engine | None = None
         self._following = threading.Lock()

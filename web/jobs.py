@@ -3,20 +3,23 @@
 Every job is a thin wrapper around one verb, may be repeated without harm and takes plain arguments.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from marketplace.accounts import sessions
-from marketplace.kernel import audit
+from marketplace.accounts import passkeys, resets, sessions, throttling
+from marketplace.kernel import audit, outbox
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.jobs import TakenJob
+from web import mail
 from web.installation import Installation
 
 LOCAL = ZoneInfo("Asia/Shanghai")
+TOKEN_BYTES = 32
 
 Work = Callable[[Session, Mapping[str, object], datetime], None]
 
@@ -29,7 +32,10 @@ def plan_hour(session: Session, *, now: datetime, new_id: Callable[[], str]) -> 
 
 
 def run(installation: Installation, job: TakenJob) -> None:
-    """Do one job in one transaction."""
+    """Do one job in one transaction; a job that waits for others' machines holds none meanwhile."""
+    if job.kind in _OUTSIDE:
+        _OUTSIDE[job.kind](installation, job.payload)
+        return
     with installation.store.writing() as session:
         _WORK[job.kind](session, job.payload, installation.clock())
 
@@ -45,6 +51,43 @@ def _seal_day(session: Session, payload: Mapping[str, object], now: datetime) ->
 
 def _sweep_sessions(session: Session, _payload: Mapping[str, object], now: datetime) -> None:
     sessions.sweep(session, now=now)
+    throttling.sweep(session, now=now)
+    passkeys.sweep(session, now=now)
+
+
+def _answer_resets(installation: Installation, _payload: Mapping[str, object]) -> None:
+    with installation.store.writing() as session:
+        now, new_id = installation.clock(), installation.new_id
+        resets.answer(session, new_token=lambda: secrets.token_urlsafe(TOKEN_BYTES), now=now, new_id=new_id)
+
+
+def _send_mail(installation: Installation, payload: Mapping[str, object]) -> None:
+    mail_id, store, settings = str(payload["mail_id"]), installation.store, installation.settings
+    with store.reading() as session:
+        waiting = outbox.to_send(session, mail_id)
+    if waiting is None:
+        return
+    if not settings.sends_mail:
+        with store.writing() as session:
+            outbox.note_unsendable(session, mail_id)
+        return
+    failure: mail.NotSent | None = None
+    try:
+        mail.send(waiting, settings)
+    except mail.NotSent as caught:
+        failure = caught
+    with store.writing() as session:
+        now, new_id = installation.clock(), installation.new_id
+        if failure is None:
+            outbox.note_sent(session, mail_id, now=now, new_id=new_id)
+        else:
+            outbox.note_failed(
+                session, mail_id, error=failure.message, is_final=failure.is_final, now=now, new_id=new_id
+            )
 
 
 _WORK: dict[str, Work] = {"seal_day": _seal_day, "sweep_sessions": _sweep_sessions}
+_OUTSIDE: dict[str, Callable[[Installation, Mapping[str, object]], None]] = {
+    resets.JOB: _answer_resets,
+    outbox.JOB: _send_mail,
+}

@@ -5,7 +5,7 @@ Names in the environment carry the prefix JIEBANG_, for example JIEBANG_DATABASE
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,6 +25,38 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别")
     region: str = Field(default="", description="本平台所属地区，例如 福建省/临川市")
     demo: bool = Field(default=False, description="演示环境：页面带提示，只在本机监听")
+
+    public_url: str = Field(default="", description="用户访问本平台的网址，用于邮件里的链接和通行密钥")
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1", description="反向代理的地址或网段，逗号分隔；只信它们转来的 X-Forwarded-For"
+    )
+    second_factor: str | None = Field(
+        default=None,
+        pattern="^(required|optional)$",
+        description="工作人员是否必须启用二次验证；不设时必须，演示环境除外",
+    )
+    smtp_host: str = Field(default="", description="邮件服务器；不设时邮件留在发件箱，由管理员转告")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="邮件服务器端口")
+    smtp_user: str = Field(default="", description="邮件服务器账号；不设时不登录")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="邮件服务器密码")
+    smtp_security: str = Field(default="starttls", pattern="^(none|starttls|tls)$", description="邮件连接的加密方式")
+    mail_from: str = Field(default="", description="发件地址，例如 揭榜 <jiebang@example.com>；不设时用邮件服务器账号")
+
+    @property
+    def site_url(self) -> str:
+        """The address under which people reach this installation, without a slash at its end."""
+        scheme = "https" if self.https else "http"
+        return (self.public_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def staff_needs_second_factor(self) -> bool:
+        """Whether staff roles wait for a second factor; not in a demonstration, whose passwords are printed."""
+        return (self.second_factor or ("optional" if self.demo else "required")) == "required"
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a mail server."""
+        return bool(self.smtp_host)
 
     @property
     def url(self) -> str:

@@ -154,7 +154,7 @@ def use(
             col(AssistedCode.ended_at).is_(None),
         )
         .values(used_at=now, ended_at=now)
-        .returning(AssistedCode.id)
+        .returning(col(AssistedCode.id))
     ).first()
     if used is None:
         throttling.remember_failure(session, *tried, now=now, new_id=new_id)

@@ -225,7 +225,7 @@ def _take(session: Session, challenge_id: str, purpose: PasskeyPurpose, account_
     found = session.execute(
         delete(PasskeyChallenge)
         .where(mine, col(PasskeyChallenge.purpose) == purpose)
-        .returning(PasskeyChallenge.account_id, PasskeyChallenge.challenge, PasskeyChallenge.asked_at)
+        .returning(col(PasskeyChallenge.account_id), col(PasskeyChallenge.challenge), col(PasskeyChallenge.asked_at))
     ).first()
     if found is None or found.account_id != account_id or now >= found.asked_at + CHALLENGE_TIME:
         raise NotAllowed("这次验证已超过 5 分钟或已经用过，请重新开始。", code="challenge_over", keeps_writes=True)

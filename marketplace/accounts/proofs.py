@@ -144,7 +144,7 @@ def _rise(session: Session, token: str, *, new_token: str, second_factor: bool, 
         update(SignInSession)
         .where(col(SignInSession.token_digest) == digest)
         .values(**values)
-        .returning(SignInSession.account_id)
+        .returning(col(SignInSession.account_id))
     ).first()
     if risen is None:
         raise NotFound("登录已经结束，请重新登录。", code="signed_out")

@@ -41,7 +41,9 @@ def use(session: Session, account_id: str, code: str, *, now: datetime) -> bool:
         col(RecoveryCode.used_at).is_(None),
     )
     # The statement decides, so that of two requests with one code only one is let in.
-    used = session.execute(update(RecoveryCode).where(*mine).values(used_at=now).returning(RecoveryCode.code_digest))
+    used = session.execute(
+        update(RecoveryCode).where(*mine).values(used_at=now).returning(col(RecoveryCode.code_digest))
+    )
     if used.first() is None:
         return False
     audit.write(

@@ -76,7 +76,9 @@ def use(session: Session, token: str, *, password_hash: str, now: datetime, new_
         col(ResetLink.made_at) > now - LINK_TIME,
     )
     # The statement decides, so that of two requests with one link only one sets a password.
-    used = session.execute(update(ResetLink).where(*mine).values(used_at=now).returning(ResetLink.account_id)).first()
+    used = session.execute(
+        update(ResetLink).where(*mine).values(used_at=now).returning(col(ResetLink.account_id))
+    ).first()
     if used is None or accounts.find_actor(session, used.account_id) is None:
         raise NotFound(OVER, code="link_over")
     set_by_other_means(session, used.account_id, password_hash=password_hash, now=now, new_id=new_id)

@@ -151,6 +151,13 @@ def first_codes(session: Session, account_id: str, *, now: datetime) -> list[str
     return [] if recovery_codes.left(session, account_id) else recovery_codes.make_all(session, account_id, now=now)
 
 
+def renew_codes(session: Session, actor: Actor, *, now: datetime) -> list[str]:
+    """New recovery codes instead of the old ones. Raises Conflict for somebody without a second factor."""
+    if not has(session, actor.account_id):
+        raise Conflict("请先启用身份验证器或通行密钥，再生成恢复码。", code="no_second_factor")
+    return recovery_codes.make_all(session, actor.account_id, now=now)
+
+
 def after_removing(session: Session, account_id: str) -> None:
     """What follows when a factor went: without any, recovery codes are void and no sign-in counts as given twice."""
     if not has(session, account_id):

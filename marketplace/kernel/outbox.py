@@ -190,7 +190,8 @@ def page(session: Session, *, state: MailState | None, number: int, size: int = 
 
 def counts(session: Session) -> dict[MailState, int]:
     """How many mails stand where."""
-    return dict(session.exec(select(OutboxMail.state, func.count()).group_by(col(OutboxMail.state))).all())
+    counted = session.exec(select(OutboxMail.state, func.count()).group_by(col(OutboxMail.state)))
+    return {MailState(state): number for state, number in counted}
 
 
 def _view(row: OutboxMail, tries: tuple[Try, ...]) -> MailView:

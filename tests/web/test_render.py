@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from web.dependencies import local_address
 from web.pages import asking, comparing, render, reviewing, wording
-from web.routers.session import local_address
 
 
 def test_moment_says_the_beijing_clock_with_its_weekday() -> None:

@@ -7,6 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from web.settings import Settings
 
 EXIT_WRONG = 1
@@ -25,6 +27,7 @@ def demo(*, port: int | None, fresh: bool, prepare_only: bool) -> int:
             "host": DEMO_HOST,
             "port": port or given.port,
             "demo": True,
+            "smtp_host": "",
         }
     )
     if fresh and settings.data_dir.exists():
@@ -73,7 +76,8 @@ def _serve(settings: Settings, *, workers: int, with_worker: bool) -> int:
 
     # The server's own processes read their settings from the environment again.
     for name, value in settings.model_dump(exclude_none=True).items():
-        os.environ[f"JIEBANG_{name.upper()}"] = str(value)
+        said = value.get_secret_value() if isinstance(value, SecretStr) else value
+        os.environ[f"JIEBANG_{name.upper()}"] = str(said)
     uvicorn.run(
         "web.app:from_environment" if with_worker else "web.app:without_worker",
         factory=True,
@@ -83,6 +87,8 @@ def _serve(settings: Settings, *, workers: int, with_worker: bool) -> int:
         access_log=False,
         log_level="warning",
         server_header=False,
+        # Whose word counts for a visitor's address is said by the setting `trusted_proxies`.
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
     return 0

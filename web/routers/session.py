@@ -1,22 +1,27 @@
-"""Signing in and out."""
+"""Signing in, in one step or two, and out."""
 
-import secrets
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from marketplace.accounts import passwords, sessions
-from marketplace.accounts.actors import Actor
+from marketplace.accounts import passkeys, passwords, proofs, second_factors, sessions
+from marketplace.accounts.views import SignedIn
+from marketplace.accounts.words import PasskeyPurpose
 from marketplace.kernel.errors import NotAllowed
-from web.dependencies import AtDesk, cookie_name
-from web.pages import render
+from web import cookies, visitors
+from web.dependencies import AtDesk, Desk, local_address
+from web.pages import passkey_calls, render
+from web.pages.landing import landing
+from web.pages.passkey_calls import PasskeyForm
+from web.security import require_token
 
 router = APIRouter()
 
-TOKEN_BYTES: Final = 32
 EXPIRED: Final = "登录已过期，刚才的内容没有提交，请登录后重新操作。"
+SECOND_STEP: Final = "/sign-in/second-step"
 
 
 @router.get("/sign-in")
@@ -28,10 +33,10 @@ async def form(
 ) -> Response:
     """Show the sign-in form; somebody who is signed in goes straight on."""
     then = local_address(next) if next else ""
-    if desk.signed_in is not None:
-        return RedirectResponse(then or landing(desk.signed_in.actor), status_code=303)
-    notice = EXPIRED if expired else ""
-    return render.page(request, desk, "session/sign_in.html", then=then, email="", failure="", notice=notice)
+    known = desk.signed_in or desk.half_way
+    if known is not None:
+        return RedirectResponse(_onward(known, then), status_code=303)
+    return _form(request, desk, then, notice=EXPIRED if expired else "")
 
 
 @router.post("/sign-in")
@@ -43,54 +48,195 @@ async def sign_in(
     next: Annotated[str, Form()] = "",  # noqa: A002 - the word in the address
 ) -> Response:
     """Check the password and open a session; a failure keeps what was typed, save the password."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    then = local_address(next) if next else ""
+    token, then = cookies.fresh_token(), local_address(next) if next else ""
+    browser = visitors.browser(request, desk.settings)
     try:
-        asked = await desk.read(lambda session: passwords.challenge(session, email=email, now=desk.now))
+        asked = await desk.read(
+            lambda session: passwords.challenge(session, email=email, now=desk.now, address=browser.address)
+        )
         # Hashing takes a fifth of a second; no transaction waits for it.
         matched = await to_thread.run_sync(passwords.verify, asked, password)
-        actor = await desk.write(
-            lambda session: sessions.open_for(session, asked, matched=matched, token=token, now=desk.now)
+        await desk.write(
+            lambda session: sessions.open_for(
+                session, asked, matched=matched, token=token, now=desk.now, browser=browser
+            )
         )
     except NotAllowed as refusal:
-        return render.page(
-            request,
-            desk,
-            "session/sign_in.html",
-            status=403,
-            then=then,
-            email=email,
-            failure=refusal.message,
-            notice="",
+        return _form(request, desk, then, email=email, failure=refusal.message)
+    return await _opened(desk, token, then)
+
+
+@router.post("/sign-in/passkey/options")
+async def passkey_options(request: Request, desk: AtDesk) -> JSONResponse:
+    """Ask the browser for whichever passkey it has for this site."""
+    site, challenge = visitors.site(request, desk.settings), passkey_calls.fresh_challenge()
+    asked = await desk.write(
+        lambda session: passkeys.ask(
+            session,
+            purpose=PasskeyPurpose.SIGN_IN,
+            account_id=None,
+            site=site,
+            challenge=challenge,
+            now=desk.now,
+            new_id=desk.new_id,
         )
-    response = RedirectResponse(then or landing(actor), status_code=303)
-    _set_cookie(response, desk.settings.https, cookie_name(desk.settings), token)
-    return response
+    )
+    return passkey_calls.answer(asked)
+
+
+@router.post("/sign-in/passkey")
+async def sign_in_by_passkey(
+    request: Request,
+    desk: AtDesk,
+    answered: Annotated[PasskeyForm, Form()],
+) -> Response:
+    """Open a session with a passkey; it counts as both steps."""
+    token, then = cookies.fresh_token(), _then(answered)
+    try:
+        await desk.write(
+            lambda session: proofs.sign_in_by_passkey(
+                session,
+                challenge_id=answered.challenge_id,
+                credential=answered.credential,
+                site=visitors.site(request, desk.settings),
+                token=token,
+                browser=visitors.browser(request, desk.settings),
+                now=desk.now,
+                new_id=desk.new_id,
+            )
+        )
+    except NotAllowed as refusal:
+        return _form(request, desk, then, failure=refusal.message)
+    return await _opened(desk, token, then)
+
+
+@router.get(SECOND_STEP)
+async def second_step(request: Request, desk: AtDesk, next: str = "") -> Response:  # noqa: A002
+    """Ask for the second factor."""
+    then = local_address(next) if next else ""
+    if desk.half_way is None:
+        return RedirectResponse(_onward(desk.signed_in, then) if desk.signed_in else "/sign-in", status_code=303)
+    return await _second_step(request, desk, desk.half_way, then)
+
+
+@router.post(SECOND_STEP)
+async def give_code(
+    request: Request,
+    desk: AtDesk,
+    code: Annotated[str, Form(max_length=40)] = "",
+    next: Annotated[str, Form()] = "",  # noqa: A002 - the word in the address
+    csrf_token: Annotated[str, Form()] = "",
+) -> Response:
+    """Take a code of the authenticator app, or a recovery code."""
+    half, then, token = desk.half_way, local_address(next) if next else "", cookies.fresh_token()
+    if half is None:
+        return RedirectResponse("/sign-in", status_code=303)
+    require_token(expected=half.csrf_token, given=csrf_token)
+    try:
+        await desk.write(
+            lambda session: proofs.give_code(
+                session,
+                cookies.token_of(request, desk.settings),
+                half,
+                code,
+                new_token=token,
+                browser=visitors.browser(request, desk.settings),
+                now=desk.now,
+                new_id=desk.new_id,
+            )
+        )
+    except NotAllowed as refusal:
+        return await _second_step(request, desk, half, then, failure=refusal.message)
+    return await _opened(desk, token, then)
+
+
+@router.post(f"{SECOND_STEP}/passkey/options")
+async def second_step_options(request: Request, desk: AtDesk) -> Response:
+    """Ask the browser for a passkey of the person who owes the second factor."""
+    half = desk.half_way
+    if half is None:
+        raise NotAllowed("登录已经结束，请重新登录。", code="signed_out")
+    require_token(expected=half.csrf_token, given=request.headers.get("x-csrf-token"))
+    return await passkey_calls.ask_again(request, desk, half.actor.account_id)
+
+
+@router.post(f"{SECOND_STEP}/passkey")
+async def give_passkey(
+    request: Request,
+    desk: AtDesk,
+    answered: Annotated[PasskeyForm, Form()],
+) -> Response:
+    """Take a passkey as the second factor."""
+    half, then, token = desk.half_way, _then(answered), cookies.fresh_token()
+    if half is None:
+        return RedirectResponse("/sign-in", status_code=303)
+    require_token(expected=half.csrf_token, given=answered.csrf_token)
+    try:
+        await passkey_calls.give(request, desk, half, answered, new_token=token)
+    except NotAllowed as refusal:
+        return await _second_step(request, desk, half, then, failure=refusal.message)
+    return await _opened(desk, token, then)
 
 
 @router.post("/sign-out")
 async def sign_out(request: Request, desk: AtDesk) -> RedirectResponse:
     """End the session and forget its cookie."""
-    name = cookie_name(desk.settings)
-    token = request.cookies.get(name)
+    token = cookies.token_of(request, desk.settings)
     if token:
         await desk.write(lambda session: sessions.sign_out(session, token, now=desk.now))
     response = RedirectResponse("/", status_code=303)
-    response.delete_cookie(name, path="/", secure=desk.settings.https, httponly=True, samesite="lax")
+    cookies.forget(response, desk.settings)
     return response
 
 
-def landing(actor: Actor) -> str:
-    """Say where somebody's work begins: organisers at the intakes, everybody else on the first page."""
-    return "/intakes" if any(grant.role in render.RUNS_LISTS for grant in actor.grants) else "/"
+def _then(answered: PasskeyForm) -> str:
+    return local_address(answered.next) if answered.next else ""
 
 
-def local_address(then: str) -> str:
-    """Keep only an address of this site; anything that could lead elsewhere becomes the first page."""
-    is_local = then.startswith("/") and not then.startswith(("//", "/\\")) and then.isprintable() and "\\" not in then
-    return then if is_local else "/"
+async def _opened(desk: Desk, token: str, then: str) -> Response:
+    strict = desk.settings.staff_needs_second_factor
+    found = await desk.read(
+        lambda session: sessions.find(session, token, now=desk.now, staff_needs_second_factor=strict)
+    )
+    response = RedirectResponse(_onward(found, then) if found else "/sign-in", status_code=303)
+    cookies.keep(response, desk.settings, token)
+    return response
 
 
-def _set_cookie(response: Response, https: bool, name: str, token: str) -> None:
-    longest = int(sessions.LONGEST.total_seconds())
-    response.set_cookie(name, token, max_age=longest, path="/", secure=https, httponly=True, samesite="lax")
+def _onward(known: SignedIn, then: str) -> str:
+    back = f"?next={quote(then, safe='')}" if then else ""
+    if known.owes_second_factor:
+        return SECOND_STEP + back
+    if known.needs_second_factor:
+        return f"/account/second-factor{back}"
+    return then or landing(known)
+
+
+def _form(request: Request, desk: Desk, then: str, *, email: str = "", failure: str = "", notice: str = "") -> Response:
+    return render.page(
+        request,
+        desk,
+        "session/sign_in.html",
+        status=403 if failure else 200,
+        then=then,
+        email=email,
+        failure=failure,
+        notice=notice,
+        has_passkeys=visitors.is_secure(visitors.site(request, desk.settings)),
+    )
+
+
+async def _second_step(request: Request, desk: Desk, half: SignedIn, then: str, *, failure: str = "") -> Response:
+    factors = await desk.read(lambda session: second_factors.of_account(session, half.actor.account_id))
+    return render.page(
+        request,
+        desk,
+        "session/second_step.html",
+        status=403 if failure else 200,
+        then=then,
+        name=half.actor.name,
+        csrf_token=half.csrf_token,
+        factors=factors,
+        failure=failure,
+        has_passkeys=visitors.is_secure(visitors.site(request, desk.settings)),
+    )

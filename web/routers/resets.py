@@ -1,0 +1,180 @@
+"""Ways back in: a reset link by mail, and a one-time code that two persons in charge issue."""
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from marketplace.accounts import assisted_codes, passwords, resets
+from marketplace.kernel.errors import Invalid, NotAllowed
+from web import visitors
+from web.dependencies import AtDesk, Desk
+from web.pages import render
+from web.pages.new_passwords import require_same
+
+router = APIRouter(prefix="/reset")
+
+Password = Annotated[str, Form(max_length=1000)]
+Typed = Annotated[str, Form(max_length=320)]
+
+
+class CodeForm(BaseModel):
+    """Both halves of a one-time code, for whom, and the new password twice."""
+
+    email: str = Field(default="", max_length=320)
+    first: str = Field(default="", max_length=320)
+    second: str = Field(default="", max_length=320)
+    password: str = Field(default="", max_length=1000)
+    again: str = Field(default="", max_length=1000)
+
+
+@router.get("")
+async def form(request: Request, desk: AtDesk) -> Response:
+    """Ask for which address to send a link."""
+    return _form(request, desk)
+
+
+@router.post("")
+async def ask(request: Request, desk: AtDesk, email: Typed = "") -> Response:
+    """Write the request down; the same answer after the same work, whether the address has an account or not."""
+    where = visitors.address(request, desk.settings)
+    if not desk.settings.sends_mail:
+        return RedirectResponse("/reset", status_code=303)
+    if not email.strip():
+        return _form(request, desk, errors={"email": "请填写您的账号邮箱。"})
+    try:
+        await desk.write(
+            lambda session: resets.ask(session, email=email, address=where, now=desk.now, new_id=desk.new_id)
+        )
+    except NotAllowed as refusal:
+        return _form(request, desk, email=email, errors={"email": refusal.message})
+    return RedirectResponse("/reset?done=asked", status_code=303)
+
+
+@router.get("/new")
+async def link_form(request: Request, desk: AtDesk, token: str = "") -> Response:
+    """Ask for a new password by a link; looking does not use it up."""
+    await desk.read(lambda session: resets.require_open(session, token, now=desk.now))
+    return render.page(request, desk, "session/new_password.html", token=token, errors={})
+
+
+@router.post("/new")
+async def use_link(
+    request: Request, desk: AtDesk, token: Typed = "", password: Password = "", again: Password = ""
+) -> Response:
+    """Set a new password by a link, once."""
+    await desk.read(lambda session: resets.require_open(session, token, now=desk.now))
+    try:
+        hashed = await _hashed(password, again)
+    except Invalid as refusal:
+        return render.page(request, desk, "session/new_password.html", status=422, token=token, errors=refusal.fields)
+    await desk.write(lambda session: resets.use(session, token, password_hash=hashed, now=desk.now, new_id=desk.new_id))
+    return RedirectResponse("/reset?done=set", status_code=303)
+
+
+@router.get("/code")
+async def code_form(request: Request, desk: AtDesk) -> Response:
+    """Ask for both halves of a one-time code."""
+    return render.page(request, desk, "session/code.html", email="", errors={})
+
+
+@router.post("/code")
+async def use_code(
+    request: Request,
+    desk: AtDesk,
+    typed: Annotated[CodeForm, Form()],
+) -> Response:
+    """Set a new password with both halves of a one-time code."""
+    where = visitors.address(request, desk.settings)
+    try:
+        hashed = await _hashed(typed.password, typed.again)
+        await desk.write(
+            lambda session: assisted_codes.use(
+                session,
+                email=typed.email,
+                first=typed.first,
+                second=typed.second,
+                password_hash=hashed,
+                address=where,
+                now=desk.now,
+                new_id=desk.new_id,
+            )
+        )
+    except Invalid as refusal:
+        return render.page(request, desk, "session/code.html", status=422, email=typed.email, errors=refusal.fields)
+    except NotAllowed as refusal:
+        errors = {"first": refusal.message}
+        return render.page(request, desk, "session/code.html", status=422, email=typed.email, errors=errors)
+    return RedirectResponse("/reset?done=set", status_code=303)
+
+
+@router.get("/assist")
+async def assist_form(request: Request, desk: AtDesk) -> Response:
+    """Show persons in charge what waits for a second approval, and a form for a new one."""
+    return await _assist(request, desk)
+
+
+@router.post("/assist")
+async def assist(
+    request: Request,
+    desk: AtDesk,
+    email: Typed = "",
+    reason: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Approve first; show this person its half, once."""
+    actor = desk.require_recent()
+    try:
+        half = await desk.write(
+            lambda session: assisted_codes.begin(
+                session, actor, email=email, reason=reason, now=desk.now, new_id=desk.new_id
+            )
+        )
+    except Invalid as refusal:
+        return await _assist(request, desk, email=email, reason=reason, errors=refusal.fields)
+    return render.page(request, desk, "account/half.html", half=half, is_first=True)
+
+
+@router.post("/assist/{code_id}")
+async def approve(request: Request, desk: AtDesk, code_id: str) -> Response:
+    """Approve second; show this person its half, once."""
+    actor = desk.require_recent()
+    half = await desk.write(
+        lambda session: assisted_codes.approve(session, actor, code_id, now=desk.now, new_id=desk.new_id)
+    )
+    return render.page(request, desk, "account/half.html", half=half, is_first=False)
+
+
+async def _hashed(password: str, again: str) -> str:
+    require_same(password, again)
+    return await to_thread.run_sync(passwords.make, password)
+
+
+def _form(request: Request, desk: Desk, *, email: str = "", errors: dict[str, str] | None = None) -> Response:
+    return render.page(
+        request,
+        desk,
+        "session/reset.html",
+        status=422 if errors else 200,
+        email=email,
+        errors=errors or {},
+        sends_mail=desk.settings.sends_mail,
+    )
+
+
+async def _assist(
+    request: Request, desk: Desk, *, email: str = "", reason: str = "", errors: dict[str, str] | None = None
+) -> Response:
+    actor = desk.require_recent()
+    waiting = await desk.read(lambda session: assisted_codes.waiting(session, actor, now=desk.now))
+    return render.page(
+        request,
+        desk,
+        "account/assist.html",
+        status=422 if errors else 200,
+        waiting=waiting,
+        email=email,
+        reason=reason,
+        errors=errors or {},
+    )
