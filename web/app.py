@@ -16,6 +16,9 @@ from web.installation import Installation
 from web.pages import navigation
 from web.routers import (
     account,
+    administration,
+    announcements,
+    audit,
     dealings,
     editions,
     home,
@@ -36,6 +39,8 @@ from web.routers import (
     session,
     system,
     teams,
+    unmasking,
+    workdays,
 )
 from web.security import BodyLimit, HeadAsGet, RequestTrail
 from web.settings import Settings
@@ -91,6 +96,11 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
         teams,
         saved,
         looks,
+        audit,
+        unmasking,
+        administration,
+        workdays,
+        announcements,
         kit,
         system,
     ):

@@ -1,0 +1,322 @@
+"""Dealings: the inbox, beginning one, and each with its history and what can be done next."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final, TypeVar
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
+from starlette.datastructures import FormData
+
+from marketplace.accounts.actors import Actor
+from marketplace.dealings import contacts, dealings, openings
+from marketplace.dealings.dealings import Said
+from marketplace.dealings.openings import Opening
+from marketplace.dealings.views import GivenContact
+from marketplace.dealings.words import Ending, Event, Party, Refusal
+from marketplace.kernel import money
+from marketplace.kernel.errors import Invalid, NotFound
+from web.dependencies import AtDesk, Desk
+from web.pages import dealing_words, render, typed
+
+E = TypeVar("E", bound=StrEnum)
+
+router = APIRouter(prefix="/dealings")
+
+ACTS: Final = {"interest": "表示感兴趣", "contact": "请求联系方式", "introduce": "介绍双方对接"}
+MOVES: Final = {
+    "meet": Event.MEET,
+    "intend": Event.INTEND,
+    "sign": Event.SIGN,
+    "confirm": Event.CONFIRM,
+    "dispute": Event.DISPUTE,
+    "retract": Event.RETRACT,
+    "end": Event.END,
+    "reopen": Event.REOPEN,
+}
+"""The moves that have a form of their own."""
+NO_SUPPLIER: Final = "没有找到这家 OPC，请填写它的全称，或粘贴它主页的网址。"
+
+
+@router.get("")
+async def index(request: Request, desk: AtDesk) -> HTMLResponse:
+    """Show what waits for whom, for the organisation that one acts for."""
+    actor = desk.require_actor()
+    inbox = await desk.read(lambda session: dealings.mine(session, actor, now=desk.now))
+    return render.page(request, desk, "dealings/index.html", inbox=inbox, words=dealing_words)
+
+
+@router.get("/new")
+async def begin(
+    request: Request,
+    desk: AtDesk,
+    act: str = "contact",
+    item: Annotated[str, Query(max_length=32)] = "",
+    profile: Annotated[str, Query(max_length=32)] = "",
+) -> HTMLResponse:
+    """Show the form that begins a dealing."""
+    actor = desk.require_actor()
+    if act not in ACTS:
+        raise NotFound("没有这种对接方式。", code="act_missing")
+    opening = await desk.read(lambda session: _opening(session, actor, item, profile))
+    filled = {"name": opening.contact.name, "phone": opening.contact.phone, "email": opening.contact.email}
+    return _begin_page(request, desk, act, opening, item=item, profile=profile, filled=filled)
+
+
+@router.post("/new")
+async def start(request: Request, desk: AtDesk) -> Response:
+    """Begin a dealing; what is wrong comes back with everything that was typed."""
+    actor = desk.require_actor()
+    form = await request.form()
+    act, item, profile = _text(form, "act"), _text(form, "item"), _text(form, "profile")
+    if act not in ACTS:
+        raise NotFound("没有这种对接方式。", code="act_missing")
+    try:
+        dealing_id = await desk.write(lambda session: _start(session, desk, actor, act, form))
+    except Invalid as refusal:
+        opening = await desk.read(lambda session: _opening(session, actor, item, profile))
+        filled = {name: _text(form, name) for name in ("message", "name", "phone", "email", "team", "need", "supplier")}
+        return _begin_page(
+            request, desk, act, opening, item=item, profile=profile, filled=filled, errors=refusal.fields, status=422
+        )
+    return RedirectResponse(f"/dealings/{dealing_id}?done={act}", status_code=303)
+
+
+@router.post("/interest")
+async def interest(desk: AtDesk, item: Annotated[str, Form(max_length=32)] = "") -> RedirectResponse:
+    """Show interest in a need with one press, for one's own supplier."""
+    actor = desk.require_actor()
+
+    def express(session: Session) -> str:
+        opening = openings.prepare(session, actor, item_id=item, profile_id=None)
+        return dealings.express(
+            session, actor, item_id=item, profile_id=opening.profile_id or "", now=desk.now, new_id=desk.new_id
+        )
+
+    dealing_id = await desk.write(express)
+    return RedirectResponse(f"/dealings/{dealing_id}?done=interest", status_code=303)
+
+
+@router.get("/{dealing_id}")
+async def show(request: Request, desk: AtDesk, dealing_id: str, act: str = "") -> HTMLResponse:
+    """Show one dealing to those it concerns, with the form of one act where it is asked for."""
+    return await _page(request, desk, dealing_id, opened=act)
+
+
+@router.post("/{dealing_id}/contact")
+async def reveal(request: Request, desk: AtDesk, dealing_id: str) -> HTMLResponse:
+    """Show the other side's contact and write down that somebody looked."""
+    actor = desk.require_actor()
+    contact = await desk.write(lambda session: contacts.reveal(session, actor, dealing_id, now=desk.now))
+    return await _page(request, desk, dealing_id, contact=contact)
+
+
+@router.post("/{dealing_id}/answer")
+async def answer(request: Request, desk: AtDesk, dealing_id: str) -> Response:
+    """Grant or decline a request for contact."""
+    actor = desk.require_actor()
+    form = await request.form()
+    grants = _text(form, "answer") == "grant"
+    try:
+        await desk.write(
+            lambda session: contacts.answer(
+                session,
+                actor,
+                dealing_id,
+                grants=grants,
+                reason=_one_of(Refusal, _text(form, "reason")),
+                text=_text(form, "text"),
+                contact=_contact(form),
+                now=desk.now,
+                new_id=desk.new_id,
+            )
+        )
+    except Invalid as refusal:
+        prefix = "grant" if grants else "decline"
+        return await _page(request, desk, dealing_id, form=form, opened=prefix, errors=refusal.fields, status=422)
+    return RedirectResponse(f"/dealings/{dealing_id}?done={'granted' if grants else 'declined'}", status_code=303)
+
+
+@router.post("/{dealing_id}/withdraw")
+async def withdraw(desk: AtDesk, dealing_id: str) -> RedirectResponse:
+    """Take one's own request back."""
+    actor = desk.require_actor()
+    await desk.write(lambda session: contacts.withdraw(session, actor, dealing_id, now=desk.now, new_id=desk.new_id))
+    return RedirectResponse(f"/dealings/{dealing_id}?done=withdrawn", status_code=303)
+
+
+@router.post("/{dealing_id}/notes")
+async def write_note(request: Request, desk: AtDesk, dealing_id: str) -> Response:
+    """Write something down beside a dealing."""
+    actor = desk.require_actor()
+    form = await request.form()
+    try:
+        await desk.write(
+            lambda session: dealings.add_note(
+                session,
+                actor,
+                dealing_id,
+                text=_text(form, "text"),
+                shared=_text(form, "private") != "yes",
+                now=desk.now,
+                new_id=desk.new_id,
+            )
+        )
+    except Invalid as refusal:
+        return await _page(request, desk, dealing_id, form=form, opened="note", errors=refusal.fields, status=422)
+    return RedirectResponse(f"/dealings/{dealing_id}?done=noted", status_code=303)
+
+
+@router.post("/{dealing_id}/amount")
+async def publish_amount(desk: AtDesk, dealing_id: str, publishes: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Say for one's own side whether the signed amount may be public."""
+    actor = desk.require_actor()
+    await desk.write(
+        lambda session: dealings.publish_amount(session, actor, dealing_id, publishes=publishes == "yes", now=desk.now)
+    )
+    return RedirectResponse(f"/dealings/{dealing_id}?done=amount", status_code=303)
+
+
+@router.post("/{dealing_id}/{move}")
+async def step(request: Request, desk: AtDesk, dealing_id: str, move: str) -> Response:
+    """Move a dealing on; what is wrong comes back with everything that was typed."""
+    actor = desk.require_actor()
+    if move not in MOVES:
+        raise NotFound("没有这种办理方式。", code="move_missing")
+    form = await request.form()
+    version = typed.version(form)
+    try:
+        said = _said(form)
+        await desk.write(
+            lambda session: dealings.move(
+                session,
+                actor,
+                dealing_id,
+                MOVES[move],
+                version=version,
+                said=said,
+                now=desk.now,
+                new_id=desk.new_id,
+            )
+        )
+    except Invalid as refusal:
+        return await _page(request, desk, dealing_id, form=form, opened=move, errors=refusal.fields, status=422)
+    return RedirectResponse(f"/dealings/{dealing_id}?done={move}", status_code=303)
+
+
+def _opening(session: Session, actor: Actor, item: str, profile: str) -> Opening:
+    return openings.prepare(session, actor, item_id=item or None, profile_id=profile or None)
+
+
+def _start(session: Session, desk: Desk, actor: Actor, act: str, form: FormData) -> str:
+    opening = _opening(session, actor, _text(form, "item"), _text(form, "profile"))
+    item_id = opening.item.id if opening.item is not None else _text(form, "need")
+    profile_id = opening.profile_id or openings.find_supplier(session, _text(form, "supplier"))
+    wrong = {} if item_id else {"need": "请选择一条需求。"}
+    wrong |= {} if profile_id else {"supplier": NO_SUPPLIER}
+    if wrong or profile_id is None:
+        raise Invalid("还有内容需要改正。", code="pair_incomplete", fields=wrong)
+    pair = {"item_id": item_id, "profile_id": profile_id}
+    message, team = _text(form, "message"), _text(form, "team") or None
+    now, new_id = desk.now, desk.new_id
+    if act == "introduce":
+        return dealings.introduce(session, actor, **pair, text=message, now=now, new_id=new_id)
+    if act == "interest":
+        return dealings.express(session, actor, **pair, text=message, team_id=team, now=now, new_id=new_id)
+    return contacts.ask(
+        session, actor, **pair, message=message, contact=_contact(form), team_id=team, now=now, new_id=new_id
+    )
+
+
+def _begin_page(
+    request: Request,
+    desk: Desk,
+    act: str,
+    opening: Opening,
+    *,
+    item: str,
+    profile: str,
+    filled: dict[str, str],
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    return render.page(
+        request,
+        desk,
+        "dealings/new.html",
+        status=status,
+        act=act,
+        title=ACTS[act],
+        opening=opening,
+        item_id=item,
+        profile_id=profile,
+        filled=filled,
+        errors=errors or {},
+        is_need=opening.party is Party.NEED,
+        is_broker=opening.party is Party.ORGANISER,
+    )
+
+
+async def _page(
+    request: Request,
+    desk: Desk,
+    dealing_id: str,
+    *,
+    contact: GivenContact | None = None,
+    form: FormData | None = None,
+    opened: str = "",
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    actor = desk.require_actor()
+    dealing = await desk.read(lambda session: dealings.get(session, actor, dealing_id, now=desk.now))
+    proposed = await desk.read(lambda session: contacts.suggested(session, actor))
+    filled = {name: value for name, value in (form or {}).items() if isinstance(value, str)}
+    return render.page(
+        request,
+        desk,
+        "dealings/show.html",
+        status=status,
+        dealing=dealing,
+        card=dealing.card,
+        can={event.value for event in dealing.possible},
+        words=dealing_words,
+        contact=contact,
+        proposed=proposed,
+        filled=filled,
+        opened=opened,
+        errors=errors or {},
+    )
+
+
+def _said(form: FormData) -> Said:
+    wrong: dict[str, str] = {}
+    amount: Decimal | None = None
+    day: date | None = None
+    try:
+        amount = typed.yuan(_text(form, "amount"), _text(form, "amount_unit") or "wan")
+    except ValueError as problem:
+        wrong["amount"] = str(problem)
+    if _text(form, "day"):
+        try:
+            day = date.fromisoformat(_text(form, "day"))
+        except ValueError:
+            wrong["day"] = "请按 年-月-日 填写日期，例如 2026-11-20。"
+    if wrong:
+        raise Invalid("还有内容需要改正。", code="move_incomplete", fields=wrong)
+    return Said(_text(form, "text"), money.fen(amount), day, _one_of(Ending, _text(form, "ending")))
+
+
+def _contact(form: FormData) -> GivenContact:
+    return GivenContact(_text(form, "name"), _text(form, "phone"), _text(form, "email"))
+
+
+def _one_of(words: type[E], said: str) -> E | None:
+    return next((word for word in words if word.value == said), None)
+
+
+def _text(form: FormData, name: str) -> str:
+    given = form.get(name)
+    return given if isinstance(given, str) else ""
