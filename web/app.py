@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from web import errors, logs
+from web.api import app as api_app
 from web.installation import Installation
 from web.pages import navigation
 from web.routers import (
@@ -106,6 +107,7 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
     ):
         app.include_router(router.router)
         navigation.remember(app, router.router)
+    app.mount(api_app.ADDRESS, api_app.create(installation))
     errors.install(app)
     # Outermost, around the framework's own fault page too, so that every answer has its id and headers.
     limit_bytes = installation.settings.upload_limit_bytes + FORM_ROOM_BYTES

@@ -24,9 +24,9 @@ from marketplace.lists.views import (
     VersionSummary,
 )
 from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
-from marketplace.profiles import entries
+from marketplace.profiles import checks, entries
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
-from web.pages import asking, facts, render, reviewing, snippets
+from web.pages import asking, dealing_acts, facts, profile_words, render, reviewing, snippets
 from web.pages.render import Frame
 from web.routers import kit, lists
 
@@ -288,6 +288,10 @@ ENTRIES = [
     EditionEntryView(None, Outcome.GONE, make_card(title="公园客流统计"), ()),
 ]
 REVIEW = make_review()
+ABOUT_OPC: dict[str, Any] = {
+    "files": {}, "checked": {}, "digest": checks.digest, "offer_parts": profile_words.OFFER_PARTS, "may_check": True,
+    "is_own": True, "errors": {}, "acts": dealing_acts.Acts(),
+}  # fmt: skip
 MATCHED = {"answers": kit.SAMPLE_ANSWERS, "supply": 60, "demand": 60}
 PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
@@ -317,9 +321,9 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
         "facts": (), "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60}),
     ("item-contact", "items/_contact.html", {"item": make_item(), "contact": Contact("林工", "13900001234", None, masked=False),
                                              "may_reveal": True}),
-    ("opc", "opcs/show.html", {"profile": make_profile(), **MATCHED}),
+    ("opc", "opcs/show.html", {"profile": make_profile(), **MATCHED, **ABOUT_OPC}),
     ("opc-empty", "opcs/show.html", {"profile": replace(make_profile(), current=None, notes=(), versions=()),
-                                     "answers": (), "demand": 60}),
+                                     "answers": (), "demand": 60, **ABOUT_OPC}),
     ("editions", "editions/index.html", {"editions": [make_edition(), make_edition(number=1)]}),
     ("editions-empty", "editions/index.html", {"editions": []}),
     ("edition", "editions/show.html", {

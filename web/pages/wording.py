@@ -76,6 +76,10 @@ FIELDS: Final[Mapping[str, str]] = {
     "price_text": "参考报价",
     "not_offered": "不承接",
     "filings": "备案与资质",
+    "offers": "服务",
+    "evidence": "案例证明文件",
+    "founded_year": "成立年份",
+    "visibility": "可见范围",
 }
 SOURCES: Final[Mapping[str, str]] = {
     "headline": "一句话介绍",
@@ -84,6 +88,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "sectors": "服务行业",
     "cases": "案例",
     "notes": "清单所载能力",
+    "offers": "服务",
     "price_text": "参考报价",
     "filings": "备案与资质",
 }

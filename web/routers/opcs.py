@@ -1,79 +1,112 @@
 """One supplier: what it says it can do, where each statement stands, and the needs it can win."""
 
-from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Final
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from anyio import to_thread
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from ingest.fields import ListKind
-from marketplace.lists import items
-from marketplace.lists.views import ItemRecord
-from marketplace.profiles import profiles
+from marketplace.accounts.actors import Actor, acts_for
+from marketplace.kernel.errors import Invalid
+from marketplace.kernel.words import SubjectKind
+from marketplace.profiles import checks, evidence, profiles
+from marketplace.profiles.checks import Check
+from marketplace.profiles.evidence import EvidenceFile
 from marketplace.profiles.views import ProfilePage, ProfileRecord
-from matching import corpus
-from matching.documents import Ranking
 from web.dependencies import AtDesk, Desk
-from web.pages import answers, render, wording
-from web.pages.answers import Answer, Subject
+from web.pages import dealing_acts, looking, openings, profile_words, render
+from web.pages.evidence_files import store_of
 
 router = APIRouter(prefix="/opcs")
 
 TOP: Final = 10
+NOTHING_SNIFFED: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+
+Known = tuple[ProfilePage, ProfileRecord | None, dict[str, EvidenceFile], dict[str, Check]]
 
 
 @router.get("/{profile_id}")
 async def show(request: Request, desk: AtDesk, profile_id: str) -> HTMLResponse:
-    """Show a profile with the source of each statement and the open needs it answers."""
-    profile, record = await desk.read(lambda session: _profile(session, profile_id))
-    return render.page(request, desk, "opcs/show.html", profile=profile, **await _needs(desk, record))
+    """Show a profile as this reader may see it, with the source of each statement and the needs it answers."""
+    shown = await _show(request, desk, profile_id)
+    await looking.note(desk, SubjectKind.PROFILE, profile_id)
+    return shown
 
 
-def _profile(session: Session, profile_id: str) -> tuple[ProfilePage, ProfileRecord | None]:
-    profile = profiles.get(session, profile_id)
-    return profile, next(iter(profiles.documents(session, [profile_id])), None)
-
-
-async def _needs(desk: Desk, record: ProfileRecord | None) -> dict[str, Any]:
-    if record is None:  # nothing stated yet, so nothing to match
-        return {"answers": (), "demand": 0}
-    ranking = await desk.match(lambda engine: engine.rank_needs(corpus.profile(record), top=TOP))
-
-    def known(session: Session) -> tuple[tuple[Answer, ...], int]:
-        counts = items.counts(session)
-        demand = counts.get(ListKind.SCENARIO, 0) + counts.get(ListKind.DEMAND, 0)
-        return answers.shown(ranking, _subjects(session, ranking, desk.now)), demand
-
-    shown, demand = await desk.read(known)
-    return {"answers": shown, "demand": demand}
-
-
-def _subjects(session: Session, ranking: Ranking, now: datetime) -> dict[str, Subject]:
-    records = items.documents(session, [hit.id for hit in ranking.hits])
-    return {record.id: _subject(record, now) for record in records}
-
-
-def _subject(record: ItemRecord, now: datetime) -> Subject:
-    is_past = wording.is_past(record.period_end, now)
-    return Subject(
-        record.title,
-        f"/items/{record.id}",
-        _about(record),
-        record.requirements,
-        need=record.title,
-        remarks=(wording.PAST,) if is_past else (),
-        is_past=is_past,
+async def _show(
+    request: Request, desk: Desk, profile_id: str, *, errors: dict[str, str] | None = None, status: int = 200
+) -> HTMLResponse:
+    reader = _reader(desk)
+    profile, record, files, checked = await desk.read(lambda session: _known(session, profile_id, reader))
+    found = await openings.of_record(desk, record, top=TOP)
+    acts = await desk.read(
+        lambda session: dealing_acts.acts_on_profile(session, desk.signed_in, profile_id, now=desk.now)
+    )
+    return render.page(
+        request,
+        desk,
+        "opcs/show.html",
+        status=status,
+        profile=profile,
+        acts=acts,
+        files=files,
+        checked=checked,
+        digest=checks.digest,
+        answers=found.answers,
+        demand=found.needs,
+        offer_parts=profile_words.OFFER_PARTS,
+        may_check=evidence.may_check(reader),
+        is_own=reader is not None and acts_for(reader, profile.organisation.id),
+        errors=errors or {},
     )
 
 
-def _about(record: ItemRecord) -> str:
-    money = wording.budget(record.budget_min, record.budget_max)
-    said = (
-        wording.KINDS[record.list_kind],
-        record.issuer,
-        wording.region(record.region) if record.region else None,
-        money.striptags() if money else None,
-        wording.period(record.period_start, record.period_end, record.duration_months),
-    )
-    return " · ".join(part for part in said if part)
+def _reader(desk: Desk) -> Actor | None:
+    return desk.signed_in.actor if desk.signed_in else None
+
+
+def _known(session: Session, profile_id: str, reader: Actor | None) -> Known:
+    profile = profiles.get(session, profile_id, reader)
+    record = next(iter(profiles.documents(session, [profile_id])), None)
+    return profile, record, evidence.of_profile(session, profile_id), checks.of_profile(session, profile_id)
+
+
+@router.get("/{profile_id}/evidence/{file_id}")
+async def file(desk: AtDesk, profile_id: str, file_id: str) -> Response:
+    """Give an evidence file to those who may see its case; it is saved, never opened within the page."""
+    found = await desk.read(lambda session: evidence.get(session, _reader(desk), profile_id, file_id))
+    with store_of(desk).open(found.digest) as opened:
+        data = await to_thread.run_sync(opened.read)
+    disposition = f"attachment; filename=\"evidence\"; filename*=UTF-8''{quote(found.name)}"
+    headers = {"Content-Disposition": disposition, **NOTHING_SNIFFED}
+    return Response(data, media_type=found.media_type, headers=headers)
+
+
+@router.post("/{profile_id}/checks")
+async def check(
+    request: Request,
+    desk: AtDesk,
+    *,
+    profile_id: str,
+    case: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+    act: Annotated[str, Form()] = "confirm",
+) -> Response:
+    """Mark a case as checked, or take the mark back."""
+    actor = desk.require_actor()
+
+    def confirm(session: Session) -> None:
+        checks.confirm(session, actor, profile_id, case_digest=case, note=note, now=desk.now, new_id=desk.new_id)
+
+    def withdraw(session: Session) -> None:
+        checks.withdraw(session, actor, profile_id, case_digest=case, now=desk.now)
+
+    try:
+        await desk.write(withdraw if act == "withdraw" else confirm)
+    except Invalid as refusal:
+        errors = {f"note-{case[:12]}": message for message in refusal.fields.values()}
+        return await _show(request, desk, profile_id, errors=errors, status=422)
+    done = "unchecked" if act == "withdraw" else "checked"
+    return RedirectResponse(f"/opcs/{profile_id}?done={done}#cases", status_code=303)

@@ -1,0 +1,72 @@
+"""An OPC's home: the open needs that its profile answers, best first, what is new since the last visit marked."""
+
+from datetime import datetime
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
+
+from ingest.fields import ListKind
+from marketplace.accounts.actors import Actor
+from marketplace.profiles import profiles, visits
+from marketplace.profiles.rules import completeness
+from marketplace.profiles.views import ProfileRecord
+from web.dependencies import AtDesk, Desk
+from web.pages import openings, opportunities, profile_desk, render
+from web.pages.opportunities import Asked
+
+router = APIRouter(prefix="/opportunities")
+
+TOP: Final = 50
+
+
+@router.get("")
+async def index(
+    request: Request,
+    desk: AtDesk,
+    *,
+    kind: str = "",
+    region: str = "",
+    due: str = "",
+    only: str = "",
+) -> HTMLResponse:
+    """Rank the open needs for the profile of the unit that one acts for."""
+    mine = profile_desk.own(desk)
+    if mine is None:
+        return render.page(request, desk, "profile/none.html")
+    draft = await profile_desk.draft(desk, mine)
+    record = await desk.read(lambda session: _record(session, draft.profile_id))
+    since = await _visit(desk, mine.actor, draft.profile_id)
+    found = await openings.of_record(desk, record, top=TOP, since=since)
+    saved = await desk.read(lambda session: opportunities.saved(session, mine.actor))
+    asked = Asked(ListKind(kind) if kind in set(ListKind) else None, region[:120], due, only)
+    return render.page(
+        request,
+        desk,
+        "opportunities/show.html",
+        mine=mine,
+        draft=draft,
+        is_listed=record is not None,
+        found=found,
+        rows=opportunities.narrowed(found.rows, asked, saved, now=desk.now),
+        asked=asked,
+        saved=saved,
+        since=since,
+        region_choices=[("", "全部"), *((one, one) for one in opportunities.regions(found.rows))],
+        new=sum(1 for row in found.rows if row.is_new),
+        completeness=completeness.measure(draft.form),
+    )
+
+
+def _record(session: Session, profile_id: str) -> ProfileRecord | None:
+    return next(iter(profiles.documents(session, [profile_id])), None) if profile_id else None
+
+
+async def _visit(desk: Desk, actor: Actor, profile_id: str) -> datetime | None:
+    if not profile_id:
+        return None
+    since, is_due = await desk.read(lambda session: visits.last(session, actor, profile_id, now=desk.now))
+    if is_due:
+        await desk.write(lambda session: visits.note(session, actor, profile_id, now=desk.now))
+    return since
