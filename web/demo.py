@@ -20,6 +20,7 @@ from marketplace.lists import intakes
 from marketplace.policies import policies
 from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
+from web import demo_office
 from web.installation import Installation
 from web.pages.reviewing import issue_number
 
@@ -59,6 +60,7 @@ def load(installation: Installation) -> list[SignIn]:
     with installation.store.writing() as session:
         policies.load(session, now=installation.clock())
         sign_ins, actors = _open_accounts(installation, session)
+        demo_office.open_office(session, actors[Role.ADMINISTRATOR], now=installation.clock())
     for name, series, publisher in LISTS:
         _release(installation, actors[Role.ORGANISER], name=name, series=series, publisher=publisher)
     lines = list(_profile_lines())

@@ -25,6 +25,7 @@ from marketplace.kernel.paging import Page, bounded
 
 SIZE = 50
 STATES = ("", "live", "disabled")
+SIGN_INS = ("sign_in.opened", "sign_in.opened_by_passkey")
 SUBJECT = "您的账号已开通"
 
 
@@ -231,7 +232,7 @@ def _cards(session: Session, rows: Sequence[Account]) -> tuple[AccountCard, ...]
     roles: defaultdict[str, list[tuple[Role, str]]] = defaultdict(list)
     for grant in session.exec(select(Grant).where(col(Grant.account_id).in_(ids), col(Grant.withdrawn_at).is_(None))):
         roles[grant.account_id].append((grant.role, grant.region))
-    signed_in = events.latest_by_actor(session, ids, "sign_in.opened")
+    signed_in = events.latest_by_actor(session, ids, SIGN_INS)
     return tuple(
         AccountCard(
             id=row.id,

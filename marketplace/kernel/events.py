@@ -65,9 +65,9 @@ def of_chain(session: Session, aggregate: str, aggregate_id: str) -> list[Event]
     return [_event(*pair) for pair in session.exec(query)]
 
 
-def latest_by_actor(session: Session, actor_ids: Sequence[str], action: str) -> dict[str, datetime]:
-    """When each actor last did something, by actor."""
-    done = (col(AuditEvent.actor_id).in_(actor_ids), AuditEvent.action == action)
+def latest_by_actor(session: Session, actor_ids: Sequence[str], actions: Sequence[str]) -> dict[str, datetime]:
+    """When each actor last did one of the actions, by actor."""
+    done = (col(AuditEvent.actor_id).in_(actor_ids), col(AuditEvent.action).in_(actions))
     query = select(AuditEvent.actor_id, func.max(AuditEvent.at)).where(*done).group_by(col(AuditEvent.actor_id))
     return {actor_id: at for actor_id, at in session.exec(query) if actor_id is not None}
 

@@ -1,0 +1,425 @@
+"""The desks of the supervisor and the administrator, and what nobody else may do there."""
+
+import ast
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from marketplace.accounts import grants
+from marketplace.accounts.community_words import AffiliationState
+from marketplace.accounts.words import Role
+from marketplace.dealings.words import Event
+from marketplace.kernel import audit
+from tests.marketplace.market import tamper
+from tests.web.conftest import Market
+from web.pages import audit_words, installed
+from web.settings import Settings
+
+SOURCE = Path(__file__).parents[2] / "marketplace"
+ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
+NOT_ACTIONS = {"marketplace", "regional", "targets", "extras"}
+
+
+def sign_in(market: Market, client: TestClient, title: str) -> str:
+    """Sign in; gives the anti-forgery token."""
+    who = market.sign_ins[title]
+    assert client.post("/sign-in", data={"email": who.email, "password": who.password}).status_code == 303
+    return token_of(client.get("/workdays").text)
+
+
+def token_of(page: str) -> str:
+    """The token that a page's forms carry."""
+    return page.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
+
+
+def see_all(market: Market) -> None:
+    """Let the sample supervisor supervise everything."""
+    with market.installation.store.writing() as session:
+        grants.give(
+            session,
+            account_id=account_id(market, "监督"),
+            role=Role.SUPERVISOR,
+            region="",
+            now=market.installation.clock(),
+            new_id=market.installation.new_id,
+        )
+
+
+def account_id(market: Market, title: str) -> str:
+    """The account of a sample sign-in."""
+    from marketplace.accounts import accounts
+
+    with market.installation.store.reading() as session:
+        found = accounts.find_by_email(session, market.sign_ins[title].email)
+    assert found is not None
+    return found
+
+
+def items_of(client: TestClient) -> str:
+    """The id of an item of the sample market."""
+    return client.get("/lists/demand").text.split('href="/items/')[1].split('"')[0]
+
+
+def actions_in_source() -> set[str]:
+    """Every action that the marketplace writes into the log."""
+    found = {f"dealing.{event.value}" for event in Event} | {f"affiliation.{state.value}" for state in AffiliationState}
+    for path in SOURCE.rglob("*.py"):
+        if "tables" in path.name or "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and ACTION.fullmatch(node.value):
+                found.add(node.value)
+    return {one for one in found if one.split(".")[0] not in NOT_ACTIONS}
+
+
+def test_every_action_of_the_log_is_said_in_chinese() -> None:
+    assert sorted(actions_in_source() - audit_words.ACTIONS.keys()) == []
+
+
+def test_every_event_of_the_sample_market_is_said_in_chinese(market: Market) -> None:
+    see_all(market)
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        page = client.get("/audit").text
+
+    assert "上传了清单文件" in page or "更新了能力画像" in page
+    assert re.findall(r"<strong>[^<]*</strong>\s*[a-z_]+\.[a-z_]+", page) == []
+
+
+def test_supervisor_finds_reads_and_verifies(market: Market) -> None:
+    see_all(market)
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        found = client.get("/audit", params={"action": "edition.published"})
+        address = re.search(r'href="(/audit/edition/[a-z0-9]+)"', found.text)
+        assert address is not None
+        life = client.get(address[1])
+        verified = client.get("/audit/verify/result")
+
+    assert (found.status_code, life.status_code, verified.status_code) == (200, 200, 200)
+    assert "发布了一期清单" in life.text
+    assert "校验通过" in life.text
+    assert "校验通过" in verified.text
+
+
+def test_a_row_altered_behind_the_products_back_is_named(market: Market) -> None:
+    see_all(market)
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        page = client.get("/audit", params={"action": "edition.published"}).text
+        found = re.search(r"/audit/edition/([a-z0-9]+)", page)
+        assert found is not None
+        tamper(market.installation.store, f"UPDATE audit_event SET actor_id = NULL WHERE aggregate_id = '{found[1]}'")
+        verified = client.get("/audit/verify/result").text
+        life = client.get(f"/audit/edition/{found[1]}").text
+
+    assert "校验没有通过" in verified
+    assert f'href="/audit/edition/{found[1]}"' in verified
+    assert "第 1 条留痕的内容被改动" in life
+
+
+def test_a_regional_supervisor_reads_its_region_and_is_told_what_is_withheld(market: Market) -> None:
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        page = client.get("/audit").text
+        account = client.get(f"/audit/account/{account_id(market, '主办方')}")
+
+    assert "按地区查阅" in page
+    assert "未显示" in page
+    assert account.status_code == 404
+
+
+def test_seal_is_a_sheet_a_text_and_a_json(market: Market) -> None:
+    see_all(market)
+    yesterday = (market.installation.clock() - timedelta(days=1)).date()
+    with market.installation.store.writing() as session:
+        head = audit.seal_day(session, day=yesterday, now=market.installation.clock())
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        listed = client.get("/audit/seals").text
+        sheet = client.get(f"/audit/seals/{yesterday}").text
+        text = client.get(f"/audit/seals/{yesterday}.txt").content.decode("utf-8-sig")
+        data = client.get(f"/audit/seals/{yesterday}.json").json()
+        missing = client.get("/audit/seals/1999-01-01")
+        wrong = client.get("/audit/seals/yesterday")
+
+    assert f"/audit/seals/{yesterday}" in listed
+    assert all(head[at : at + 4] in sheet for at in range(0, 64, 4))
+    assert "签字" in sheet
+    assert audit_words.groups(head) in text
+    assert data["head"] == head
+    assert (missing.status_code, wrong.status_code) == (404, 404)
+
+
+def test_reading_the_log_is_logged_once_an_hour(market: Market) -> None:
+    see_all(market)
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        for _time in range(3):
+            client.get("/audit")
+        client.get("/audit/export.jsonl")
+
+    with market.installation.store.reading() as session:
+        noted = audit.history(session, "audit", account_id(market, "监督"))
+    assert [(one.action, (one.payload or {}).get("page")) for one in noted] == [
+        ("audit.viewed", "search"),
+        ("audit.exported", None),
+    ]
+
+
+def checker() -> dict[str, object]:
+    """The verifier printed in the documentation, run as it stands there."""
+    guide = (SOURCE.parent / "docs" / "audit.md").read_text(encoding="utf-8")
+    code = guide.split("```python\n")[1].split("```")[0]
+    names: dict[str, object] = {"__name__": "checker"}
+    exec(compile(code, "docs/audit.md", "exec"), names)  # the documented programme is what is tested
+    return names
+
+
+def test_the_documented_verifier_accepts_an_export_and_finds_what_was_altered(market: Market) -> None:
+    see_all(market)
+    yesterday = (market.installation.clock() - timedelta(days=1)).date()
+    with market.installation.store.writing() as session:
+        audit.seal_day(session, day=yesterday, now=market.installation.clock())
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        lines = client.get("/audit/export.jsonl").text.splitlines()
+
+    check = checker()["check"]
+    assert callable(check)
+    altered = [json.loads(line) for line in lines]
+    victim = next(line for line in altered if line["type"] == "event" and line["action"] == "edition.published")
+    victim["payload"]["total"] = 99_999
+    renamed = [line.replace('"intake.opened"', '"intake.closed"') for line in lines]
+    assert check(lines) == []
+    assert check([json.dumps(line) for line in altered]) == [f"{victim['position']}: payload"]
+    assert "hash" in check(renamed)[0]
+    cut = [line for line in lines if json.loads(line).get("position") != victim["position"]]
+    assert any("seal" in fault for fault in check(cut))
+
+
+def test_a_regional_export_withholds_and_still_proves_the_daily_head(market: Market) -> None:
+    yesterday = (market.installation.clock() - timedelta(days=1)).date()
+    with market.installation.store.writing() as session:
+        audit.seal_day(session, day=yesterday, now=market.installation.clock())
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        lines = client.get("/audit/export.jsonl").text.splitlines()
+
+    check = checker()["check"]
+    assert callable(check)
+    kinds = {json.loads(line)["type"] for line in lines}
+    seen = {json.loads(line).get("aggregate") for line in lines} - {None}
+    assert kinds == {"head", "event", "withheld", "seal"}
+    assert "account" not in seen
+    assert check(lines) == []
+
+
+@pytest.mark.parametrize("title", ["主办方", "需求方", "OPC", "专家"])
+def test_others_neither_read_the_log_nor_administer(market: Market, title: str) -> None:
+    someone = account_id(market, "OPC")
+    with market.client() as client:
+        token = sign_in(market, client, title)
+        answers = {
+            path: client.get(path).status_code
+            for path in (
+                "/audit", "/audit/verify", "/audit/verify/result", "/audit/seals", "/audit/export.jsonl",
+                f"/audit/account/{someone}", "/administration", "/administration/accounts",
+                f"/administration/accounts/{someone}", "/administration/accounts/new", "/administration/settings",
+                f"/administration/accounts/{someone}/disable", "/workdays/2026/edit", "/announcements/new",
+            )
+        } | {path: client.post(path, data={"csrf_token": token, "_version": "1"}).status_code for path in WRITES(someone)}  # fmt: skip
+
+    assert set(answers.values()) == {403}, answers
+
+
+def WRITES(someone: str) -> tuple[str, ...]:  # noqa: N802 - a table that needs one value
+    """Every address here that changes something."""
+    return (
+        "/administration/accounts/new",
+        f"/administration/accounts/{someone}/grants",
+        f"/administration/accounts/{someone}/grants/{someone}/withdraw",
+        f"/administration/accounts/{someone}/disable",
+        f"/administration/accounts/{someone}/erase",
+        "/administration/settings",
+        "/workdays/2026/edit",
+        "/announcements/new",
+    )
+
+
+def test_a_supervisor_changes_nothing(market: Market) -> None:
+    see_all(market)
+    with market.client() as client:
+        token = sign_in(market, client, "监督")
+        answers = {
+            path: client.post(path, data={"csrf_token": token, "_version": "1"}).status_code
+            for path in (*WRITES(account_id(market, "OPC")), "/audit", "/audit/verify", "/audit/seals")
+        }
+
+    assert set(answers.values()) <= {403, 405}, answers
+
+
+def test_visitors_are_sent_to_sign_in(market: Market) -> None:
+    with market.client() as client:
+        answers = [client.get(path).status_code for path in ("/audit", "/administration", "/unmaskings")]
+        public = [client.get(path).status_code for path in ("/workdays", "/workdays/2026", "/announcements")]
+
+    assert (answers, public) == ([303, 303, 303], [200, 200, 200])
+
+
+def test_unmasking_asks_for_a_purpose_and_its_owner_reads_who_looked(market: Market) -> None:
+    with market.client() as client:
+        token = sign_in(market, client, "监督")
+        item = items_of(client)
+        short = client.post(
+            f"/unmaskings/items/{item}", data={"csrf_token": token, "ground": "supervising", "purpose": "看看"}
+        )
+        shown = client.post(
+            f"/unmaskings/items/{item}",
+            data={"csrf_token": token, "ground": "supervising", "purpose": "核实 9 月 3 日投诉所述金额"},
+        )
+        log = client.get("/unmaskings").text
+
+    assert (short.status_code, shown.status_code) == (422, 200)
+    assert "看看" in short.text
+    assert re.search(r"1[0-9]{10}|[0-9]{3,4}-[0-9]{7,8}|@", shown.text.split("联系电话")[1])
+    assert "核实 9 月 3 日投诉所述金额" in log
+
+
+def test_unmasking_is_refused_to_others_and_for_unknown_items(market: Market) -> None:
+    with market.client() as client:
+        token = sign_in(market, client, "OPC")
+        form = {"csrf_token": token, "ground": "brokering", "purpose": "十个字以上的用途说明"}
+        answers = [
+            client.post(f"/unmaskings/items/{one}", data=form).status_code for one in (items_of(client), "a" * 16)
+        ]
+
+    assert answers == [403, 404]
+
+
+def test_administrator_grants_and_withdraws(market: Market) -> None:
+    person = account_id(market, "专家")
+    with market.client() as client:
+        token = sign_in(market, client, "管理员")
+        given = client.post(
+            f"/administration/accounts/{person}/grants",
+            data={"csrf_token": token, "role": "supervisor", "region": "福建省"},
+        )
+        clash = client.post(
+            f"/administration/accounts/{person}/grants",
+            data={"csrf_token": token, "role": "organiser", "region": "福建省/临川市"},
+        )
+        page = client.get(f"/administration/accounts/{person}").text
+        way = re.search(r'href="([^"]+/withdraw)"', page)
+        assert way is not None
+        asked = client.get(way[1])
+        done = client.post(way[1], data={"csrf_token": token})
+
+    assert (given.status_code, clash.status_code, asked.status_code, done.status_code) == (303, 409, 200, 303)
+    assert "本人监督本人" in clash.text
+    assert 'value="福建省/临川市"' in clash.text
+
+
+def test_the_last_administrator_is_told_why_it_stays(market: Market) -> None:
+    person = account_id(market, "管理员")
+    with market.client() as client:
+        token = sign_in(market, client, "管理员")
+        page = client.get(f"/administration/accounts/{person}").text
+        way = re.search(r'href="([^"]+/withdraw)"', page)
+        assert way is not None
+        refused = client.post(way[1], data={"csrf_token": token})
+
+    assert refused.status_code == 409
+    assert "最后一位平台管理员" in refused.text
+
+
+def test_invite_needs_no_password_and_keeps_what_was_typed(market: Market) -> None:
+    with market.client() as client:
+        token = sign_in(market, client, "管理员")
+        form = {"csrf_token": token, "email": "xin@demo.example", "name": "新同事", "role": "", "region": "福建省"}
+        wrong = client.post("/administration/accounts/new", data=form)
+        right = client.post("/administration/accounts/new", data={**form, "role": "expert"})
+        again = client.post("/administration/accounts/new", data={**form, "role": "expert"})
+
+    assert (wrong.status_code, right.status_code, again.status_code) == (422, 303, 409)
+    assert 'value="xin@demo.example"' in wrong.text
+
+
+def test_settings_are_saved_shown_and_conflict(market: Market) -> None:
+    with market.client() as client:
+        token = sign_in(market, client, "管理员")
+        page = client.get("/administration/settings").text
+        version = page.split('name="_version" value="')[1].split('"')[0]
+        form = {"csrf_token": token, "_version": version, "contact_requests_per_day": "9", "name": "临川揭榜",
+                "procurement_warning_yuan": "500000", "email": "<script>"}  # fmt: skip
+        wrong = client.post("/administration/settings", data=form)
+        right = client.post("/administration/settings", data={**form, "email": "a@b.example"})
+        late = client.post("/administration/settings", data={**form, "email": "c@d.example"})
+
+    assert (wrong.status_code, right.status_code, late.status_code) == (422, 303, 409)
+    assert "&lt;script&gt;" in wrong.text
+    assert "现在是：a@b.example" in late.text
+
+
+def test_installation_settings_never_show_a_secret() -> None:
+    settings = Settings(
+        database_url="postgresql://jiebang:geheim@db.example/market?password=geheim", smtp_password="geheim"
+    )
+
+    said = {line.variable: line.value for line in installed.lines(settings)}
+
+    assert "geheim" not in str(said)
+    assert said["JIEBANG_DATABASE_URL"] == "postgresql://jiebang:****@db.example/market"
+    assert said["JIEBANG_SMTP_PASSWORD"] == installed.HIDDEN
+
+
+def test_workdays_are_shown_changed_with_a_reason_and_kept_on_error(market: Market) -> None:
+    with market.client() as client:
+        token = sign_in(market, client, "管理员")
+        edit = client.get("/workdays/2026/edit").text
+        proposed = client.get("/workdays/2024/edit").text
+        form = {
+            "csrf_token": token, "_version": "1", "source": "通知", "reason": "",
+            "day": ["2026-01-01", "not-a-day"], "kind": ["off", "work"], "name": ["元旦", "补班"],
+        }  # fmt: skip
+        wrong = client.post("/workdays/2026/edit", data=form)
+        right = client.post(
+            "/workdays/2026/edit",
+            data={**form, "reason": "按更正通知修改", "day": ["2026-01-01", ""], "name": ["元旦", ""]},
+        )
+        shown = client.get("/workdays/2026").text
+
+    assert 'value="2026-02-14"' in edit
+    assert "已按内置日历填好" in proposed
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert "补班" in wrong.text
+    assert "2026年1月1日（周四）" in shown
+
+
+def test_announcements_are_published_amended_and_withdrawn(market: Market) -> None:
+    form = {"title": "停机维护", "text": "本周六 22 时起停机两小时。", "level": "warn", "audience": "opcs",
+            "shows_from": "2026-01-01T09:00", "shows_until": ""}  # fmt: skip
+    with market.client() as client, market.client() as other:
+        token = sign_in(market, client, "管理员")
+        wrong = client.post("/announcements/new", data={**form, "csrf_token": token, "title": "  "})
+        made = client.post("/announcements/new", data={**form, "csrf_token": token})
+        address = made.headers["location"].split("?")[0]
+        hidden = other.get(address).status_code
+        sign_in(market, other, "OPC")
+        seen = other.get(address).status_code
+        changed = {**form, "csrf_token": token, "_version": "1", "title": "停机维护（改期）"}
+        amended = client.post(f"{address}/edit", data=changed)
+        late = client.post(f"{address}/edit", data={**changed, "title": "我的改动"})
+        gone = client.post(f"{address}/withdraw", data={"csrf_token": token, "_version": "2"})
+        after = other.get(address).status_code
+        mine = client.get(address).text
+
+    assert (wrong.status_code, made.status_code, hidden, seen) == (422, 303, 404, 200)
+    assert "本周六 22 时起停机两小时。" in wrong.text
+    assert (amended.status_code, late.status_code, gone.status_code, after) == (303, 409, 303, 404)
+    assert "我的改动" in late.text
+    assert "第 1 版：停机维护" in mine

@@ -1,0 +1,105 @@
+"""Unmasking: asking to see a contact for a stated purpose, and who saw which."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
+
+from marketplace.accounts.actors import Actor
+from marketplace.accounts.words import MEMBER, Role
+from marketplace.kernel.errors import Invalid, NotAllowed
+from marketplace.lists import items, unmasking
+from marketplace.lists.unmasking import Ground, Unmasking
+from marketplace.lists.views import Contact, ItemPage
+from web.dependencies import AtDesk, Desk
+from web.pages import render
+
+router = APIRouter(prefix="/unmaskings")
+
+GROUNDS: Final = {
+    Ground.BROKERING.value: "对接服务：为双方牵线",
+    Ground.VERIFYING.value: "核实信息：核对清单所载内容",
+    Ground.SUPERVISING.value: "监督检查",
+    Ground.COMPLAINT.value: "处理投诉、异议",
+}
+
+
+@router.get("")
+async def index(request: Request, desk: AtDesk) -> HTMLResponse:
+    """List who saw contacts: of the actor's own organisation, or in the region it supervises."""
+    actor = desk.require_actor()
+    seen = await desk.study(lambda session: _seen(session, actor))
+    is_supervisor = Role.SUPERVISOR in actor.roles
+    return render.page(request, desk, "unmasking/index.html", seen=seen, grounds=GROUNDS, is_supervisor=is_supervisor)
+
+
+@router.get("/items/{item_id}")
+async def form(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
+    """Ask for the ground and the purpose."""
+    actor = desk.require_actor()
+    item = await desk.read(lambda session: _item(session, actor, item_id))
+    return _page(request, desk, item)
+
+
+@router.post("/items/{item_id}")
+async def reveal(
+    request: Request,
+    desk: AtDesk,
+    item_id: str,
+    ground: Annotated[str, Form(max_length=24)] = "",
+    purpose: Annotated[str, Form(max_length=2000)] = "",
+) -> HTMLResponse:
+    """Show the contact once, and write down who asked and for what."""
+    actor = desk.require_actor()
+    item = await desk.read(lambda session: _item(session, actor, item_id))
+    try:
+        contact = await desk.write(
+            lambda session: unmasking.reveal(
+                session, actor, "item", item_id, ground=ground, purpose=purpose, now=desk.now
+            )
+        )
+    except Invalid as refusal:
+        return _page(request, desk, item, ground=ground, purpose=purpose, errors=refusal.fields)
+    return _page(request, desk, item, ground=ground, purpose=purpose, contact=contact)
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    item: ItemPage,
+    *,
+    ground: str = "",
+    purpose: str = "",
+    contact: Contact | None = None,
+    errors: dict[str, str] | None = None,
+) -> HTMLResponse:
+    return render.page(
+        request,
+        desk,
+        "unmasking/form.html",
+        status=422 if errors else 200,
+        item=item,
+        grounds=GROUNDS,
+        ground=ground,
+        purpose=purpose,
+        contact=contact,
+        errors=errors or {},
+    )
+
+
+def _item(session: Session, actor: Actor, item_id: str) -> ItemPage:
+    if not unmasking.may_ask(session, actor, item_id):
+        message = "只有这个条目所在地区的主办方、监督人员和平台管理员可以登记查看联系方式。"
+        raise NotAllowed(message, code="may_not_unmask")
+    return items.get(session, item_id)
+
+
+def _seen(session: Session, actor: Actor) -> list[Unmasking]:
+    if Role.SUPERVISOR in actor.roles:
+        return unmasking.of_region(session, actor)
+    if actor.organisation_id is not None and actor.roles & MEMBER:
+        return unmasking.of_organisation(session, actor, actor.organisation_id)
+    raise NotAllowed(
+        "这里列出谁看过联系方式，只向资料所属单位和监督人员开放。请先切换到您的单位。", code="not_a_supervisor"
+    )
