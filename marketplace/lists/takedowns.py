@@ -95,11 +95,21 @@ def region_of(session: Session, item: Item) -> str:
     return organisations.get(session, item.organisation_id).region if item.organisation_id else ""
 
 
+def owner_of(session: Session, item_id: str) -> str | None:
+    """The organisation that a line speaks of, or None: it names none, or there is no such line."""
+    item = session.get(Item, item_id)
+    return None if item is None else item.organisation_id
+
+
 def lines_about(session: Session, organisation_id: str) -> list[tuple[str, str, str]]:
-    """The open lines of lists that speak of an organisation: id, title and kind, newest first."""
+    """The open lines that name an organisation: id, title and kind, newest first; never one posted anonymously."""
     rows = session.exec(
         select(Item.id, Item.title, Item.kind)
-        .where(Item.organisation_id == organisation_id, Item.state == ItemState.OPEN)
+        .where(
+            Item.organisation_id == organisation_id,
+            Item.state == ItemState.OPEN,
+            col(Item.is_anonymous).is_(False),
+        )
         .order_by(col(Item.order_key).desc(), col(Item.id).desc())
     )
     return [(item_id, mask_text(title), str(kind)) for item_id, title, kind in rows]

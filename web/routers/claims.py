@@ -1,0 +1,86 @@
+"""Claiming what lists say about a firm: code, place and evidence, decided by an organiser of the region."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from marketplace.accounts import claims, organisations
+from marketplace.accounts.rules import evidence
+from marketplace.kernel.errors import Invalid
+from web.dependencies import AtDesk, Desk
+from web.pages import people, render
+
+router = APIRouter(prefix="/claims")
+
+
+@router.get("/new")
+async def new(request: Request, desk: AtDesk, organisation: str = "", found: str = "") -> HTMLResponse:
+    """Show what a claim needs; `found` says that the organisation was found while enrolling it."""
+    return await _new(request, desk, organisation, {}, {}, is_found=bool(found))
+
+
+@router.post("")
+async def ask(
+    request: Request,
+    desk: AtDesk,
+    *,
+    organisation: Annotated[str, Form()] = "",
+    uscc: Annotated[str, Form()] = "",
+    province: Annotated[str, Form()] = "",
+    city: Annotated[str, Form()] = "",
+    district: Annotated[str, Form()] = "",
+    statement: Annotated[str, Form()] = "",
+    files: Annotated[list[UploadFile] | None, File(alias="evidence")] = None,
+) -> Response:
+    """Hand in a claim."""
+    actor = desk.require_actor()
+    typed = {"uscc": uscc, "province": province, "city": city, "district": district, "statement": statement}
+    try:
+        given = await people.given(desk, files or [])
+        request_id = await desk.write(
+            lambda session: claims.ask(
+                session,
+                actor,
+                organisation,
+                code=uscc,
+                region=people.path(province, city, district),
+                statement=statement,
+                given=given,
+                now=desk.now,
+                new_id=desk.new_id,
+            )
+        )
+    except Invalid as refusal:
+        return await _new(request, desk, organisation, typed, people.faults(refusal), status=422)
+    return RedirectResponse(f"/verifications/{request_id}?done=submitted", status_code=303)
+
+
+async def _new(
+    request: Request,
+    desk: Desk,
+    organisation_id: str,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    *,
+    is_found: bool = False,
+    status: int = 200,
+) -> HTMLResponse:
+    desk.require_actor()
+    found = await desk.read(lambda session: organisations.get(session, organisation_id))
+    blank = {"uscc": "", "statement": "", **people.steps(found.region)}
+    return render.page(
+        request,
+        desk,
+        "claims/new.html",
+        status=status,
+        organisation=found,
+        typed=blank | typed,
+        errors=errors,
+        is_found=is_found,
+        provinces=people.PROVINCES,
+        accept=people.ACCEPT,
+        limit_bytes=evidence.LIMIT_BYTES,
+        most=evidence.MOST_FILES,
+        kind_names=people.KINDS,
+    )
