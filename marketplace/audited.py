@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlmodel import Session
 
 from marketplace.accounts import audited as accounts
+from marketplace.dealings import audited as dealings
+from marketplace.figures import audited as figures
 from marketplace.lists import audited as lists
 from marketplace.profiles import audited as profiles
 
@@ -12,6 +14,8 @@ _REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
     **accounts.REGIONS,
     **profiles.REGIONS,
     **lists.REGIONS,
+    **dealings.REGIONS,
+    **figures.REGIONS,
 }
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.accounts.tables import Organisation
 from marketplace.lists.item_tables import Item
+from marketplace.lists.release_tables import Release
 from marketplace.lists.tables import Edition, Intake, Series
 
 
@@ -34,9 +35,14 @@ def _series(session: Session, ids: Sequence[str]) -> dict[str, str]:
     return dict(session.exec(select(Series.id, Series.region).where(col(Series.id).in_(ids))).all())
 
 
+def _releases(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    return dict(session.exec(select(Release.id, Release.region).where(col(Release.id).in_(ids))).all())
+
+
 REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
     "item": _items,
     "edition": _editions,
     "intake": _intakes,
     "series": _series,
+    "release": _releases,
 }
