@@ -1,9 +1,12 @@
 """Editions: dated, published, frozen."""
 
-from sqlalchemy import func
+from datetime import datetime
+
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from marketplace.kernel import money
+from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.paging import Page, bounded
 from marketplace.lists import cards
@@ -49,6 +52,24 @@ def newest(session: Session, *, limit: int) -> list[EditionCard]:
         .limit(limit),
     ).all()
     return cards.editions(session, rows)
+
+
+def search(
+    session: Session, *, publisher: str = "", year: int | None = None, page: int = 1, size: int = 30
+) -> Page[EditionCard]:
+    """The editions whose series or publishers name some words, of one Beijing year where one is given; newest first."""
+    number, limit = bounded(page, size)
+    query = select(Edition, Series).join(Series, col(Series.id) == col(Edition.series_id))
+    if publisher:
+        wanted = (col(Edition.publisher), col(Series.title))
+        query = query.where(or_(*(column.contains(publisher, autoescape=True) for column in wanted)))
+    if year is not None:
+        start, end = (datetime(one, 1, 1, tzinfo=BEIJING) for one in (year, year + 1))
+        query = query.where(col(Edition.published_at) >= start, col(Edition.published_at) < end)
+    total = session.exec(select(func.count()).select_from(query.subquery())).one()
+    ordered = query.order_by(col(Edition.published_at).desc(), col(Edition.id))
+    rows = session.exec(ordered.offset((number - 1) * limit).limit(limit)).all()
+    return Page(cards.editions(session, rows), total, number, limit)
 
 
 def of_series(session: Session, series_id: str) -> list[EditionCard]:
@@ -108,7 +129,7 @@ def _frozen(entry: EditionEntry, item: Item, version: ItemVersion, edition_numbe
         summary=facts.summary({"description": version.description, "requirements": version.requirements}),
         issuer=version.issuer,
         issuer_type=version.issuer_type,
-        organisation_id=item.organisation_id,
+        organisation_id=None if item.is_anonymous else item.organisation_id,
         profile_id=item.profile_id,
         sector=version.sector,
         region=version.region,

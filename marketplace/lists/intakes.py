@@ -14,6 +14,7 @@ from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import spoken
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.files import StoredFile
+from marketplace.kernel.paging import Page, bounded
 from marketplace.lists import editions, intake_cards, publishing, series, standing
 from marketplace.lists.edition_views import EditionPage
 from marketplace.lists.intake_views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
@@ -75,6 +76,18 @@ def get(session: Session, actor: Actor, intake_id: str) -> IntakePage:
     """An intake with everything that was read; NotFound for those who may not know of it."""
     intake = _visible(session, actor, session.get(Intake, intake_id))
     return _page(session, actor, intake, _stored_reading(session, intake_id))
+
+
+def search(
+    session: Session, actor: Actor, *, state: IntakeState | None = None, page: int = 1, size: int = 30
+) -> Page[IntakeCard]:
+    """One page of the intakes that an actor may see, of one state where one is given; newest first."""
+    number, limit = bounded(page, size)
+    every = select(Intake).order_by(col(Intake.opened_at).desc(), col(Intake.id))
+    rows = session.exec(every if state is None else every.where(Intake.state == state))
+    seen = [intake for intake in rows if _may_see(actor, intake)]
+    shown = seen[(number - 1) * limit : number * limit]
+    return Page(intake_cards.of(session, shown), len(seen), number, limit)
 
 
 def visible_to(session: Session, actor: Actor, *, limit: int = 100) -> list[IntakeCard]:

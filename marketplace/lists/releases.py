@@ -20,11 +20,12 @@ from marketplace.accounts.words import Role
 from marketplace.kernel import audit, canonical
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.text import collapsed
-from marketplace.lists import gathered, intakes, series
+from marketplace.lists import cards, gathered, intakes, series
+from marketplace.lists.edition_views import EditionCard
 from marketplace.lists.release_tables import Release, ReleaseItem, ReleasePublisher
 from marketplace.lists.release_views import Candidate, PublisherView, ReleaseCard, ReleaseLine, ReleasePage
 from marketplace.lists.release_words import PublisherRole, ReleaseState
-from marketplace.lists.tables import Intake
+from marketplace.lists.tables import Edition, Intake, Series
 from marketplace.lists.words import IntakeState, Outcome
 
 MAX_TITLE = series.MAX_TITLE
@@ -233,6 +234,19 @@ def of_edition(session: Session, edition_id: str) -> tuple[PublisherView, ...]:
     """The publishers of an edition that several released together, the leading one first; none for other editions."""
     release = session.exec(select(Release).where(Release.edition_id == edition_id)).first()
     return () if release is None else _publishers(session, release, None)
+
+
+def editions_of(session: Session, organisation_id: str) -> list[EditionCard]:
+    """The editions that an organisation released alone or with others, newest first."""
+    rows = session.exec(
+        select(Edition, Series)
+        .join(Series, col(Series.id) == col(Edition.series_id))
+        .join(Release, col(Release.edition_id) == col(Edition.id))
+        .join(ReleasePublisher, col(ReleasePublisher.release_id) == col(Release.id))
+        .where(ReleasePublisher.organisation_id == organisation_id)
+        .order_by(col(Edition.published_at).desc(), col(Edition.id))
+    ).all()
+    return cards.editions(session, rows)
 
 
 def speaks_for(actor: Actor, organisation_id: str) -> bool:

@@ -61,6 +61,12 @@ def get(session: Session, series_id: str) -> SeriesCard:
     return SeriesCard(series.id, series.title, series.publisher, series.region, newest_number(session, series_id))
 
 
+def of_region(session: Session, region: str) -> list[SeriesCard]:
+    """The series of a region, by title."""
+    rows = session.exec(select(Series).where(Series.region == region).order_by(col(Series.title), col(Series.id)))
+    return [SeriesCard(s.id, s.title, s.publisher, s.region, newest_number(session, s.id)) for s in rows]
+
+
 def newest_number(session: Session, series_id: str) -> int:
     """The number of a series' newest edition, 0 where it has none."""
     return session.exec(select(func.max(Edition.number)).where(Edition.series_id == series_id)).one() or 0
@@ -90,8 +96,8 @@ def _overlaps(session: Session, drafts: Sequence[Draft], region: str) -> dict[st
     shared: dict[str, set[str]] = {}
     for some in batches(titles):
         rows = session.exec(
-            select(Item.series_id, Item.title)
-            .join(Series, col(Series.id) == col(Item.series_id))
+            select(Series.id, Item.title)
+            .join(Item, col(Item.series_id) == col(Series.id))
             .where(Series.region == region, Item.state == ItemState.OPEN, col(Item.title).in_(some)),
         )
         for series_id, title in rows:

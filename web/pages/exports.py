@@ -43,7 +43,7 @@ NEED_COLUMNS: Final[tuple[str, ...]] = (
 )  # fmt: skip
 EDITION_COLUMNS: Final[tuple[str, ...]] = (
     "编号", "与上一期相比", "类别", "名称", "说明", "需求类型", "单位", "单位性质", "行业领域", "地区",
-    "预算或报价下限（元）", "预算或报价上限（元）", "面议", "开始时间", "完成时间", "工期（月）", "来源文件", "标识",
+    "预算或报价下限（元）", "预算或报价上限（元）", "面议", "开始时间", "完成时间", "工期（月）", "来源文件", "标识", "发布单位",
 )  # fmt: skip
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.ADDED: "新增",
@@ -86,7 +86,8 @@ def table(session: Session, asked: Asked, ids: tuple[str, ...] | None) -> Table:
 
 def edition_table(edition: EditionPage, entries: Sequence[EditionEntryView]) -> Table:
     """Gather the lines of an edition as it was published, those that went out of it last."""
-    rows = [_edition_row(entry, edition.file_name) for entry in entries]
+    source = edition.file_name or "单位自行发布，汇编成期"
+    rows = [(*_edition_row(entry, source), edition.card.publisher) for entry in entries]
     return _table(f"第 {edition.card.number} 期", EDITION_COLUMNS, rows)
 
 

@@ -1,16 +1,21 @@
 """Editions: what was published, when, by whom, and what changed since the one before."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from anyio import to_thread
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, File, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
 
 from ingest.fields import ListKind
-from marketplace.lists import editions
+from marketplace.accounts.actors import require_may_run_lists
+from marketplace.kernel.errors import Invalid
+from marketplace.lists import appendices, editions, releases
 from marketplace.lists.edition_views import EditionPage
+from marketplace.lists.release_views import AppendixView, PublisherView
+from marketplace.lists.rules import appendices as rules
 from marketplace.lists.views import EditionEntryView
 from marketplace.lists.words import Outcome
 from web.dependencies import AtDesk, Desk
@@ -18,16 +23,22 @@ from web.pages import exports, render
 
 router = APIRouter(prefix="/editions")
 
-SHOWN: Final = 200
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 9998
+MAX_WORDS: Final = 200
+INLINE: Final = frozenset({"image/png", "image/jpeg"})
 
 Group = tuple[str, list[EditionEntryView]]
 
 
 @router.get("")
-async def index(request: Request, desk: AtDesk) -> HTMLResponse:
-    """List the editions, newest first."""
-    newest = await desk.read(lambda session: editions.newest(session, limit=SHOWN))
-    return render.page(request, desk, "editions/index.html", editions=newest)
+async def index(request: Request, desk: AtDesk, q: str = "", year: str = "", page: int = 1) -> HTMLResponse:
+    """List the editions, newest first; those of one year, those that some words name."""
+    wanted = int(year) if year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= LAST_YEAR else None
+    words = q.strip()[:MAX_WORDS]
+    found = await desk.read(lambda session: editions.search(session, publisher=words, year=wanted, page=page))
+    query = {"q": words, "year": str(wanted or "")}
+    return render.page(request, desk, "editions/index.html", found=found, words=words, year=wanted, query=query)
 
 
 @router.get("/{edition_id}.csv")
@@ -49,12 +60,80 @@ async def as_xlsx(desk: AtDesk, edition_id: str) -> Response:
 async def show(request: Request, desk: AtDesk, edition_id: str, published: str = "") -> HTMLResponse:
     """Show an edition as a document that can be printed; `published` says that it was just released."""
     found, entries = await _edition(desk, edition_id)
+    return await _show(request, desk, found, entries, is_new=bool(published))
+
+
+@router.post("/{edition_id}/appendices")
+async def attach(
+    request: Request, desk: AtDesk, edition_id: str, file: Annotated[UploadFile | None, File()] = None
+) -> Response:
+    """Keep a stamped scan with an edition; what it is, its content says."""
+    actor = desk.require_actor()
+    found, entries = await _edition(desk, edition_id)
+    require_may_run_lists(actor, region=found.card.region)
+    data = b"" if file is None else await file.read()
+    try:
+        media_type = rules.media_type(data)
+        limit_bytes = desk.settings.upload_limit_bytes
+        stored = await to_thread.run_sync(lambda: desk.files.put(data, limit_bytes=limit_bytes))
+    except Invalid as wrong:
+        return await _show(request, desk, found, entries, errors=wrong.fields or {"file": wrong.message}, status=422)
+    name = (file.filename if file is not None else "") or ""
+    await desk.write(
+        lambda session: appendices.attach(
+            session,
+            actor,
+            edition_id,
+            file=stored,
+            name=name,
+            media_type=media_type,
+            now=desk.now,
+            new_id=desk.new_id,
+        )
+    )
+    return RedirectResponse(f"/editions/{edition_id}?done=attached#appendices", status_code=303)
+
+
+@router.get("/{edition_id}/appendices/{appendix_id}")
+async def appendix(desk: AtDesk, edition_id: str, appendix_id: str) -> Response:
+    """Give a file that is kept with an edition; pictures are shown, others are downloaded."""
+    found = await desk.read(lambda session: appendices.get(session, edition_id, appendix_id))
+    with desk.files.open(found.file_digest) as file:
+        data = await to_thread.run_sync(file.read)
+    kind = "inline" if found.media_type in INLINE else "attachment"
+    disposition = f"{kind}; filename=\"appendix\"; filename*=UTF-8''{quote(found.name)}"
+    return Response(data, media_type=found.media_type, headers={"Content-Disposition": disposition})
+
+
+async def _show(
+    request: Request,
+    desk: Desk,
+    found: EditionPage,
+    entries: Sequence[EditionEntryView],
+    *,
+    is_new: bool = False,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    actor = desk.signed_in.actor if desk.signed_in else None
+    edition_id = found.card.id
+
+    def read(session: Session) -> tuple[tuple[PublisherView, ...], list[AppendixView]]:
+        return releases.of_edition(session, edition_id), appendices.of_edition(session, edition_id)
+
+    publishers, kept = await desk.read(read)
     return render.page(
         request,
         desk,
         "editions/show.html",
+        status=status,
         found=found,
-        is_new=bool(published),
+        publishers=publishers,
+        appendices=kept,
+        may_attach=appendices.may_attach(actor, found.card.region),
+        errors=errors or {},
+        limit_bytes=desk.settings.upload_limit_bytes,
+        is_new=is_new,
         groups=_by_kind(entries),
         changed=_with(entries, Outcome.CHANGED),
         added=_with(entries, Outcome.ADDED),

@@ -28,9 +28,9 @@ NO_FILE: Final = "没有收到文件。请先选择一个文件，再上传。"
 
 
 @router.get("")
-async def index(request: Request, desk: AtDesk) -> HTMLResponse:
-    """List the intakes that one may see, with the form that uploads another."""
-    return await _index(request, desk, desk.require_actor())
+async def index(request: Request, desk: AtDesk, state: str = "", page: int = 1) -> HTMLResponse:
+    """List the intakes that one may see, of one state or all, with the form that uploads another."""
+    return await _index(request, desk, desk.require_actor(), state=state, page=page)
 
 
 @router.post("")
@@ -192,9 +192,12 @@ async def _index(
     failure: str = "",
     kind: str = "",
     region: str = "",
+    state: str = "",
+    page: int = 1,
     status: int = 200,
 ) -> HTMLResponse:
-    cards = await desk.read(lambda session: intakes.visible_to(session, actor))
+    chosen = IntakeState(state) if state in set(IntakeState) else None
+    found = await desk.read(lambda session: intakes.search(session, actor, state=chosen, page=page))
     regions = _regions(actor)
     if not regions:
         require_may_run_lists(actor, region=desk.settings.region)
@@ -203,7 +206,9 @@ async def _index(
         desk,
         "intakes/index.html",
         status=status,
-        intakes=cards,
+        intakes=found.rows,
+        found=found,
+        state=chosen.value if chosen else "",
         failure=failure,
         kind=kind,
         region=region,

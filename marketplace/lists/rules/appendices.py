@@ -18,6 +18,9 @@ def media_type(data: bytes) -> str:
     for beginning, said in BEGINNINGS.items():
         if data.startswith(beginning):
             return said
+    if not data:
+        message = "没有收到文件。请先选择盖章扫描件，再上传。"
+        raise Invalid(message, code="no_file", fields={"file": message})
     message = "盖章扫描件应是 PDF、PNG 或 JPG 文件；这个文件的内容不是，请重新扫描或另存后再上传。"
     raise Invalid(message, code="not_a_scan", fields={"file": message})
 

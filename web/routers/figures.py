@@ -1,0 +1,264 @@
+"""Figures of a region against its targets: charts with a table beside each, the rows behind them, and exports."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+from anyio import to_thread
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
+
+from marketplace.accounts import communities
+from marketplace.accounts.actors import may_run_lists
+from marketplace.figures import achieved, targets
+from marketplace.figures.rules.periods import FIRST_YEAR, LAST_YEAR, this_year
+from marketplace.figures.views import Figure, Goals, TargetForm
+from marketplace.figures.words import Measure, Per, Span
+from marketplace.kernel import money
+from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.policies.views import PolicyStatus
+from web.dependencies import AtDesk, Desk
+from web.pages import charts, exports, figure_tables, places, render, typed, wording
+
+router = APIRouter(prefix="/figures")
+
+YEARS_BACK: Final = 4
+BLANK: Final = {
+    **dict.fromkeys(("measure", "first_year", "last_year", "value", "source", "clause", "quote", "note"), ""),
+    "per": Per.CITY.value,
+    "span": Span.YEARLY.value,
+    "status": PolicyStatus.IN_FORCE.value,
+}
+"""The form of a target as it is first shown."""
+
+
+@router.get("")
+async def index(request: Request, desk: AtDesk, region: str = "", year: str = "") -> HTMLResponse:
+    """Show every figure of a region and a year, each with its chart, its table and its source."""
+    place, chosen = _asked(desk, region, year)
+    goals, found = await desk.read(lambda session: _found(session, place, chosen))
+    counties = await desk.read(lambda session: _counties(session, place))
+    actor = desk.require_actor()
+    return render.page(
+        request,
+        desk,
+        "figures/index.html",
+        region=place,
+        year=chosen,
+        years=[(str(one), f"{one} 年") for one in _years(desk)],
+        regions=places.options([*places.held(actor, otherwise=desk.settings.region), place, *counties]),
+        goals=goals,
+        charts=[(charts.of_figure(one, desk.now), one) for one in found],
+        query={"region": place, "year": str(chosen)},
+        may_write=may_run_lists(actor, region=place),
+        is_draft=any(one.form.status is PolicyStatus.DRAFT for one in goals.targets),
+    )
+
+
+@router.get("/summary.{suffix}")
+async def export(desk: AtDesk, suffix: str, region: str = "", year: str = "") -> Response:
+    """Download the figures of a region and a year."""
+    place, chosen = _asked(desk, region, year)
+    _goals, found = await desk.read(lambda session: _found(session, place, chosen))
+    name = f"{wording.region(place)}{chosen}年完成情况"
+    return await _download(figure_tables.summary(found, desk.now), name, suffix)
+
+
+@router.get("/rows.{suffix}")
+async def export_rows(desk: AtDesk, suffix: str, region: str = "", year: str = "") -> Response:
+    """Download every row behind the figures of a region and a year."""
+    place, chosen = _asked(desk, region, year)
+    _goals, found = await desk.read(lambda session: _found(session, place, chosen))
+    return await _download(figure_tables.behind(found), f"{wording.region(place)}{chosen}年计入明细", suffix)
+
+
+@router.get("/targets")
+async def show_targets(request: Request, desk: AtDesk, region: str = "") -> HTMLResponse:
+    """Show what a region is measured against, with the clause and the words of each target."""
+    return await _targets(request, desk, region)
+
+
+@router.post("/targets")
+async def enter_target(
+    request: Request,
+    desk: AtDesk,
+    region: Annotated[str, Form()] = "",
+    measure: Annotated[str, Form()] = "",
+    value: Annotated[str, Form()] = "",
+) -> Response:
+    """Enter a target of one's own region."""
+    actor = desk.require_actor()
+    form = await request.form()
+    told = {name: str(form.get(name, "")) for name in BLANK}
+    try:
+        target = _target(told, measure, value)
+        await desk.write(
+            lambda session: targets.enter(session, actor, region, form=target, now=desk.now, new_id=desk.new_id)
+        )
+    except Invalid as wrong:
+        return await _targets(request, desk, region, told=told, errors=wrong.fields, status=422)
+    return _to(f"/figures/targets?region={quote(region)}&done=entered")
+
+
+@router.post("/targets/{target_id}/withdraw")
+async def withdraw_target(desk: AtDesk, target_id: str, region: Annotated[str, Form()] = "") -> Response:
+    """Take back a target of one's own."""
+    actor = desk.require_actor()
+    await desk.write(lambda session: targets.withdraw(session, actor, target_id, now=desk.now))
+    return _to(f"/figures/targets?region={quote(region)}&done=withdrawn")
+
+
+@router.post("/reference")
+async def adopt(
+    request: Request, desk: AtDesk, region: Annotated[str, Form()] = "", reference: Annotated[str, Form()] = ""
+) -> Response:
+    """Measure a region against another one's targets, or (nothing chosen) no longer."""
+    actor = desk.require_actor()
+    try:
+        if reference:
+            await desk.write(
+                lambda session: targets.adopt(
+                    session, actor, region, reference=reference, now=desk.now, new_id=desk.new_id
+                )
+            )
+        else:
+            await desk.write(lambda session: targets.drop(session, actor, region, now=desk.now))
+    except Invalid as wrong:
+        return await _targets(request, desk, region, errors=wrong.fields, status=422)
+    return _to(f"/figures/targets?region={quote(region)}&done={'adopted' if reference else 'dropped'}")
+
+
+@router.get("/{measure}")
+async def behind(
+    request: Request, desk: AtDesk, *, measure: str, region: str = "", year: str = "", span: str = ""
+) -> HTMLResponse:
+    """Show every row that a figure counts."""
+    if measure not in set(Measure):
+        raise NotFound("没有这项指标。", code="measure_missing")
+    place, chosen = _asked(desk, region, year)
+    wanted = Span(span) if span in set(Span) else Span.YEARLY
+
+    def read(session: Session) -> Figure:
+        return achieved.figure(session, targets.goals(session, place), Measure(measure), year=chosen, span=wanted)
+
+    found = await desk.read(read)
+    return render.page(
+        request,
+        desk,
+        "figures/rows.html",
+        figure=found,
+        chart=charts.of_figure(found, desk.now),
+        said=lambda value: charts.said(found.measure, value),
+        query={"region": place, "year": str(chosen)},
+    )
+
+
+async def _targets(
+    request: Request,
+    desk: Desk,
+    region: str,
+    *,
+    told: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    place, year = _asked(desk, region, "")
+    actor = desk.require_actor()
+
+    def read(session: Session) -> dict[str, Any]:
+        return {
+            "own": targets.of_region(session, place),
+            "goals": targets.goals(session, place),
+            "references": [one for one in targets.references(session) if one[0] != place],
+            "adopted": targets.adopted(session, place),
+        }
+
+    return render.page(
+        request,
+        desk,
+        "figures/targets.html",
+        status=status,
+        region=place,
+        regions=places.options(places.held(actor, otherwise=desk.settings.region)),
+        told=told or {**BLANK, "first_year": str(year), "last_year": str(year)},
+        errors=errors or {},
+        names=charts.NAMES,
+        said=charts.said,
+        may_write=may_run_lists(actor, region=place),
+        **await desk.read(read),
+    )
+
+
+def _target(told: dict[str, str], measure: str, value: str) -> TargetForm:
+    wrong: dict[str, str] = {}
+    chosen = Measure(measure) if measure in set(Measure) else None
+    if chosen is None:
+        wrong["measure"] = "请选择指标。"
+    number = 0
+    try:
+        if chosen is Measure.ORDERED:
+            number = money.fen(typed.yuan(value, "wan")) or 0
+        else:
+            number = int(typed.yuan(value, "yuan") or Decimal(0))
+    except ValueError as bad:
+        wrong["value"] = str(bad)
+    years = {}
+    for name in ("first_year", "last_year"):
+        years[name] = 0
+        with suppress(ValueError):
+            years[name] = int(told[name])
+    if wrong:
+        raise Invalid("这条目标还不完整，请按提示补充。", code="bad_target", fields=wrong)
+    assert chosen is not None
+    form = TargetForm(
+        measure=chosen,
+        per=Per.COUNTY if told["per"] == Per.COUNTY else Per.CITY,
+        span=Span.TOTAL if told["span"] == Span.TOTAL else Span.YEARLY,
+        value=number,
+        source=told["source"],
+        clause=told["clause"],
+        quote=told["quote"],
+        note=told["note"],
+        status=PolicyStatus.IN_FORCE if told["status"] == PolicyStatus.IN_FORCE else PolicyStatus.DRAFT,
+        **years,
+    )
+    return replace(form, last_year=form.last_year or form.first_year)
+
+
+def _asked(desk: Desk, region: str, year: str) -> tuple[str, int]:
+    place = places.chosen(desk.require_actor(), region, otherwise=desk.settings.region)
+    chosen = int(year) if year.isascii() and year.isdigit() and len(year) <= 4 else this_year(desk.now)  # noqa: PLR2004 - a year has four digits
+    return place, min(max(chosen, FIRST_YEAR), LAST_YEAR)
+
+
+def _found(session: Session, region: str, year: int) -> tuple[Goals, list[Figure]]:
+    goals = targets.goals(session, region)
+    return goals, achieved.figures(session, goals, year=year)
+
+
+def _counties(session: Session, region: str) -> list[str]:
+    known = {one.form.region for one in communities.public(session, region=region)}
+    return sorted(one for one in known if one.startswith(region + "/"))
+
+
+def _years(desk: Desk) -> Sequence[int]:
+    now = this_year(desk.now)
+    return range(now, now - YEARS_BACK, -1)
+
+
+async def _download(table: exports.Table, name: str, suffix: str) -> Response:
+    writers = {"csv": (exports.csv, exports.CSV), "xlsx": (exports.xlsx, exports.XLSX)}
+    if suffix not in writers:
+        raise NotFound("只能下载 CSV 或 Excel 文件。", code="unknown_format")
+    write, media_type = writers[suffix]
+    data = await to_thread.run_sync(lambda: write(table))
+    disposition = f"attachment; filename=\"figures.{suffix}\"; filename*=UTF-8''{quote(name)}.{suffix}"
+    return Response(data, media_type=media_type, headers={"Content-Disposition": disposition})
+
+
+def _to(address: str) -> RedirectResponse:
+    return RedirectResponse(address, status_code=303)
