@@ -20,15 +20,15 @@ def by_ids(session: Session, item_ids: Sequence[str]) -> list[ItemCard]:
     for some in batches(item_ids):
         rows = session.exec(
             select(Item, Edition.number)
-            .join(Edition, col(Edition.id) == col(Item.edition_id))
+            .join(Edition, col(Edition.id) == col(Item.edition_id), isouter=True)
             .where(col(Item.id).in_(some)),
         )
         found |= {item.id: card(item, number) for item, number in rows}
     return [found[item_id] for item_id in item_ids if item_id in found]
 
 
-def card(item: Item, edition_number: int) -> ItemCard:
-    """The card of an item's row."""
+def card(item: Item, edition_number: int | None) -> ItemCard:
+    """The card of an item's row; one without a name does not tell whose it is."""
     return ItemCard(
         id=item.id,
         kind=item.kind,
@@ -37,7 +37,7 @@ def card(item: Item, edition_number: int) -> ItemCard:
         summary=mask_text(item.summary),
         issuer=item.issuer,
         issuer_type=item.issuer_type,
-        organisation_id=item.organisation_id,
+        organisation_id=None if item.is_anonymous else item.organisation_id,
         profile_id=item.profile_id,
         sector=item.sector,
         region=item.region,
@@ -52,6 +52,7 @@ def card(item: Item, edition_number: int) -> ItemCard:
         edition_number=edition_number,
         number=item.edition_entry,
         published_at=item.published_at,
+        is_anonymous=item.is_anonymous,
     )
 
 

@@ -23,6 +23,9 @@ def conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
         found.append(col(Item.sector).contains(wanted.sector, autoescape=True))
     if wanted.region:
         found.append(places.column_inside(col(Item.region), wanted.region))
+    if wanted.organisation_id is not None:
+        # What is posted without a name is found by nobody who knows the name.
+        found += [col(Item.organisation_id) == wanted.organisation_id, col(Item.is_anonymous).is_(False)]
     if wanted.ids is not None:
         found.append(col(Item.id).in_(wanted.ids))
     return found + _budget(wanted)

@@ -1,47 +1,64 @@
 """Items: what the lists hold, read by anybody; a contact is shown to few, and that is logged."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ingest.fields import ListKind
-from marketplace.accounts import accounts
+from marketplace.accounts import accounts, organisations
 from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
+from marketplace.accounts.views import OrganisationView
 from marketplace.kernel import audit, money
 from marketplace.kernel.batches import SIZE, batches
 from marketplace.kernel.errors import NotFound
-from marketplace.lists import cards, editions
+from marketplace.lists import cards, editions, histories
 from marketplace.lists.facets import facets
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.rules.masks import mask_cell, mask_contact, mask_text
 from marketplace.lists.searching import search
-from marketplace.lists.tables import Edition, EditionEntry, Series
-from marketplace.lists.views import Contact, FieldChange, ItemCard, ItemPage, ItemRecord, Source, VersionSummary
+from marketplace.lists.tables import Edition, Series
+from marketplace.lists.views import Contact, ItemCard, ItemPage, ItemRecord, Source
 from marketplace.lists.words import ItemState
 
-__all__ = ["counts", "documents", "facets", "get", "may_reveal", "newest", "reveal_contact", "search"]
+__all__ = [
+    "contact_for",
+    "counts",
+    "documents",
+    "facets",
+    "get",
+    "home",
+    "may_reveal",
+    "newest",
+    "of_organisation",
+    "owner",
+    "reveal_contact",
+    "search",
+]
 
 NEEDS = (ListKind.SCENARIO, ListKind.DEMAND)
+NO_CONTACT = Contact(None, None, None, masked=True)
 
 
 def get(session: Session, item_id: str) -> ItemPage:
     """All facts of an item with their source and its versions, contacts masked; or NotFound."""
     item = _item(session, item_id)
     version, private = _current(session, item)
-    edition = session.get_one(Edition, item.edition_id)
+    edition = session.get_one(Edition, item.edition_id) if item.edition_id else None
     return ItemPage(
-        card=cards.card(item, edition.number),
+        card=cards.card(item, edition.number if edition else None),
         version=item.current_number,
         description=None if version.description is None else mask_text(version.description),
         requirements=tuple(map(mask_text, version.requirements)),
         extras={name: mask_text(words) for name, words in version.extras.items()},
         inherited=tuple(version.inherited),
-        contact=_contact(private, masked=True),
-        source=_source(session, version, private),
-        edition=editions.card(session, edition),
-        versions=_versions(session, item_id),
+        # Even the domain of an address would give away who wants to stay unknown.
+        contact=NO_CONTACT if item.is_anonymous else _contact(private, masked=True),
+        source=_source(session, version, private, named=not item.is_anonymous),
+        edition=editions.card(session, edition) if edition else None,
+        versions=histories.of(session, item),
         closed_at=item.closed_at,
     )
 
@@ -64,6 +81,36 @@ def reveal_contact(session: Session, actor: Actor, item_id: str, *, now: datetim
         now=now,
     )
     return _contact(private, masked=False)
+
+
+def contact_for(session: Session, item_id: str) -> Contact:
+    """The contact of an item in full with the name of its unit; the caller has checked who asks and logs it."""
+    item = _item(session, item_id)
+    _version, private = _current(session, item)
+    return replace(_contact(private, masked=False), organisation=_owner_name(session, item))
+
+
+def owner(session: Session, item_id: str) -> OrganisationView | None:
+    """The organisation that an item belongs to, also where it is posted without a name: for deciding who may act."""
+    item = _item(session, item_id)
+    return organisations.get(session, item.organisation_id) if item.organisation_id else None
+
+
+def home(session: Session, item_id: str) -> str:
+    """The region whose organisers look after an item: its list's, else its unit's."""
+    return _region(session, _item(session, item_id))
+
+
+def of_organisation(
+    session: Session, organisation_id: str, *, state: ItemState | None = None, limit: int = 200
+) -> list[ItemCard]:
+    """Every need of an organisation, also those without a name, newest first; for its own members alone."""
+    wanted = [col(Item.organisation_id) == organisation_id, col(Item.kind).in_(NEEDS)]
+    if state is not None:
+        wanted.append(col(Item.state) == state)
+    newest_first = (col(Item.order_key).desc(), col(Item.id).desc())
+    ids = session.exec(select(Item.id).where(*wanted).order_by(*newest_first).limit(limit)).all()
+    return cards.by_ids(session, ids)
 
 
 def may_reveal(session: Session, actor: Actor, item_id: str) -> bool:
@@ -135,7 +182,13 @@ def _item(session: Session, item_id: str) -> Item:
 
 
 def _region(session: Session, item: Item) -> str:
-    return session.get_one(Series, item.series_id).region
+    if item.series_id is not None:
+        return session.get_one(Series, item.series_id).region
+    return organisations.get(session, str(item.organisation_id)).region
+
+
+def _owner_name(session: Session, item: Item) -> str | None:
+    return organisations.get(session, item.organisation_id).name if item.organisation_id else item.issuer
 
 
 def _current(session: Session, item: Item) -> tuple[ItemVersion, ItemPrivate | None]:
@@ -152,7 +205,7 @@ def _contact(private: ItemPrivate | None, *, masked: bool) -> Contact:
     return Contact(name, phone, email, masked)
 
 
-def _source(session: Session, version: ItemVersion, private: ItemPrivate | None) -> Source:
+def _source(session: Session, version: ItemVersion, private: ItemPrivate | None, *, named: bool) -> Source:
     raw = private.raw if private else {}
     return Source(
         kind=version.source,
@@ -162,33 +215,8 @@ def _source(session: Session, version: ItemVersion, private: ItemPrivate | None)
         page=version.page,
         row=version.row,
         intake_id=version.intake_id,
-        written_by=accounts.names(session, {version.written_by}).get(version.written_by, ""),
+        written_by=accounts.names(session, {version.written_by}).get(version.written_by, "") if named else "",
         written_at=version.written_at,
         places=dict(version.places),
         raw={header: mask_cell(header, cell) for header, cell in raw.items()},
-    )
-
-
-def _versions(session: Session, item_id: str) -> tuple[VersionSummary, ...]:
-    rows = session.exec(
-        select(ItemVersion, Edition, EditionEntry)
-        .join(Edition, col(Edition.id) == col(ItemVersion.edition_id))
-        .join(
-            EditionEntry,
-            (col(EditionEntry.edition_id) == col(ItemVersion.edition_id)) & (col(EditionEntry.item_id) == item_id),
-        )
-        .where(ItemVersion.item_id == item_id)
-        .order_by(col(ItemVersion.number).desc()),
-    )
-    return tuple(
-        VersionSummary(
-            number=version.number,
-            title=mask_text(version.title),
-            edition_id=edition.id,
-            edition_title=edition.title,
-            edition_number=edition.number,
-            written_at=version.written_at,
-            changes=tuple(FieldChange(str(c["field"]), c["old"], c["new"]) for c in entry.changes),
-        )
-        for version, edition, entry in rows
     )

@@ -5,9 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from ingest.fields import Draft, ListKind
+from marketplace.lists import versions
 from marketplace.lists.rules import facts, suppliers
 from marketplace.lists.rules.comparison import Compared, Comparison
+from marketplace.lists.rules.diffs import changes
 from marketplace.lists.rules.ordering import order_key
+from marketplace.lists.rules.reissues import Reissued, three_way
 from marketplace.lists.standing import Standing
 from marketplace.lists.tables import Intake
 from marketplace.lists.words import ItemState, Outcome, SourceKind
@@ -31,7 +34,11 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as it is written: `version` and `private` are None where nothing changed."""
+    """One row as it is written: `version` and `private` are None where nothing changed.
+
+    `owned` is what stands after it where the item's owner has words of its own: the rows of that version, and the
+    fields that both changed differently.
+    """
 
     item_id: str
     item_number: int
@@ -43,6 +50,18 @@ class Line:
     version: Values | None
     private: Values | None
     note: Noted | None
+    owned: "OwnedLine | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedLine:
+    """An owner's words after a re-issue: the version that keeps them (None: the list now says them all)."""
+
+    version: Values | None
+    private: Values | None
+    changed: tuple[str, ...]
+    disputed: tuple[str, ...]
+    number: int
 
 
 def lines_of(
@@ -64,15 +83,16 @@ def _line(publication: Publication, row: Compared, before: Standing | None, owne
     item_id = before.item.id if before else publication.new_id()
     item_number = before.item.current_number + 1 if before else 1
     version = _version(publication, row.draft, item_id, item_number)
+    owned = _owned(publication, row, before, item_number) if before and before.owned else None
     item: Values = {
         "id": item_id,
-        "organisation_id": owner,
+        "organisation_id": before.item.organisation_id if before and before.owned else owner,
         "profile_id": None,
-        "current_number": item_number,
+        "current_number": owned.number if owned else item_number,
         "published_at": publication.now,
         "order_key": order_key(publication.now, number),
         **_placed(publication, number),
-        **facts.searched(version),
+        **facts.searched(owned.version if owned and owned.version else version),
     }
     if before is None:
         item |= {"series_id": publication.series_id, "state": ItemState.OPEN, "closed_at": None}
@@ -87,19 +107,41 @@ def _line(publication: Publication, row: Compared, before: Standing | None, owne
         version=version,
         private={"item_id": item_id, "number": item_number, **facts.private_columns(row.draft)},
         note=_note(publication, row.draft, item_id, item_number, owner),
+        owned=owned,
     )
+
+
+def _owned(publication: Publication, row: Compared, before: Standing, listed_number: int) -> OwnedLine:
+    assert before.owned is not None
+    merged: Reissued = three_way(before.draft, row.draft, before.owned.draft)
+    changed = tuple(change.field for change in row.changes)
+    if not changes(row.draft, merged.draft):
+        return OwnedLine(None, None, changed, merged.disputed, listed_number)
+    number = listed_number + 1
+    version = versions.values(
+        merged.draft,
+        item_id=before.item.id,
+        number=number,
+        source=SourceKind.FORM,
+        # They are still the words of who wrote them; the edition says when they were merged.
+        actor_id=before.owned.version.written_by,
+        now=publication.now,
+        edition_id=publication.edition_id,
+    )
+    private = {"item_id": before.item.id, "number": number, **facts.private_columns(merged.draft)}
+    return OwnedLine(version, private, changed, merged.disputed, number)
 
 
 def _kept(publication: Publication, before: Standing, number: int) -> Line:
     row = Compared(before.draft, Outcome.UNCHANGED, before.item.id, None, ())
     return Line(
         item_id=before.item.id,
-        item_number=before.item.current_number,
+        item_number=before.version.number,
         number=number,
         outcome=Outcome.UNCHANGED,
         digest=before.version.digest,
         item={"id": before.item.id, **_placed(publication, number)},
-        entry=_entry(publication, before.item.id, before.item.current_number, number, row),
+        entry=_entry(publication, before.item.id, before.version.number, number, row),
         version=None,
         private=None,
         note=None,
@@ -131,6 +173,7 @@ def _version(publication: Publication, draft: Draft, item_id: str, item_number: 
         "file_digest": intake.file_digest,
         "intake_id": intake.id,
         "edition_id": publication.edition_id,
+        "draft_id": None,
         "written_by": publication.account_id,
         "written_at": publication.now,
         **facts.columns(draft),

@@ -14,7 +14,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.kernel import audit, changes
 from marketplace.kernel.batches import insert_all
 from marketplace.kernel.words import SubjectKind
-from marketplace.lists import gathered, standing
+from marketplace.lists import disputes, gathered, standing
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.lines import Line, Publication, Values, lines_of
 from marketplace.lists.release_views import ReleaseLine
@@ -56,10 +56,6 @@ class _Plan:
     lines: Sequence[Line]
     ended: Sequence[Standing]
     posted: Sequence[ReleaseLine]
-
-    @property
-    def ended_ids(self) -> list[str]:
-        return [one.item.id for one in self.ended]
 
 
 def publish(session: Session, command: Command, drafts: Sequence[Draft]) -> Edition:
@@ -153,13 +149,31 @@ def _write(session: Session, plan: _Plan) -> None:
     for outcome in (Outcome.CHANGED, Outcome.UNCHANGED):
         _update_items(session, [line.item for line in lines if line.outcome is outcome])
     closed = {"state": ItemState.CLOSED, "closed_at": edition.published_at}
-    _update_items(session, [{"id": item_id, **closed} for item_id in plan.ended_ids])
+    _update_items(session, [{"id": one.item.id, **closed} for one in plan.ended if not one.is_closed])
     insert_all(session, ItemVersion, [line.version for line in lines if line.version])
     insert_all(session, ItemPrivate, [line.private for line in lines if line.private])
+    owned = [line.owned for line in lines if line.owned]
+    insert_all(session, ItemVersion, [one.version for one in owned if one.version])
+    insert_all(session, ItemPrivate, [one.private for one in owned if one.private])
     insert_all(session, EditionEntry, [line.entry for line in lines])
     insert_all(session, EditionEntry, [_ended(edition.id, one.version) for one in plan.ended])
     insert_all(session, EditionEntry, gathered.entries(edition.id, plan.posted, first=len(lines) + 1))
     session.expire_all()
+    _dispute(session, plan)
+
+
+def _dispute(session: Session, plan: _Plan) -> None:
+    for line in plan.lines:
+        if line.owned is not None:
+            found = disputes.Reissue(
+                item_id=line.item_id,
+                edition_id=plan.edition.id,
+                changed=line.owned.changed,
+                disputed=line.owned.disputed,
+                listed_number=line.item_number,
+                owned_number=line.owned.number,
+            )
+            disputes.record(session, found, now=plan.command.now, new_id=plan.command.new_id)
 
 
 def _update_items(session: Session, rows: list[Values]) -> None:

@@ -1,26 +1,49 @@
-"""The open items of a series as they stand, for comparing with a re-issue."""
+"""The items of a series as they stand, for comparing with a re-issue."""
 
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from ingest.fields import Draft
+from marketplace.kernel.batches import batches
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
+from marketplace.lists.need_tables import NeedOutcome
 from marketplace.lists.rules import facts
-from marketplace.lists.words import ItemState
+from marketplace.lists.series import newest_number
+from marketplace.lists.tables import Edition
+from marketplace.lists.words import ItemState, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One open item: its row, its current version, and that version as a draft."""
+class Owned:
+    """What an item's owner made of what its list said: the current version, and that as a draft."""
 
-    item: Item
     version: ItemVersion
     draft: Draft
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One item: its row, what its list last said of it (that version as a draft too), and its owner's version."""
+
+    item: Item
+    version: ItemVersion
+    draft: Draft
+    owned: Owned | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its owner closed it; a list that names it again does not open it."""
+        return self.item.state is ItemState.CLOSED
+
+
 def of_series(session: Session, series_id: str) -> dict[str, Standing]:
-    """The open items of a series by id, in the order of their lines."""
+    """The items of a series by id, in the order of their lines: those on its newest edition that still stand.
+
+    One that its owner paused stands, and so does one that its owner closed with an outcome: a list that names it
+    again means the same need, not a new one.
+    """
     rows = session.exec(
         select(Item, ItemVersion, ItemPrivate)
         .join(
@@ -32,7 +55,49 @@ def of_series(session: Session, series_id: str) -> dict[str, Standing]:
             (col(ItemPrivate.item_id) == col(Item.id)) & (col(ItemPrivate.number) == col(Item.current_number)),
             isouter=True,
         )
-        .where(Item.series_id == series_id, Item.state == ItemState.OPEN)
+        .where(Item.series_id == series_id, _stands(series_id, newest_number(session, series_id)))
         .order_by(col(Item.edition_entry), col(Item.id)),
-    )
-    return {item.id: Standing(item, version, facts.draft(version, private)) for item, version, private in rows}
+    ).all()
+    owned = [item.id for item, version, _private in rows if version.source is not SourceKind.FILE]
+    listed = _listed(session, owned)
+    found: dict[str, Standing] = {}
+    for item, version, private in rows:
+        draft = facts.draft(version, private)
+        if item.id in listed:
+            found[item.id] = Standing(item, *listed[item.id], Owned(version, draft))
+        else:
+            found[item.id] = Standing(item, version, draft)
+    return found
+
+
+def _stands(series_id: str, number: int) -> ColumnElement[bool]:
+    newest = select(Edition.id).where(Edition.series_id == series_id, Edition.number == number).scalar_subquery()
+    ended = (col(Item.edition_id) == newest) & col(Item.id).in_(select(NeedOutcome.item_id))
+    return or_(col(Item.state) != ItemState.CLOSED, ended)
+
+
+def _listed(session: Session, item_ids: list[str]) -> dict[str, tuple[ItemVersion, Draft]]:
+    """What the list last said of items that their owners have changed since."""
+    found: dict[str, tuple[ItemVersion, Draft]] = {}
+    for some in batches(item_ids):
+        newest = (
+            select(ItemVersion.item_id, func.max(ItemVersion.number).label("number"))
+            .where(col(ItemVersion.item_id).in_(some), ItemVersion.source == SourceKind.FILE)
+            .group_by(col(ItemVersion.item_id))
+            .subquery()
+        )
+        rows = session.exec(
+            select(ItemVersion, ItemPrivate)
+            .join(
+                newest,
+                (col(ItemVersion.item_id) == newest.c.item_id) & (col(ItemVersion.number) == newest.c.number),
+            )
+            .join(
+                ItemPrivate,
+                (col(ItemPrivate.item_id) == col(ItemVersion.item_id))
+                & (col(ItemPrivate.number) == col(ItemVersion.number)),
+                isouter=True,
+            )
+        )
+        found |= {version.item_id: (version, facts.draft(version, private)) for version, private in rows}
+    return found

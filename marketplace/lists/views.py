@@ -45,17 +45,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to ask; `masked` says that phone and e-mail are shortened (139****1234, z***@example.com)."""
+    """Whom to ask; `masked` says that phone and e-mail are shortened (139****1234, z***@example.com).
+
+    `organisation` is who stands behind the need, told together with the whole contact alone.
+    """
 
     name: str | None
     phone: str | None
     email: str | None
     masked: bool
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ItemCard:
-    """An item in a list of many; money in yuan; `number` is its 编号 within its newest edition."""
+    """An item in a list of many; money in yuan; `number` is its 编号 within its newest edition.
+
+    One posted by form stands on no edition. Where `is_anonymous`, `issuer` says no name and `organisation_id` is None.
+    """
 
     id: str
     kind: ListKind
@@ -75,23 +82,29 @@ class ItemCard:
     period_end: date | None
     duration_months: int | None
     state: ItemState
-    edition_id: str
-    edition_number: int
-    number: int
+    edition_id: str | None
+    edition_number: int | None
+    number: int | None
     published_at: datetime
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VersionSummary:
-    """One version of an item: the edition that brought it and what it changed."""
+    """One version of an item and what it changed: the edition that brought it, or who wrote it by form.
+
+    A version of source form that names an edition is what stood of its owner's words after that edition.
+    """
 
     number: int
     title: str
-    edition_id: str
-    edition_title: str
-    edition_number: int
+    edition_id: str | None
+    edition_title: str | None
+    edition_number: int | None
     written_at: datetime
     changes: tuple[FieldChange, ...]
+    source: SourceKind = SourceKind.FILE
+    written_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,7 @@ class ItemPage:
     inherited: tuple[str, ...]
     contact: Contact
     source: Source
-    edition: EditionCard
+    edition: EditionCard | None
     versions: tuple[VersionSummary, ...]
     closed_at: datetime | None
 
@@ -126,7 +139,8 @@ class ItemFilter:
     """Which items to show; money in yuan; a budget range asks for overlap.
 
     `sector` and `region` match where the text contains them. `ids` is an ordered list (best first) that bounds
-    and orders the answer; without it the newest come first. `state` None shows open and closed ones.
+    and orders the answer; without it the newest come first. `state` None shows those of every state.
+    `organisation_id` finds what a unit has posted under its own name.
     """
 
     kind: ListKind | None = None
@@ -137,6 +151,7 @@ class ItemFilter:
     budget_to: Decimal | None = None
     state: ItemState | None = ItemState.OPEN
     ids: tuple[str, ...] | None = None
+    organisation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
