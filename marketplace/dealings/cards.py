@@ -19,6 +19,7 @@ from marketplace.kernel.batches import batches
 from marketplace.kernel.calendar import Calendar, add_workdays
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.lists import cards as item_cards
+from marketplace.lists.item_tables import Item
 from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.views import ItemCard
 from marketplace.profiles.tables import Profile
@@ -31,6 +32,8 @@ class _Around:
     """What stands around some dealings, fetched at once."""
 
     items: Mapping[str, ItemCard]
+    owners: Mapping[str, str]
+    """The organisation of each need: an anonymous need's card does not say."""
     profiles: Mapping[str, Profile]
     units: Mapping[str, Organisation]
     requests: Mapping[str, ContactRequest]
@@ -65,10 +68,13 @@ def request_view(row: ContactRequest) -> RequestView:
 
 def _around(session: Session, rows: Sequence[Dealing], now: datetime) -> _Around:
     cards = {card.id: card for card in item_cards.by_ids(session, list({row.item_id for row in rows}))}
+    owners: dict[str, str] = {}
     profiles: dict[str, Profile] = {}
     requests: dict[str, ContactRequest] = {}
     teams: dict[str, str] = {}
     for some in batches(list(rows)):
+        owned = select(Item.id, Item.organisation_id).where(col(Item.id).in_([row.item_id for row in some]))
+        owners |= {item_id: unit for item_id, unit in session.exec(owned) if unit is not None}
         wanted = select(Profile).where(col(Profile.id).in_([row.profile_id for row in some]))
         profiles |= {row.id: row for row in session.exec(wanted)}
         asked = select(ContactRequest).where(col(ContactRequest.dealing_id).in_([row.id for row in some]))
@@ -77,12 +83,12 @@ def _around(session: Session, rows: Sequence[Dealing], now: datetime) -> _Around
             requests[request.dealing_id] = request
         named = select(Team.id, Team.name).where(col(Team.id).in_([row.team_id for row in some if row.team_id]))
         teams |= dict(session.exec(named).all())
-    keys = [card.organisation_id for card in cards.values() if card.organisation_id]
+    keys = list(owners.values())
     keys += [profile.organisation_id for profile in profiles.values()]
     units: dict[str, Organisation] = {}
     for part in batches(keys):
         units |= {unit.id: unit for unit in session.exec(select(Organisation).where(col(Organisation.id).in_(part)))}
-    return _Around(cards, profiles, units, requests, teams, _calendar(session, now))
+    return _Around(cards, owners, profiles, units, requests, teams, _calendar(session, now))
 
 
 def _calendar(session: Session, now: datetime) -> Calendar:
@@ -96,7 +102,8 @@ def _card(row: Dealing, actor: Actor, around: _Around, answer_days: int, now: da
     item, profile = around.items[row.item_id], around.profiles[row.profile_id]
     request = around.requests.get(row.id)
     known = request is not None and request.state is RequestState.GRANTED and row.stage is not Stage.ENDED
-    party = _party(actor, item, profile)
+    owner = around.owners.get(row.item_id, "")
+    party = _party(actor, owner, profile)
     asked_by = request.asked_by if request is not None and request.state is RequestState.OPEN else None
     waits_for = stages.waits_for(row.stage, opened_by=row.opened_by, claimed_by=row.claimed_by, asked_by=asked_by)
     since = None if not waits_for else request.asked_at if asked_by and request else row.moved_at
@@ -105,7 +112,7 @@ def _card(row: Dealing, actor: Actor, around: _Around, answer_days: int, now: da
         id=row.id,
         item_id=row.item_id,
         item_title=item.title,
-        need_name=_need_name(item, around.units, party, known=known),
+        need_name=_need_name(item, around.units.get(owner), party, known=known),
         profile_id=row.profile_id,
         opc_name=around.units[profile.organisation_id].name,
         region=row.region,
@@ -137,15 +144,14 @@ def _due(since: datetime, days: int, calendar: Calendar) -> date | None:
     return add_workdays(start, days, calendar) if days and start.year in calendar.years else None
 
 
-def _party(actor: Actor, item: ItemCard, profile: Profile) -> Party:
-    if item.organisation_id and belongs_to(actor, item.organisation_id):
+def _party(actor: Actor, owner: str, profile: Profile) -> Party:
+    if belongs_to(actor, owner):
         return Party.NEED
     return Party.OPC if belongs_to(actor, profile.organisation_id) else Party.ORGANISER
 
 
-def _need_name(item: ItemCard, units: Mapping[str, Organisation], party: Party, *, known: bool) -> str:
+def _need_name(item: ItemCard, unit: Organisation | None, party: Party, *, known: bool) -> str:
     # A supplier learns the name behind an anonymous need with its contact, and not before.
-    if party is Party.OPC and not known:
+    if unit is None or (party is Party.OPC and not known):
         return item.issuer or UNNAMED
-    unit = units.get(item.organisation_id or "")
-    return unit.name if unit is not None else item.issuer or UNNAMED
+    return unit.name

@@ -19,7 +19,7 @@ from marketplace.kernel import audit
 from marketplace.kernel.batches import insert_unless_there
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.lists.item_tables import ItemPrivate
+from marketplace.lists import items
 
 MAX_ANSWER = 500
 
@@ -270,7 +270,7 @@ def _of_side(session: Session, dealing: Dealing, pair: Pair, side: Party) -> Giv
     given = session.get(DealingContact, (dealing.id, side))
     if given is not None:
         return GivenContact(given.name, given.phone, given.email)
-    private = session.get(ItemPrivate, (pair.item.id, pair.item.current_number)) if side is Party.NEED else None
-    if private is None:
+    if side is not Party.NEED:
         return GivenContact()
-    return GivenContact(private.contact_name or "", private.contact_phone or "", private.contact_email or "")
+    listed = items.contact_for(session, pair.item.id)
+    return GivenContact(listed.name or "", listed.phone or "", listed.email or "")

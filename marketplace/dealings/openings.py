@@ -76,6 +76,12 @@ def open_needs(session: Session, actor: Actor) -> list[ItemCard]:
     return cards.by_ids(session, session.exec(query).all())
 
 
+def belongs_to_need(session: Session, actor: Actor, item_id: str) -> bool:
+    """Whether an actor belongs to the unit of a need, which an anonymous need's card does not say."""
+    owner = session.exec(select(Item.organisation_id).where(Item.id == item_id)).first()
+    return owner is not None and belongs_to(actor, owner)
+
+
 def find_supplier(session: Session, said: str) -> str | None:
     """The profile that somebody means by a supplier's name or the address of its page; None where there is none."""
     last = said.strip().rstrip("/").rsplit("/", 1)[-1]
@@ -95,7 +101,7 @@ def _party(session: Session, actor: Actor, item: ItemCard | None, profile_id: st
         raise NotAllowed("请先切换到您负责或经办的单位，再发起对接。", code="foreign_seat")
     if item is None:
         return Party.NEED
-    if item.organisation_id == unit:
+    if belongs_to_need(session, actor, item.id):
         raise NotAllowed("这条需求是您单位自己发布的。请从 OPC 的主页向它发出邀约。", code="own_need")
     if own_profile(session, actor) is None:
         raise NotAllowed("请先填写并发布能力画像，发榜方才知道您能做什么。", code="profile_needed")

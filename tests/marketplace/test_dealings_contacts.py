@@ -410,3 +410,25 @@ def test_what_was_granted_ends_with_the_dealing(store: Store) -> None:
 
     with store.writing() as session, pytest.raises(NotAllowed):
         contacts.reveal(session, table.opc, dealing_id, now=NOW)
+
+
+def test_an_anonymous_needs_unit_is_named_after_the_grant_alone(store: Store) -> None:
+    table = make_table(store)
+    with store.writing() as session:
+        item = session.get_one(Item, table.item_id)
+        item.is_anonymous, item.issuer = True, "某事业单位（临川市）"
+        item.series_id = item.edition_id = item.edition_entry = None
+    dealing_id = ask(store, table)
+
+    def named() -> list[str]:
+        with store.reading() as session:
+            return [
+                dealings.get(session, actor, dealing_id, now=NOW).card.need_name
+                for actor in (table.opc, table.enterprise)
+            ]
+
+    before = named()
+    answer(store, table.enterprise, dealing_id, grants=True)
+
+    assert before == ["某事业单位（临川市）", "临川市园林管理中心"]
+    assert named() == ["临川市园林管理中心", "临川市园林管理中心"]

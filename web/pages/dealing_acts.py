@@ -60,7 +60,7 @@ def acts_on_item(session: Session, signed_in: "SignedIn | None", item_id: str, *
     item, kept = found[0], _save(session, actor, SubjectKind.ITEM, item_id)
     if item.kind == ListKind.CAPABILITY:
         return Acts((kept,))
-    if item.organisation_id and belongs_to(actor, item.organisation_id):
+    if openings.belongs_to_need(session, actor, item_id):
         more = (Act("查看对接", "/dealings"), Act("谁看过这条需求", f"/looks?item={item_id}"))
         return Acts((), "这是您单位发布的需求。", more)
     if _is_organiser(actor):
