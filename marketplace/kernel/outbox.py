@@ -25,6 +25,7 @@ MAX_TRIES = 8
 MAX_SUBJECT = 200
 MAX_ERROR = 500
 PAGE = 50
+UNKNOWN = "没有这封邮件。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,10 @@ def mark_passed_on(session: Session, mail_id: str) -> None:
 
 def get(session: Session, mail_id: str) -> MailView:
     """One mail with its tries."""
-    return _view(_row(session, mail_id), _tries(session, mail_id))
+    row = session.get(OutboxMail, mail_id)
+    if row is None:
+        raise NotFound(UNKNOWN)
+    return _view(row, _tries(session, mail_id))
 
 
 def page(session: Session, *, state: MailState | None, number: int, size: int = PAGE) -> tuple[list[MailView], int]:
@@ -235,5 +239,5 @@ def _ask(
 def _row(session: Session, mail_id: str) -> OutboxMail:
     row = session.exec(select(OutboxMail).where(OutboxMail.id == mail_id).with_for_update()).first()
     if row is None:
-        raise NotFound("没有这封邮件。")
+        raise NotFound(UNKNOWN)
     return row
