@@ -165,6 +165,8 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def _said(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "value_error":  # our own validators speak for themselves
+        return str(fault["ctx"]["error"])
     return WORDS.get(str(fault["type"]), "内容不对，请看接口说明。")
 
 

@@ -1,0 +1,29 @@
+"""The interface for programs, explained on a page of our own: no script of others, no network."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from marketplace.accounts import tokens
+from web.api import app as api
+from web.api import limits, reference
+from web.dependencies import AtDesk
+from web.pages import render
+
+router = APIRouter()
+
+
+@router.get("/docs")
+async def show(request: Request, desk: AtDesk) -> HTMLResponse:
+    """Show every operation of the interface, as its own description has it."""
+    described = api.described()
+    return render.page(
+        request,
+        desk,
+        "docs/show.html",
+        groups=reference.groups(described),
+        shapes=reference.shapes(described),
+        scopes=tuple(tokens.SCOPES.items()),
+        limits=limits,
+        about=described["info"]["description"],
+        site=desk.settings.site_url,
+    )
