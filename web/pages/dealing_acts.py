@@ -14,6 +14,7 @@ from marketplace.dealings import dealings, openings, saves
 from marketplace.dealings.views import DealingCard
 from marketplace.kernel.words import SubjectKind
 from marketplace.lists import cards
+from marketplace.lists.views import ItemCard
 from marketplace.lists.words import ItemState
 from marketplace.profiles import profiles
 from web.pages import dealing_words
@@ -54,10 +55,8 @@ def acts_on_item(session: Session, signed_in: "SignedIn | None", item_id: str, *
     if signed_in is None:
         return _visitor(f"/items/{item_id}", "登录后可以收藏、表示感兴趣、联系发榜方或组队。")
     actor = signed_in.actor
-    found = cards.by_ids(session, [item_id])
-    if not found:
-        return Acts()
-    item, kept = found[0], _save(session, actor, SubjectKind.ITEM, item_id)
+    (item,) = cards.by_ids(session, [item_id])
+    kept = _save(session, actor, SubjectKind.ITEM, item_id)
     if item.kind == ListKind.CAPABILITY:
         return Acts((kept,))
     if openings.belongs_to_need(session, actor, item_id):
@@ -65,6 +64,11 @@ def acts_on_item(session: Session, signed_in: "SignedIn | None", item_id: str, *
         return Acts((), "这是您单位发布的需求。", more)
     if _is_organiser(actor):
         return Acts((kept, Act("介绍 OPC 对接", _new("introduce", item=item_id))))
+    return _supplier_on_item(session, actor, item, kept, now)
+
+
+def _supplier_on_item(session: Session, actor: Actor, item: ItemCard, kept: Act, now: datetime) -> Acts:
+    item_id = item.id
     barred = _barred_from_item(session, actor)
     own = openings.own_profile(session, actor)
     dealing = None if own is None else dealings.find(session, actor, item_id=item_id, profile_id=own, now=now)
@@ -96,6 +100,10 @@ def acts_on_profile(session: Session, signed_in: "SignedIn | None", profile_id: 
     kept = _save(session, actor, SubjectKind.PROFILE, profile_id)
     if _is_organiser(actor):
         return Acts((kept, Act("介绍对接", _new("introduce", profile=profile_id))))
+    return _buyer_on_profile(session, actor, profile_id, kept)
+
+
+def _buyer_on_profile(session: Session, actor: Actor, profile_id: str, kept: Act) -> Acts:
     here = actor.organisation_id
     if here is None or not acts_for(actor, here):
         return Acts((kept,), "邀约和联系由单位的负责人或经办人办理，请切换身份或联系他们。")

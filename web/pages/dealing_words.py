@@ -124,6 +124,10 @@ def next_act(card: DealingCard, now: datetime) -> str:
         return f"已结束：{ENDINGS[card.ending]}。" if card.ending else "已结束。"
     if not card.waits_for:
         return _UNDER_WAY[card.stage]
+    return _awaited(card, now)
+
+
+def _awaited(card: DealingCard, now: datetime) -> str:
     since = "" if card.waiting_since is None else f"，{lasting(card.waiting_since, now)}"
     due = "，已超过期限" if card.is_overdue else ""
     if card.request is not None and card.request.state is RequestState.OPEN:

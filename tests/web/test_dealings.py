@@ -1,0 +1,187 @@
+"""Dealings on pages: the whole way from an act on a need to a confirmed signing, and what is never shown."""
+
+import re
+
+import pytest
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from ingest.fields import ListKind
+from marketplace.accounts.tables import Organisation
+from marketplace.lists.item_tables import Item
+from marketplace.lists.words import ItemState
+from marketplace.profiles.tables import Profile
+from tests.web.conftest import Market
+from web.demo import ISSUER
+
+CANARY = "13811112222"
+MESSAGE = "我们做过三座水厂的漏损监测，想谈谈试点。"
+
+
+def token(client: TestClient) -> str:
+    return client.get("/account").text.split('name="csrf_token" value="')[1].split('"')[0]
+
+
+def signed_in(market: Market, title: str) -> tuple[TestClient, str]:
+    client = market.client()
+    client.__enter__()
+    who = market.sign_ins[title]
+    assert client.post("/sign-in", data={"email": who.email, "password": who.password}).status_code == 303
+    return client, token(client)
+
+
+def pair(market: Market) -> tuple[str, str]:
+    with market.installation.store.reading() as session:
+        item = session.exec(
+            select(Item.id)
+            .join(Organisation, Organisation.id == Item.organisation_id)  # type: ignore[arg-type]
+            .where(Organisation.name == ISSUER, Item.state == ItemState.OPEN, Item.kind != ListKind.CAPABILITY)
+        ).first()
+        profile = session.exec(
+            select(Profile.id)
+            .join(Organisation, Organisation.id == Profile.organisation_id)  # type: ignore[arg-type]
+            .where(Organisation.offers_work)
+        ).first()
+    assert item is not None
+    assert profile is not None
+    return item, profile
+
+
+def asked(market: Market) -> tuple[TestClient, str, TestClient, str, str]:
+    """An OPC has asked: its browser and token, the enterprise's, and the dealing's address."""
+    item, _profile = pair(market)
+    opc, opc_token = signed_in(market, "OPC")
+    enterprise, enterprise_token = signed_in(market, "需求方")
+    form = {"csrf_token": opc_token, "act": "contact", "item": item, "message": MESSAGE, "name": "周一人"}
+    answer = opc.post("/dealings/new", data={**form, "phone": CANARY})
+    assert answer.status_code == 303
+    return opc, opc_token, enterprise, enterprise_token, answer.headers["location"].split("?")[0]
+
+
+def test_the_way_from_a_request_to_a_confirmed_signing(market: Market) -> None:
+    opc, opc_token, enterprise, enterprise_token, address = asked(market)
+
+    inbox = enterprise.get("/dealings").text
+    before = enterprise.get(address).text
+    granted = enterprise.post(
+        f"{address}/answer",
+        data={"csrf_token": enterprise_token, "answer": "grant", "name": "陈", "phone": "0599-8001234"},
+    )
+    contact = enterprise.post(f"{address}/contact", data={"csrf_token": enterprise_token}).text
+    version = re.findall(r'name="_version" value="(\d+)"', opc.get(f"{address}?act=sign").text)[0]
+    sign = {"csrf_token": opc_token, "_version": version, "amount": "60", "amount_unit": "wan", "day": "2020-01-01"}
+    signed = opc.post(f"{address}/sign", data=sign)
+    version = re.findall(r'name="_version" value="(\d+)"', enterprise.get(f"{address}?act=confirm").text)[0]
+    confirmed = enterprise.post(f"{address}/confirm", data={"csrf_token": enterprise_token, "_version": version})
+
+    assert ("等您答复" in inbox, CANARY in inbox, CANARY in before, MESSAGE in before) == (True, False, False, True)
+    assert (granted.status_code, CANARY in contact) == (303, True)
+    assert (signed.status_code, confirmed.status_code) == (303, 303)
+    assert "签约已确认，计入统计" in opc.get(address).text
+
+
+def test_the_phone_is_on_no_page_before_the_grant(market: Market) -> None:
+    opc, opc_token, enterprise, enterprise_token, address = asked(market)
+    item, profile = pair(market)
+    organiser, _ = signed_in(market, "主办方")
+    visitor = market.client()
+    pages = ["/dealings", address, f"{address}?act=grant", f"/items/{item}", f"/opcs/{profile}", "/looks", "/saved"]
+
+    found = [
+        (page, client is enterprise)
+        for client in (enterprise, organiser, visitor)
+        for page in [*pages, "/messages"]
+        if CANARY in client.get(page).text
+    ]
+    forced = enterprise.post(f"{address}/contact", data={"csrf_token": enterprise_token})
+
+    assert found == []
+    assert (forced.status_code, CANARY in forced.text) == (403, False)
+    assert opc.post(f"{address}/contact", data={"csrf_token": opc_token}).status_code == 403
+
+
+def test_a_wrong_form_comes_back_with_everything_typed(market: Market) -> None:
+    item, _profile = pair(market)
+    opc, opc_token = signed_in(market, "OPC")
+    form = {"csrf_token": opc_token, "act": "contact", "item": item, "message": MESSAGE, "name": "周一人"}
+
+    answer = opc.post("/dealings/new", data={**form, "phone": "<script>"})
+
+    assert answer.status_code == 422
+    assert [part in answer.text for part in (MESSAGE, "周一人", "&lt;script&gt;", "能打通的电话号码", '<script>"')] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_others_find_no_dealing(market: Market) -> None:
+    *_, address = asked(market)
+    expert, expert_token = signed_in(market, "专家")
+    visitor = market.client()
+
+    assert expert.get(address).status_code == 404
+    assert expert.post(f"{address}/contact", data={"csrf_token": expert_token}).status_code == 404
+    assert visitor.get(address).headers["location"].startswith("/sign-in")
+
+
+def test_a_form_without_its_token_does_nothing(market: Market) -> None:
+    _opc, _token, enterprise, _enterprise_token, address = asked(market)
+
+    assert enterprise.post(f"{address}/answer", data={"answer": "grant"}).status_code == 403
+    assert "等待答复" in enterprise.get(address).text
+
+
+@pytest.mark.parametrize("path", ["/dealings", "/saved", "/looks", "/teams", "/teams/new", "/dealings/new?act=contact"])
+def test_pages_of_ones_own_ask_a_visitor_to_sign_in(market: Market, path: str) -> None:
+    assert market.client().get(path).status_code == 303
+
+
+def test_saved_is_shown_and_removed(market: Market) -> None:
+    item, _profile = pair(market)
+    opc, opc_token = signed_in(market, "OPC")
+
+    saved = opc.post("/saved", data={"csrf_token": opc_token, "kind": "item", "subject": item})
+    listed = f"/items/{item}" in opc.get("/saved").text.split("<main")[1]
+    told = "已收藏，移除" in opc.get(f"/items/{item}").text
+    opc.post("/saved/remove", data={"csrf_token": opc_token, "kind": "item", "subject": item, "back": "saved"})
+
+    assert (saved.headers["location"], listed, told) == (f"/items/{item}", True, True)
+    assert f"/items/{item}" not in opc.get("/saved").text.split("<main")[1]
+
+
+def test_a_look_is_told_to_the_owner_without_its_name(market: Market) -> None:
+    _item, profile = pair(market)
+    enterprise, _ = signed_in(market, "需求方")
+    opc, _ = signed_in(market, "OPC")
+    enterprise.get(f"/opcs/{profile}")
+
+    page = opc.get("/looks").text.split("<main")[1]
+
+    assert ("1 个登录的单位或个人看过" in page, ISSUER in page) == (True, False)
+
+
+def test_a_team_is_founded_and_a_partner_invited(market: Market) -> None:
+    opc, opc_token = signed_in(market, "OPC")
+    with market.installation.store.reading() as session:
+        partner = session.exec(
+            select(Organisation.name)
+            .join(Profile, Profile.organisation_id == Organisation.id)  # type: ignore[arg-type]
+            .where(Organisation.offers_work.is_(False), Profile.listed)  # type: ignore[attr-defined]
+        ).first()
+    wrong = opc.post("/teams/new", data={"csrf_token": opc_token, "name": "水务联合体"})
+    founded = opc.post("/teams/new", data={"csrf_token": opc_token, "name": "水务联合体", "purpose": "一起做"})
+    address = founded.headers["location"].split("?")[0]
+    nobody = opc.post(f"{address}/invite", data={"csrf_token": opc_token, "supplier": "没有这家"})
+    invited = opc.post(f"{address}/invite", data={"csrf_token": opc_token, "supplier": partner})
+    enterprise, _ = signed_in(market, "需求方")
+
+    assert (wrong.status_code, "水务联合体" in wrong.text, nobody.status_code, invited.status_code) == (
+        422,
+        True,
+        422,
+        303,
+    )
+    assert (str(partner) in opc.get(address).text, enterprise.get(address).status_code) == (True, 404)
