@@ -16,11 +16,12 @@ from ingest.records import reading_to_record
 from marketplace.accounts import accounts, grants, memberships, organisations, passwords
 from marketplace.accounts.actors import Actor, HeldGrant
 from marketplace.accounts.words import MEMBER, OrganisationKind, Role, Standing
+from marketplace.figures import targets
 from marketplace.lists import intakes
 from marketplace.policies import policies
 from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
-from web import demo_office
+from web import demo_office, demo_profile
 from web.installation import Installation
 from web.pages.reviewing import issue_number
 
@@ -59,6 +60,7 @@ def load(installation: Installation) -> list[SignIn]:
     """Fill an empty database with the sample market; returns the sign-ins, each with a password of its own."""
     with installation.store.writing() as session:
         policies.load(session, now=installation.clock())
+        targets.load(session, now=installation.clock())
         sign_ins, actors = _open_accounts(installation, session)
         demo_office.open_office(session, actors[Role.ADMINISTRATOR], now=installation.clock())
     for name, series, publisher in LISTS:
@@ -70,6 +72,8 @@ def load(installation: Installation) -> list[SignIn]:
         own = {Role.ORGANISER: ORGANISER, Role.ENTERPRISE: ISSUER, Role.OPC: lines[0]["name"]}
         for role, actor in actors.items():
             _grant(installation, session, actor, role, own.get(role))
+        opc = actors[Role.OPC].account_id
+        demo_profile.write(session, opc, now=installation.clock(), new_id=installation.new_id)
     return sign_ins
 
 
@@ -93,6 +97,7 @@ def _grant(installation: Installation, session: Session, actor: Actor, role: Rol
     )
     if organisation and role in MEMBER:
         organisations.claim(session, organisation.id, actor_id=actor.account_id, now=now)
+        organisations.verify(session, organisation.id, actor_id=actor.account_id, now=now)
         memberships.open_side(session, organisation.id, role, actor_id=actor.account_id, now=now)
         memberships.add(
             session,

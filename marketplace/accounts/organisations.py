@@ -204,3 +204,21 @@ def claim(session: Session, organisation_id: str, *, actor_id: str | None, now: 
             payload={},
             now=now,
         )
+
+
+def verify(session: Session, organisation_id: str, *, actor_id: str | None, now: datetime, request_id: str = "") -> None:
+    """Mark an organisation as verified: somebody looked at its evidence (`request_id`), or it is a sample."""
+    row = held(session, organisation_id)
+    row.verified_at = now
+    row.version += 1
+    session.add(row)
+    session.flush()
+    audit.write(
+        session,
+        aggregate="organisation",
+        aggregate_id=organisation_id,
+        action="organisation.verified",
+        actor_id=actor_id,
+        payload={"request_id": request_id},
+        now=now,
+    )

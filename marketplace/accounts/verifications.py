@@ -12,7 +12,6 @@ from marketplace.accounts.request_tables import Verification, VerificationDecisi
 from marketplace.accounts.rules.names import MAX_NAME
 from marketplace.accounts.rules.statements import require_reason, require_statement
 from marketplace.accounts.words import RequestKind, RequestState
-from marketplace.kernel import audit
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 
 RIVAL = "同一单位的另一份认领申请已经通过。如认为有误，请写明理由、补充材料后重新提交，或联系所在地区主办方。"
@@ -168,19 +167,7 @@ def _approve(session: Session, request: Verification, actor: Actor, now: datetim
         row = organisations.held(session, request.organisation_id)
         if (row.name[:MAX_NAME], row.uscc, row.region) != (request.name, request.uscc, request.region):
             raise Conflict("单位资料在提交核验之后有变化，请退回后由对方重新提交。", code="organisation_moved_on")
-        row.verified_at = now
-        row.version += 1
-        session.add(row)
-        session.flush()
-        audit.write(
-            session,
-            aggregate="organisation",
-            aggregate_id=row.id,
-            action="organisation.verified",
-            actor_id=actor.account_id,
-            payload={"request_id": request.id},
-            now=now,
-        )
+        organisations.verify(session, row.id, actor_id=actor.account_id, request_id=request.id, now=now)
     wanted = (Verification.organisation_id == request.organisation_id, col(Verification.state).in_(requests.OPEN))
     for rival in session.exec(select(Verification).where(*wanted).order_by(col(Verification.id))).all():
         _decide(session, rival, RequestState.RETURNED, RIVAL, decided_by=None, now=now)

@@ -54,7 +54,9 @@ ACCEPT: Final = ".pdf,.png,.jpg,.jpeg"
 
 
 def path(province: str, city: str, district: str) -> str:
-    """The region path of three fields; empty ones are left out."""
+    """The region path of three fields, empty ones left out; nothing without a province that exists."""
+    if province not in PROVINCES:
+        return ""
     return "/".join(step.strip() for step in (province, city, district) if step.strip())
 
 

@@ -222,7 +222,7 @@ def _for_members(session: Session, actor: Actor | None, organisation: Organisati
     return {
         "belongs": belongs,
         "owns": actor is not None and owns(actor, organisation.id),
-        "request": requests.of_organisation(session, actor, organisation.id) if actor is not None else None,
+        "asked": requests.of_organisation(session, actor, organisation.id) if actor is not None else None,
         "joining": join_requests.of_organisation(session, actor, organisation.id) if actor is not None else [],
         "findings": declarations.compared(session, organisation) if belongs and organisation.offers_work else [],
         "answers": people.ANSWERS,

@@ -38,8 +38,13 @@ def fault_in(path: str) -> str | None:
 
 
 def may_be_one(stated: str, known: str) -> bool:
-    """Whether a full path that somebody states can be the place that a list wrote: unknown, the same, or within it.
+    """Whether a path that somebody states can be the place that a list wrote: unknown, or one within the other.
 
-    A list often leaves the province out: 福建省/临川市/澄江区 can be its 临川市澄江区, and 江苏省/盐城市 cannot.
+    A list often leaves the province out, and somebody the district: 福建省/临川市 can be a list's 临川市澄江区, and
+    江苏省/盐城市 cannot.
     """
-    return agree(region_key(stated), region_key(known))
+    if agree(region_key(stated), region_key(known)):
+        return True
+    steps, written = clean_path(stated).split("/"), "".join(clean_path(known).split("/"))
+    tails = ["".join(steps[start:]) for start in range(len(steps))]
+    return any(written.startswith(tail) or tail.startswith(written) for tail in tails)
