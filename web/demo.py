@@ -21,7 +21,7 @@ from marketplace.lists import intakes
 from marketplace.policies import policies
 from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
-from web import demo_office, demo_profile
+from web import demo_office, demo_profile, demo_region
 from web.installation import Installation
 from web.pages.reviewing import issue_number
 
@@ -63,6 +63,9 @@ def load(installation: Installation) -> list[SignIn]:
         targets.load(session, now=installation.clock())
         sign_ins, actors = _open_accounts(installation, session)
         demo_office.open_office(session, actors[Role.ADMINISTRATOR], now=installation.clock())
+        demo_region.open_region(
+            session, actors[Role.ORGANISER], REGION, now=installation.clock(), new_id=installation.new_id
+        )
     for name, series, publisher in LISTS:
         _release(installation, actors[Role.ORGANISER], name=name, series=series, publisher=publisher)
     lines = list(_profile_lines())

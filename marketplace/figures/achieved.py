@@ -23,12 +23,14 @@ from marketplace.figures.words import Measure, Span
 from marketplace.kernel import money
 from marketplace.kernel.batches import batches
 from marketplace.kernel.chinese_time import BEIJING
+from marketplace.lists import outcomes as closed
 from marketplace.lists.item_tables import Item, ItemVersion
 from marketplace.lists.tables import Series
 from marketplace.profiles.tables import Profile
 
 EVER = years(2000, 9998)
 BOTH = "对接中签约，双方已确认"
+OWNER = "需求方办结时登记"
 
 
 def figures(session: Session, goals: Goals, *, year: int) -> list[Figure]:
@@ -92,7 +94,7 @@ def _scenarios(session: Session, region: str, period: Period) -> Iterator[Counte
             col(ItemVersion.written_at) >= period.opens_at,
             col(ItemVersion.written_at) < period.closes_at,
         )
-        .order_by(col(ItemVersion.written_at), col(Item.id))
+        .order_by(col(ItemVersion.written_at), col(Item.order_key).desc(), col(Item.id))
     )
     for item, written_at, listed_in, owner_in in rows:
         if lies_in(item.region, listed_in or owner_in or "", region):
@@ -129,9 +131,14 @@ def _contracts(session: Session, region: str) -> list[tuple[Contract, str]]:
     """Every contract of the needs of a region, whenever it was made, with the need's title."""
     signed = [
         Contract(one.item_id, one.opc_name, money.fen(one.amount) or 0, one.signed_on, BOTH)
-        for one in dealt.signed_in_period(session, "", EVER.start, EVER.end)
+        for one in dealt.signed_in_period(session, "", EVER.start, EVER.last_day)
     ]
-    every = contracts(signed, ())
+    told = [
+        Contract(one.item_id, one.supplier or "", money.fen(one.amount) or 0, one.signed_on, OWNER)
+        for one in closed.in_period(session, "", EVER.start, EVER.last_day)
+        if one.signed_on is not None
+    ]
+    every = contracts(signed, told)
     places = _places(session, [one.item_id for one in every])
     return [(one, places[one.item_id][0]) for one in every if lies_in(*places[one.item_id][1:], region)]
 

@@ -36,6 +36,7 @@ def _set_up(
 ) -> None:
     from marketplace.accounts import accounts, grants, organisations, passwords
     from marketplace.accounts.words import OrganisationKind, Role
+    from marketplace.figures import targets
     from marketplace.kernel.errors import Conflict
     from marketplace.policies import policies
 
@@ -45,6 +46,7 @@ def _set_up(
         if accounts.count(session):
             raise Conflict("这个数据库里已经有账号，不能再设首位管理员。升级数据库请运行 jiebang init --upgrade。")
         policies.load(session, now=installation.clock())
+        targets.load(session, now=installation.clock())
         account_id = accounts.create(session, email=email, name=name, password_hash=hashed, now=now, new_id=new_id)
         unit = organisations.find_or_create(
             session,

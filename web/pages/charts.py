@@ -29,8 +29,8 @@ UNITS: Final = {
 }
 COUNTING: Final = {
     Measure.SCENARIOS: "当年首次公开的场景项目条目，每条只计一次；地点在下级地区的，计入下级地区。",
-    Measure.LANDED: "签约并经双方确认的需求，每条需求只计一次，按第一份合同的签约日。",
-    Measure.ORDERED: "经双方确认的签约金额，按每份合同的签约日。",
+    Measure.LANDED: "签约并经双方确认的需求，和需求方办结时登记成交的需求；每条需求只计一次，按第一份合同的签约日。",
+    Measure.ORDERED: "签约金额，按每份合同的签约日；以双方确认的为准，没有的按需求方办结时登记的，不重复计。",
     Measure.EVENTS: "登记且没有撤销的活动，按举办日。",
     Measure.COMMUNITIES: "主办方确认并公开、没有关闭的 OPC 社区，按确认日累计；不含 SICN 机构。",
     Measure.OPCS: "有公开能力画像的单位和个人，按进入本平台的日期累计。",
