@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
@@ -12,10 +13,9 @@ from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.office_tables import PlatformSetting
 
 MAX_TEXT = 200
-MOST_REQUESTS = 1000
 MOST_YUAN = 10**12
 MAX_DIGITS = 15
-NUMBERS = {"contact_requests_per_day": (1, MOST_REQUESTS), "procurement_warning_yuan": (0, MOST_YUAN)}
+NUMBERS = {"procurement_warning_yuan": (0, MOST_YUAN)}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"[0-9+()（）\-—转 ,，、/]{5,60}")
 
@@ -35,9 +35,13 @@ class PlatformSettings:
     email: str = ""
     address: str = ""
     icp: str = ""
-    contact_requests_per_day: int = 20
     procurement_warning_yuan: int = 1_000_000
     version: int = 0
+
+    def warns_of_procurement(self, budget_yuan: Decimal | None) -> bool:
+        """Whether a need of this budget should remind its reader that the law may ask for public procurement."""
+        above = self.procurement_warning_yuan
+        return above > 0 and budget_yuan is not None and budget_yuan >= above
 
     @property
     def contact(self) -> str:

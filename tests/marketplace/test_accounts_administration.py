@@ -1,5 +1,7 @@
 """Administrators look after accounts and the platform; nobody removes the last of them."""
 
+from decimal import Decimal
+
 import pytest
 from sqlmodel import Session, select
 
@@ -227,8 +229,7 @@ def test_settings_that_changed_meanwhile_are_not_overwritten(store: Store) -> No
         ("phone", "call me"),
         ("host", "长" * 201),
         ("address", "两\n行"),
-        ("contact_requests_per_day", "0"),
-        ("contact_requests_per_day", "二十"),
+        ("procurement_warning_yuan", "二十"),
         ("procurement_warning_yuan", "9" * 5000),
         ("procurement_warning_yuan", "-1"),
     ],
@@ -311,3 +312,13 @@ def test_own_data_is_whole_and_ones_own(store: Store) -> None:
         {"role": "organiser", "region": REGION, "given_at": "2026-11-20T02:00:00+00:00", "withdrawn_at": None}
     ]
     assert "别人" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "budget", "warns"),
+    [(1_000_000, "1000000", True), (1_000_000, "999999.99", False), (0, "9000000", False), (1_000_000, None, False)],
+)
+def test_a_need_above_the_threshold_reminds_of_procurement(threshold: int, budget: str | None, warns: bool) -> None:
+    settings = platform_settings.PlatformSettings(procurement_warning_yuan=threshold)
+
+    assert settings.warns_of_procurement(None if budget is None else Decimal(budget)) is warns

@@ -354,7 +354,7 @@ def test_settings_are_saved_shown_and_conflict(market: Market) -> None:
         token = sign_in(market, client, "管理员")
         page = client.get("/administration/settings").text
         version = page.split('name="_version" value="')[1].split('"')[0]
-        form = {"csrf_token": token, "_version": version, "contact_requests_per_day": "9", "name": "临川揭榜",
+        form = {"csrf_token": token, "_version": version, "name": "临川揭榜",
                 "procurement_warning_yuan": "500000", "email": "<script>"}  # fmt: skip
         wrong = client.post("/administration/settings", data=form)
         right = client.post("/administration/settings", data={**form, "email": "a@b.example"})

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from web.pages import wording
+
 KINDS: Final[Mapping[str, str]] = {
     "account": "账号",
     "announcement": "公告",
@@ -171,33 +173,91 @@ ACTIONS: Final[Mapping[str, str]] = {
     "workdays.confirmed": "确认了工作日表",
 }
 SAID: Final[Mapping[str, str]] = {
+    "account": "账号",
     "account_id": "账号",
-    "audience": "对象",
-    "changes": "改动",
-    "edition_id": "期次",
-    "events": "事件数",
+    "added": "新增",
     "after": "起点",
+    "amount_fen": "金额（分）",
+    "audience": "对象",
+    "changed": "有变化",
+    "changes": "改动",
+    "claimed_by": "由谁登记",
+    "code": "代码",
+    "community_id": "社区编号",
+    "day": "日期",
+    "dealing_id": "对接编号",
+    "decision": "决定",
+    "digest": "内容摘要",
+    "edition_id": "期次",
+    "event": "事项",
+    "events": "事件数",
+    "evidence": "材料",
     "faults": "问题数",
+    "fields": "字段",
+    "file": "文件",
+    "file_digest": "文件摘要",
     "for": "代表单位",
+    "gone": "不再列入",
     "grant_id": "授权编号",
     "ground": "依据",
+    "intake_id": "导入编号",
+    "invitation_id": "邀请编号",
+    "item_id": "条目编号",
+    "kind": "类别",
     "level": "级别",
+    "limit": "限额",
+    "listed": "是否公开",
+    "metric": "指标",
     "name": "名称",
     "new": "改为",
     "number": "序号",
     "old": "原为",
     "organisation_id": "单位编号",
     "page": "页面",
+    "party": "哪一方",
+    "profile_id": "画像编号",
     "purpose": "用途",
     "reason": "原因",
+    "refused": "不能发布",
     "region": "地区",
     "role": "角色",
+    "rows": "行数",
+    "scopes": "范围",
+    "series_id": "系列编号",
+    "sound": "可发布",
     "source": "依据",
+    "stage": "阶段",
     "standing": "身份",
     "state": "状态",
+    "team_id": "联合体编号",
+    "text": "内容",
     "title": "标题",
+    "token_id": "令牌编号",
+    "total": "总数",
+    "unchanged": "没有变化",
+    "value": "数值",
     "version": "版本",
+    "year": "年份",
 }
+VALUES: Final[Mapping[str, str]] = {
+    **wording.ROLES,
+    "owner": "负责人",
+    "editor": "经办人",
+    "reader": "查看",
+    "brokering": "对接服务",
+    "verifying": "核实信息",
+    "supervising": "监督检查",
+    "complaint": "处理投诉、异议",
+    "search": "查阅",
+    "life": "全部留痕",
+    "verify": "校验",
+    "seals": "每日封存值",
+    "everybody": "所有人",
+    "organisers": "主办方",
+    "enterprises": "发榜单位",
+    "opcs": "OPC",
+}
+"""Coded values that an event may say."""
 SYSTEM: Final = "系统"
 
 
@@ -234,4 +294,6 @@ def _plain(value: object) -> str:
         )
     if isinstance(value, list):
         return "；".join(_plain(one) for one in value)
-    return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return VALUES.get(str(value), str(value))
