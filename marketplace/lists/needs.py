@@ -113,6 +113,12 @@ def close(session: Session, actor: Actor, item_id: str, ending: Ending, *, now: 
     _log(session, item, "item.closed", actor=actor, now=now, deal=ending.deal.value, is_public=ending.is_public)
 
 
+def require_member(session: Session, actor: Actor, item_id: str) -> None:
+    """Raise what acting on a need would: NotFound for outsiders, NotAllowed for readers, Conflict where it is closed."""
+    if _held(session, actor, item_id, holding=False).state is ItemState.CLOSED:
+        raise Conflict("这条需求已经关闭，没有重复操作。", code="need_closed")
+
+
 def may_act(actor: Actor, organisation_id: str | None) -> bool:
     """Whether an actor may amend, pause and close the needs of an organisation."""
     return organisation_id is not None and acts_for(actor, organisation_id)
@@ -144,8 +150,9 @@ def _amended(session: Session, row: NeedDraft, *, anonymous: bool) -> Item:
     return item
 
 
-def _held(session: Session, actor: Actor, item_id: str) -> Item:
-    item = session.exec(select(Item).where(Item.id == item_id).with_for_update()).first()
+def _held(session: Session, actor: Actor, item_id: str, *, holding: bool = True) -> Item:
+    chosen = select(Item).where(Item.id == item_id)
+    item = session.exec(chosen.with_for_update() if holding else chosen).first()
     own = item is not None and item.organisation_id is not None and belongs_to(actor, item.organisation_id)
     if item is None or not own or item.kind is ListKind.CAPABILITY:
         raise NotFound("没有这条需求，或它不属于您的单位。", code="item_missing")

@@ -20,7 +20,7 @@ from marketplace.kernel.paging import MAX_SIZE, Page
 from marketplace.lists import items
 from marketplace.lists.edition_views import EditionPage
 from marketplace.lists.views import EditionEntryView, ItemCard, ItemRecord, Source
-from marketplace.lists.words import Outcome
+from marketplace.lists.words import Outcome, SourceKind
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileRecord
 from web.pages import wording
@@ -197,6 +197,8 @@ def _edition_row(entry: EditionEntryView, file_name: str) -> Sequence[Cell]:
 
 
 def _place(source: Source) -> str:
+    if source.kind is not SourceKind.FILE:
+        return "单位在线发布"
     row = f"第 {source.row} 行" if source.row else None
     return " / ".join(part for part in (source.file_name, source.sheet, row) if part)
 

@@ -80,6 +80,10 @@ FIELDS: Final[Mapping[str, str]] = {
     "evidence": "案例证明文件",
     "founded_year": "成立年份",
     "visibility": "可见范围",
+    "budget_source": "预算来源",
+    "acceptance": "验收方式",
+    "conditions": "提供条件",
+    "decider": "由谁拍板",
 }
 SOURCES: Final[Mapping[str, str]] = {
     "headline": "一句话介绍",

@@ -1,98 +1,106 @@
 """One item with its source, its history and the suppliers that answer it."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
-from marketplace.accounts.actors import may_run_lists
-from marketplace.lists import items
+from marketplace.accounts.actors import acts_for, belongs_to
+from marketplace.accounts.views import OrganisationView
+from marketplace.kernel.words import SubjectKind
+from marketplace.lists import disputes, items, outcomes, unmasking
+from marketplace.lists.outcomes import OutcomeView
 from marketplace.lists.views import Contact, ItemPage, ItemRecord
-from marketplace.profiles import profiles
-from marketplace.profiles.views import ProfileCard, ProfileFilter
-from matching import corpus
-from matching.documents import Ranking
 from web.dependencies import AtDesk, Desk
-from web.pages import answers, facts, render, wording
-from web.pages.answers import Answer, Subject
+from web.pages import dealing_acts, facts, looking, need_forms, render, suppliers
+from web.pages.dealing_acts import ItemActs
 
 router = APIRouter(prefix="/items")
 
 TOP: Final = 10
-UNCLAIMED: Final = "尚未认领"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What members of the item's own unit see besides: whether they may act, and how much waits for a decision."""
+
+    may_act: bool
+    disputed: int
+    organisation: OrganisationView | None
+    is_member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    page: ItemPage
+    record: ItemRecord | None
+    own: Own | None
+    contact: Contact
+    outcome: OutcomeView | None
+    acts: ItemActs | None
+    may_ask: bool
 
 
 @router.get("/{item_id}")
 async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
     """Show an item: what it states, where that stands, and who answers it with which words."""
-    item, record = await desk.read(lambda session: _item(session, item_id))
-    return await _page(request, desk, item, record, contact=item.contact)
-
-
-@router.post("/{item_id}/contact")
-async def reveal(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
-    """Show the whole contact to those who may see it, and write down that they did."""
-    actor = desk.require_actor()
-    contact = await desk.write(lambda session: items.reveal_contact(session, actor, item_id, now=desk.now))
-    item, record = await desk.read(lambda session: _item(session, item_id))
-    return await _page(request, desk, item, record, contact=contact)
-
-
-def _item(session: Session, item_id: str) -> tuple[ItemPage, ItemRecord | None]:
-    item = items.get(session, item_id)
-    return item, next(iter(items.documents(session, [item_id])), None)
-
-
-async def _page(
-    request: Request, desk: Desk, item: ItemPage, record: ItemRecord | None, *, contact: Contact
-) -> HTMLResponse:
-    region = item.edition.region
-    return render.page(
+    found = await desk.read(lambda session: _item(session, desk, item_id))
+    shown, supply = (), 0
+    if found.record is not None:  # else closed, paused, or a capability: nothing to match
+        shown, supply = await suppliers.answering(desk, found.record, top=TOP)
+    answer = render.page(
         request,
         desk,
         "items/show.html",
-        fragment="items/_contact.html" if request.method == "POST" else None,
-        item=item,
-        facts=facts.of_item(item),
-        contact=contact,
-        may_reveal=desk.signed_in is not None and may_run_lists(desk.signed_in.actor, region=region),
-        **await _suppliers(desk, item, record),
+        item=found.page,
+        facts=facts.of_item(found.page),
+        contact=found.contact,
+        may_reveal=found.may_ask,
+        answers=shown,
+        supply=supply,
+        own=found.own,
+        outcome=found.outcome,
+        acts=found.acts,
+        done=need_forms.DONE,
+    )
+    await looking.note(desk, SubjectKind.ITEM, item_id)
+    return answer
+
+
+@router.post("/{item_id}/contact")
+async def reveal(desk: AtDesk, item_id: str) -> RedirectResponse:
+    """Lead to where a contact is shown for a stated purpose, which is written down."""
+    desk.require_actor()
+    await desk.read(lambda session: items.get(session, item_id))
+    return RedirectResponse(f"/unmaskings/items/{item_id}", status_code=303)
+
+
+def _item(session: Session, desk: Desk, item_id: str) -> _Found:
+    page = items.get(session, item_id)
+    own = _own(session, desk, item_id)
+    outcome = outcomes.of_item(session, item_id)
+    signed_in = desk.signed_in
+    member = own is not None and own.is_member
+    return _Found(
+        page=page,
+        record=next(iter(items.documents(session, [item_id])), None),
+        own=own,
+        # A unit always sees the contact that it gave itself.
+        contact=items.contact_for(session, item_id) if member else page.contact,
+        outcome=outcome if outcome is not None and (outcome.is_public or own is not None) else None,
+        acts=None if member else dealing_acts.acts_on_item(session, signed_in, item_id, now=desk.now),
+        may_ask=not member and signed_in is not None and unmasking.may_ask(session, signed_in.actor, item_id),
     )
 
 
-async def _suppliers(desk: Desk, item: ItemPage, record: ItemRecord | None) -> dict[str, Any]:
-    if record is None:  # closed, or a capability: nothing to match
-        return {"answers": (), "supply": 0}
-    ranking = await desk.match(lambda engine: engine.rank_profiles(corpus.need(record), top=TOP))
-
-    def known(session: Session) -> tuple[tuple[Answer, ...], int]:
-        # What the index names is looked up again, so that nothing hidden since can appear.
-        return answers.shown(ranking, _subjects(session, ranking, item)), profiles.count(session)
-
-    shown, supply = await desk.read(known)
-    return {"answers": shown, "supply": supply}
-
-
-def _subjects(session: Session, ranking: Ranking, item: ItemPage) -> dict[str, Subject]:
-    ids = tuple(hit.id for hit in ranking.hits)
-    cards = profiles.search(session, ProfileFilter(ids=ids), page=1, size=max(1, len(ids))).rows
-    prices = {record.id: record.price_text for record in profiles.documents(session, ids)}
-    return {
-        card.id: Subject(
-            card.name,
-            f"/opcs/{card.id}",
-            _about(card, prices.get(card.id)),
-            item.requirements,
-            need=item.card.title,
-            remarks=() if card.claimed else (UNCLAIMED,),
-        )
-        for card in cards
-    }
-
-
-def _about(card: ProfileCard, price: str | None) -> str:
-    people = f"{card.team_size} 人" if card.team_size is not None else ""
-    where = wording.region(card.region) if card.region else ""
-    asked = f"参考报价：{price}" if price else ""
-    return " · ".join(part for part in (people, where, asked, card.headline) if part)
+def _own(session: Session, desk: Desk, item_id: str) -> Own | None:
+    if desk.signed_in is None:
+        return None
+    actor, unit = desk.signed_in.actor, items.owner(session, item_id)
+    member = unit is not None and belongs_to(actor, unit.id)
+    if not member and not unmasking.may_ask(session, actor, item_id):
+        return None
+    disputed = len(disputes.of_item(session, actor, item_id)) if member else 0
+    return Own(unit is not None and acts_for(actor, unit.id), disputed, unit, is_member=member)

@@ -1,0 +1,51 @@
+"""The suppliers that answer a need, as a page shows them: of a published item or of words still being written."""
+
+from typing import Final
+
+from sqlmodel import Session
+
+from marketplace.lists.views import ItemRecord
+from marketplace.profiles import profiles
+from marketplace.profiles.views import ProfileCard, ProfileFilter
+from matching import corpus
+from matching.documents import Ranking
+from web.dependencies import Desk
+from web.pages import answers, wording
+from web.pages.answers import Answer, Subject
+
+UNCLAIMED: Final = "尚未认领"
+
+
+async def answering(desk: Desk, record: ItemRecord, *, top: int) -> tuple[tuple[Answer, ...], int]:
+    """The suppliers that answer a need, best first, and how many there are in all to choose from."""
+    ranking = await desk.match(lambda engine: engine.rank_profiles(corpus.need(record), top=top))
+
+    def known(session: Session) -> tuple[tuple[Answer, ...], int]:
+        # What the index names is looked up again, so that nothing hidden since can appear.
+        return answers.shown(ranking, _subjects(session, ranking, record)), profiles.count(session)
+
+    return await desk.read(known)
+
+
+def _subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[str, Subject]:
+    ids = tuple(hit.id for hit in ranking.hits)
+    cards = profiles.search(session, ProfileFilter(ids=ids), page=1, size=max(1, len(ids))).rows
+    prices = {found.id: found.price_text for found in profiles.documents(session, ids)}
+    return {
+        card.id: Subject(
+            card.name,
+            f"/opcs/{card.id}",
+            _about(card, prices.get(card.id)),
+            record.requirements,
+            need=record.title,
+            remarks=() if card.claimed else (UNCLAIMED,),
+        )
+        for card in cards
+    }
+
+
+def _about(card: ProfileCard, price: str | None) -> str:
+    people = f"{card.team_size} 人" if card.team_size is not None else ""
+    where = wording.region(card.region) if card.region else ""
+    asked = f"参考报价：{price}" if price else ""
+    return " · ".join(part for part in (people, where, asked, card.headline) if part)
