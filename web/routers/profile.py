@@ -62,9 +62,9 @@ async def save(request: Request, desk: AtDesk) -> Response:
     mine = profile_desk.own(desk)
     if mine is None:
         return profile_pages.none(request, desk)
-    given = await request.form()
-    started_from, said = profile_forms.unpacked(given), profile_forms.whole(given)
-    kept, wrong = await evidence_files.keep(desk, profile_forms.uploads(given)) if mine.may_write else ([], {})
+    async with request.form() as given:
+        started_from, said = profile_forms.unpacked(given), profile_forms.whole(given)
+        kept, wrong = await evidence_files.keep(desk, profile_forms.uploads(given)) if mine.may_write else ([], {})
 
     def work(session: Session) -> DraftPage:
         form = replace(said.form, cases=_with_files(session, desk, mine, said.form.cases, kept))
