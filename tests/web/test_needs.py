@@ -44,7 +44,8 @@ def form_of(client: TestClient, token: str, at: str, **changed: object) -> dict[
     page = client.get(at).text
     version = re.search(r'name="_version" value="(\d+)"', page)
     opened = re.search(r'name="_page" value="(\w+)"', page)
-    assert version and opened
+    assert version
+    assert opened
     return {"csrf_token": token, "_version": version[1], "_page": opened[1], **NEED, **changed}
 
 
