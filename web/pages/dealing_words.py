@@ -110,12 +110,6 @@ def days_since(since: datetime, now: datetime) -> int:
     return (now.astimezone(BEIJING).date() - since.astimezone(BEIJING).date()).days
 
 
-def lasting(since: datetime, now: datetime) -> str:
-    """How long something has waited: 今天, or 已 2 天."""
-    days = days_since(since, now)
-    return f"已 {days} 天" if days > 0 else "今天"
-
-
 def next_act(card: DealingCard, now: datetime) -> str:
     """What is to be done next and by whom, as the reader sees it."""
     if card.stage is Stage.SIGNED:
@@ -128,7 +122,8 @@ def next_act(card: DealingCard, now: datetime) -> str:
 
 
 def _awaited(card: DealingCard, now: datetime) -> str:
-    since = "" if card.waiting_since is None else f"，{lasting(card.waiting_since, now)}"
+    waited = 0 if card.waiting_since is None else days_since(card.waiting_since, now)
+    since = f"，已 {waited} 天" if waited else ""
     due = "，已超过期限" if card.is_overdue else ""
     if card.request is not None and card.request.state is RequestState.OPEN:
         if card.waits_for_reader:
