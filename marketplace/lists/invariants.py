@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from ingest.fields import ListKind
 from marketplace.kernel.faults import Fault
 from marketplace.lists.item_tables import Item, ItemVersion
+from marketplace.lists.release_tables import Release
 from marketplace.lists.rules import facts, freezing
 from marketplace.lists.tables import Edition, EditionEntry, Intake, Series
 from marketplace.lists.words import IntakeState, ItemState, Outcome
@@ -103,9 +104,14 @@ def _intakes(session: Session) -> Iterator[Fault]:
         published = intake.state is IntakeState.CONFIRMED
         if published != (edition is not None) or (edition is not None and edition.id != intake.edition_id):
             yield Fault("intake_edition_mismatch", "导入的状态与它发布的那一期不符。", f"intake/{intake.id}")
-    ids = select(Edition.id).where(col(Edition.intake_id).not_in(select(Intake.id))).order_by(col(Edition.id))
+    from_file = (col(Edition.intake_id).is_not(None), col(Edition.intake_id).not_in(select(Intake.id)))
+    ids = select(Edition.id).where(*from_file).order_by(col(Edition.id))
     for edition_id in session.exec(ids):
         yield Fault("edition_without_intake", "这一期清单的导入记录不见了。", f"edition/{edition_id}")
+    released = select(Release.edition_id).where(col(Release.edition_id).is_not(None))
+    compiled = (col(Edition.intake_id).is_(None), col(Edition.id).not_in(released))
+    for edition_id in session.exec(select(Edition.id).where(*compiled).order_by(col(Edition.id))):
+        yield Fault("edition_without_release", "这一期汇编清单的发布记录不见了。", f"edition/{edition_id}")
 
 
 def _notes(session: Session) -> Iterator[Fault]:

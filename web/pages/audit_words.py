@@ -14,7 +14,7 @@ KINDS: Final[Mapping[str, str]] = {
     "dealing": "对接",
     "dealing_limit": "对接限额",
     "edition": "清单期次",
-    "event": "对接活动",
+    "event": "活动登记",
     "intake": "清单导入",
     "item": "条目",
     "mail": "邮件",
@@ -36,11 +36,14 @@ KINDS: Final[Mapping[str, str]] = {
 PLACES: Final[Mapping[str, str]] = {
     "account": "/administration/accounts/",
     "announcement": "/announcements/",
+    "community": "/communities/",
     "edition": "/editions/",
+    "event": "/events/",
     "intake": "/intakes/",
     "item": "/items/",
     "organisation": "/organisations/",
     "profile": "/opcs/",
+    "release": "/releases/",
     "workdays": "/workdays/",
 }
 """Where a thing has a page of its own that its id follows."""
@@ -134,6 +137,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "profile.written": "更新了能力画像",
     "recovery_code.used": "使用了恢复码",
     "recovery_codes.made": "生成了恢复码",
+    "release.confirmed": "确认了联合发布",
+    "release.declined": "谢绝了联合发布",
     "release.opened": "发起了联合发布",
     "release.published": "完成了联合发布",
     "release.withdrawn": "撤销了联合发布",

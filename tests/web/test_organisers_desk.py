@@ -1,0 +1,141 @@
+"""The organiser's desk by HTTP: who may open it, what a wrong form gives back, and what the files hold."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.web.conftest import Market
+
+PAGES = (
+    "/board",
+    "/board/dealings",
+    "/board/dealings?stage=claimed&overdue=1",
+    "/board/introduce",
+    "/figures",
+    "/figures?year=2025",
+    "/figures/targets",
+    "/figures/scenarios",
+    "/figures/ordered?span=total",
+    "/events",
+    "/events/new",
+    "/releases",
+    "/releases/new",
+    "/communities/new",
+    "/intakes?state=open",
+)
+
+
+def test_the_desk_is_the_organisers_alone(market: Market) -> None:
+    """Pages of the region's work: the organiser opens them, an enterprise does not, a visitor is sent to sign in."""
+    closed = [page for page in PAGES if not page.startswith(("/releases", "/communities"))]
+    with market.client() as client:
+        visitor = {client.get(page).status_code for page in PAGES}
+        market.signed_in(client, "需求方")
+        enterprise = {page: client.get(page).status_code for page in closed}
+    with market.client() as client:
+        market.signed_in(client, "主办方")
+        organiser = {page: client.get(page).status_code for page in PAGES}
+
+    assert visitor == {303}
+    assert set(enterprise.values()) == {403}
+    assert organiser == dict.fromkeys(PAGES, 200)
+
+
+@pytest.mark.parametrize("region", ["江西省/抚州市", "江苏省/盐城市", "福建省"])
+def test_figures_of_other_regions_are_refused(market: Market, region: str) -> None:
+    with market.client() as client:
+        market.signed_in(client, "主办方")
+        answers = {client.get(f"/figures{page}?region={region}").status_code for page in ("", "/targets", "/rows.csv")}
+
+    assert answers == {403}
+
+
+def test_adopted_targets_are_shown_as_a_draft_of_elsewhere(market: Market) -> None:
+    with market.client() as client:
+        market.signed_in(client, "主办方")
+        page = client.get("/figures").text
+        book = load_workbook(io.BytesIO(client.get("/figures/summary.xlsx").content))
+
+    assert "参照江苏省盐城市的目标（征求意见稿）" in page
+    assert "不能作为考核依据" in page
+    assert "已公开的场景项目 27 个，年目标 30 个" in page
+    assert 'style="' not in page
+    rows = list(book.active.iter_rows(values_only=True))
+    assert rows[1][:2] == ("已公开的场景项目", "福建省临川市")
+    assert rows[1][4:6] == (27, 30)
+
+
+def test_a_wrong_event_gives_back_what_was_typed(market: Market) -> None:
+    typed = {
+        "region": "福建省/临川市",
+        "kind": "路演",
+        "title": "=cmd|' /C calc'!A0 <script>",
+        "held_on": "2099-01-01",
+        "place": "会展中心",
+        "organiser": "临川市数据局",
+        "attendance": "很多",
+        "evidence": "",
+    }
+    with market.client() as client:
+        typed["csrf_token"] = market.signed_in(client, "主办方")
+        answer = client.post("/events/new", data=typed)
+
+    assert answer.status_code == 422
+    assert "会展中心" in answer.text
+    assert "<script>" not in answer.text.split("<main")[1]
+    assert "参加人数请填整数" in answer.text
+
+
+def test_an_event_is_entered_amended_and_counted(market: Market) -> None:
+    event = {
+        "region": "福建省/临川市",
+        "kind": "培训",
+        "title": "发榜实务培训",
+        "held_on": "2026-01-05",
+        "place": "会展中心",
+        "organiser": "临川市数据局",
+        "attendance": "30",
+        "evidence": "签到表",
+    }
+    with market.client() as client:
+        token = {"csrf_token": market.signed_in(client, "主办方")}
+        entered = client.post("/events/new", data=event | token)
+        address = entered.headers["location"].split("?")[0]
+        amended = client.post(f"{address}/edit", data=event | token | {"title": "揭榜实务培训", "_version": "1"})
+        late = client.post(f"{address}/edit", data=event | token | {"title": "慢一步", "_version": "1"})
+        rows = client.get("/figures/events?year=2026").text
+
+    assert (entered.status_code, amended.status_code, late.status_code) == (303, 303, 409)
+    assert "慢一步" in late.text
+    assert "揭榜实务培训" in late.text
+    assert "揭榜实务培训" in rows
+
+
+def test_a_scan_is_attached_and_a_page_in_disguise_is_not(market: Market) -> None:
+    with market.client() as client:
+        token = {"csrf_token": market.signed_in(client, "主办方")}
+        edition = client.get("/editions").text.split('href="/editions/')[1].split('"')[0]
+        if "?" in edition or not edition:
+            pytest.fail("no edition is listed")
+        address = f"/editions/{edition}/appendices"
+        disguised = client.post(address, data=token, files={"file": ("盖章.pdf", b"<html>", "application/pdf")})
+        kept = client.post(address, data=token, files={"file": ("盖章.pdf", b"%PDF-1.7 x", "application/pdf")})
+        page = client.get(f"/editions/{edition}").text
+        link = page.split(f'href="{address}/')[1].split('"')[0]
+        given = client.get(f"{address}/{link}")
+
+    assert (disguised.status_code, kept.status_code) == (422, 303)
+    assert (given.content, given.headers["content-type"]) == (b"%PDF-1.7 x", "application/pdf")
+    assert given.headers["content-disposition"].startswith("attachment")
+
+
+def test_everybody_sees_the_communities_that_were_confirmed(market: Market) -> None:
+    with market.client() as client:
+        page = client.get("/communities").text
+        address = page.split('href="/communities/')[1].split('"')[0]
+        shown = client.get("/communities")
+
+    assert shown.status_code == 200
+    assert "澄江人工智能 OPC 社区" in page
+    assert address
