@@ -83,7 +83,7 @@ async def preview(desk: "Desk", page: DraftPage) -> Preview:
     said = claims(corpus.profile(record)) if record else None
     return Preview(
         statements=tuple(StatementLine(one.text, one.source) for one in said.statements) if said else (),
-        refusals=said.refusals if said else (),
+        refusals=tuple(dict.fromkeys(said.refusals)) if said else (),
         openings=found,
         advice=_advice(row.answer.points for row in found.rows),
         hidden=_hidden(page.form),
