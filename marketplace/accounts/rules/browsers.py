@@ -1,7 +1,6 @@
 """What a browser calls itself, in plain words; where it is, coarsely."""
 
 import ipaddress
-import re
 
 _BROWSERS = (
     ("MicroMessenger", "微信"),
@@ -27,7 +26,7 @@ _SYSTEMS = (
 
 def describe(agent: str) -> str:
     """A user agent in plain words: "Windows 上的 Chrome"."""
-    browser = next((name for sign, name in _BROWSERS if re.search(rf"\b{sign}", agent)), "未识别的浏览器")
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "未识别的浏览器")
     system = next((name for sign, name in _SYSTEMS if sign in agent), "")
     return f"{system} 上的 {browser}" if system else browser
 
