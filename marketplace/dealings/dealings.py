@@ -207,9 +207,9 @@ def _of(pair: Pair) -> tuple[bool, ...]:
 
 
 def _changes(dealing: Dealing, step: Step, actor: Actor, said: Said, now: datetime) -> dict[str, object]:
-    unclaimed = {"signed_fen": None, "signed_on": None, "claimed_by": None, "claimant_id": None}
-    claim = {"claimed_by": step.party, "claimant_id": actor.account_id}
-    return {
+    unclaimed: dict[str, object] = {"signed_fen": None, "signed_on": None, "claimed_by": None, "claimant_id": None}
+    claim: dict[str, object] = {"claimed_by": step.party, "claimant_id": actor.account_id}
+    changes: dict[Event, dict[str, object]] = {
         Event.MEET: {"introduced_at": dealing.introduced_at or now},
         Event.INTEND: {"intent_fen": said.amount_fen},
         Event.SIGN: {"signed_fen": said.amount_fen, "signed_on": said.day, **claim},
@@ -218,7 +218,8 @@ def _changes(dealing: Dealing, step: Step, actor: Actor, said: Said, now: dateti
         Event.REOPEN: {"ending": None, "opened_by": step.party},
         Event.DISPUTE: unclaimed,
         Event.RETRACT: unclaimed,
-    }[step.event]
+    }
+    return changes[step.event]
 
 
 def _close_requests(session: Session, dealing: Dealing, actor: Actor, now: datetime) -> None:

@@ -43,7 +43,7 @@ def _notes(session: Session) -> Iterator[Fault]:
         .order_by(col(Dealing.id))
     )
     for dealing_id, stage, noted in session.exec(moved):
-        message = f"对接停在 {stage.value}，最后一条记录却是 {noted.value}。"
+        message = f"对接停在 {Stage(stage).value}，最后一条记录却是 {Stage(noted).value}。"
         yield Fault("dealing_stage_unnoted", message, f"dealing/{dealing_id}")
 
 
@@ -61,7 +61,7 @@ def _requests(session: Session) -> Iterator[Fault]:
 
 
 def _teams(session: Session) -> Iterator[Fault]:
-    led = (TeamMember.place == Place.LEAD) & (col(TeamMember.profile_id) == col(Team.lead_id))
+    led = (col(TeamMember.place) == Place.LEAD) & (col(TeamMember.profile_id) == col(Team.lead_id))
     without = (
         select(Team.id)
         .join(TeamMember, (col(TeamMember.team_id) == col(Team.id)) & led, isouter=True)

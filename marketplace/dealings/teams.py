@@ -231,7 +231,7 @@ def of_actor(session: Session, actor: Actor) -> list[TeamCard]:
         .where(Profile.organisation_id == actor.organisation_id, col(TeamMember.place).in_(SEATED))
         .order_by(col(Team.dissolved_at).is_not(None), col(Team.founded_at).desc(), col(Team.id))
     )
-    return [card(session, team, place) for team, place in session.exec(query)]
+    return [card(session, team, Place(place)) for team, place in session.exec(query)]
 
 
 def led_for(session: Session, profile_id: str, item_id: str) -> list[TeamCard]:

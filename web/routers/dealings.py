@@ -218,15 +218,26 @@ def _start(session: Session, desk: Desk, actor: Actor, act: str, form: FormData)
     wrong |= {} if profile_id else {"supplier": NO_SUPPLIER}
     if wrong or profile_id is None:
         raise Invalid("还有内容需要改正。", code="pair_incomplete", fields=wrong)
-    pair = {"item_id": item_id, "profile_id": profile_id}
     message, team = _text(form, "message"), _text(form, "team") or None
     now, new_id = desk.now, desk.new_id
     if act == "introduce":
-        return dealings.introduce(session, actor, **pair, text=message, now=now, new_id=new_id)
+        return dealings.introduce(
+            session, actor, item_id=item_id, profile_id=profile_id, text=message, now=now, new_id=new_id
+        )
     if act == "interest":
-        return dealings.express(session, actor, **pair, text=message, team_id=team, now=now, new_id=new_id)
+        return dealings.express(
+            session, actor, item_id=item_id, profile_id=profile_id, text=message, team_id=team, now=now, new_id=new_id
+        )
     return contacts.ask(
-        session, actor, **pair, message=message, contact=_contact(form), team_id=team, now=now, new_id=new_id
+        session,
+        actor,
+        item_id=item_id,
+        profile_id=profile_id,
+        message=message,
+        contact=_contact(form),
+        team_id=team,
+        now=now,
+        new_id=new_id,
     )
 
 

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from marketplace.accounts.actors import Actor
 from marketplace.dealings import openings, teams
 from marketplace.dealings.rules import places
+from marketplace.dealings.team_views import TeamCard
 from marketplace.dealings.words import Place
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.lists import items
@@ -70,7 +71,7 @@ async def choose(request: Request, desk: AtDesk, profile: Annotated[str, Query(m
     """Choose into which of one's teams a supplier is to be invited."""
     actor = desk.require_actor()
 
-    def read(session: Session) -> tuple[str, tuple[teams.TeamCard, ...]]:
+    def read(session: Session) -> tuple[str, tuple[TeamCard, ...]]:
         name = profiles.get(session, profile).card.name
         mine = teams.of_actor(session, actor)
         return name, tuple(team for team in mine if team.place is Place.LEAD and team.dissolved_at is None)
