@@ -52,7 +52,7 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.GONE: "不再列入",
 }
 PROFILE_COLUMNS: Final[tuple[str, ...]] = (
-    "单位", "一句话介绍", "能力说明", "专长", "服务行业", "案例", "清单所载能力", "不承接", "人数", "地区",
+    "单位", "一句话介绍", "能力说明", "服务", "专长", "服务行业", "案例", "清单所载能力", "不承接", "人数", "地区",
     "参考报价", "备案与资质", "更新日期", "标识",
 )  # fmt: skip
 
@@ -208,6 +208,7 @@ def _profile_row(card: ProfileCard, record: ProfileRecord) -> Sequence[Cell]:
         card.name,
         card.headline,
         record.description,
+        "\n\n".join(record.offers),
         "\n".join(record.skills),
         "、".join(card.sectors),
         "\n".join(record.cases),
