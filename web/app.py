@@ -143,7 +143,7 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
     ):
         app.include_router(router.router)
         navigation.remember(app, router.router)
-    app.mount(api_app.ADDRESS, api_app.create(installation))
+    app.router.routes.append(api_app.mount(installation))
     errors.install(app)
     # Outermost, around the framework's own fault page too, so that every answer has its id and headers.
     limit_bytes = installation.settings.upload_limit_bytes + FORM_ROOM_BYTES

@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     log_format: str = Field(default="auto", pattern="^(auto|json|text)$", description="日志格式")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别")
     region: str = Field(default="", description="本平台所属地区，例如 福建省/临川市")
+    api_per_address: int = Field(default=120, gt=0, description="程序接口：没有令牌时，每个地址每分钟的次数")
+    api_per_token: int = Field(default=600, gt=0, description="程序接口：每个令牌每分钟的次数")
     demo: bool = Field(default=False, description="演示环境：页面带提示，只在本机监听")
 
     public_url: str = Field(default="", description="用户访问本平台的网址，用于邮件里的链接和通行密钥")

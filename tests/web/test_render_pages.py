@@ -27,6 +27,7 @@ from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
 from marketplace.profiles import checks, entries
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
 from web.pages import asking, dealing_acts, facts, profile_words, render, reviewing, snippets
+from web.pages.kit_usages import USAGES
 from web.pages.render import Frame
 from web.routers import kit, lists
 
@@ -340,7 +341,7 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
                                          "held": REVIEW.held, "held_shown": 20, "back": "?series=s1"}),
     ("discard", "intakes/discard.html", {"intake": REVIEW.intake}),
     ("kit", "kit/show.html", {
-        "answers": kit.SAMPLE_ANSWERS, "points": kit.SAMPLE_POINTS, "changes": kit.SAMPLE_CHANGES,
+        "usages": USAGES, "answers": kit.SAMPLE_ANSWERS, "points": kit.SAMPLE_POINTS, "changes": kit.SAMPLE_CHANGES,
         "moments": (NOW, NOW), "days": (date(2026, 11, 27), date(2026, 12, 9)),
         "sums": (Decimal(900_000), Decimal("1234567.80"), Decimal(250_000_000), Decimal(860)), "limit_bytes": 20 << 20}),
     ("sign-in", "session/sign_in.html", {"then": "/", "email": HOSTILE, "failure": "邮箱或密码不正确，请核对后重试。",

@@ -1,11 +1,13 @@
 """The interface for programs put together: an application of its own beneath /api/v1, with its own refusals."""
 
+import re
 from functools import cache
 from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 
-from web.api import editions, items, limits, matching, problems, profile, suppliers
+from web.api import editions, items, limits, matching, needs, problems, profile, suppliers
 from web.installation import Installation
 
 VERSION: Final = "1.0"
@@ -13,8 +15,7 @@ ADDRESS: Final = "/api/v1"
 ABOUT: Final = (
     "公开的清单、供应方和匹配结果，不需要令牌即可读取；读写本单位的内容需要令牌。"
     "写入一律要带 If-Match（上次读到的 ETag），新建和发布请带 Idempotency-Key，网络中断后可用同一个值放心重试。"
-    f"每分钟最多 {limits.PER_ADDRESS} 次（带令牌 {limits.PER_TOKEN} 次；匹配一次按 {limits.MATCHING_COSTS} 次计），"
-    "余量写在回答的 RateLimit-* 头里。"
+    f"每分钟的次数有上限（匹配一次按 {limits.MATCHING_COSTS} 次计），余量写在回答的 RateLimit-* 头里。"
 )
 REFUSED: Final = {"model": problems.ProblemDetails, "content": {problems.MEDIA_TYPE: {}}}
 ALWAYS: Final[dict[int | str, dict[str, Any]]] = {"4XX": {**REFUSED, "description": "没有完成，原因见 detail 和 code"}}
@@ -28,6 +29,13 @@ def create(installation: Installation) -> FastAPI:
     problems.install(api)
     api.add_middleware(limits.TellAllowance)
     return api
+
+
+def mount(installation: Installation) -> Mount:
+    """The interface beneath its address; an address that holds a line break is its own as well, not a page's."""
+    made = Mount(ADDRESS, app=create(installation))
+    made.path_regex = re.compile(made.path_regex.pattern, re.DOTALL)
+    return made
 
 
 @cache
@@ -51,5 +59,5 @@ def _api() -> FastAPI:
     return api
 
 
-ROUTERS: Final = (items.router, suppliers.router, editions.router, matching.router, profile.router)
-__all__ = ["ADDRESS", "create", "described"]
+ROUTERS: Final = (items.router, suppliers.router, editions.router, matching.router, needs.router, profile.router)
+__all__ = ["ADDRESS", "create", "described", "mount"]

@@ -66,9 +66,9 @@ async def _caller(request: Request, credentials: HTTPAuthorizationCredentials | 
     holder = await _holder(desk, credentials)
     if holder is None:
         address = visitors.address(request, installation.settings)
-        key, limit = f"address:{hashlib.sha256(address.encode()).hexdigest()}", limits.PER_ADDRESS
+        key, limit = f"address:{hashlib.sha256(address.encode()).hexdigest()}", installation.settings.api_per_address
     else:
-        key, limit = f"token:{holder.token_id}", limits.PER_TOKEN
+        key, limit = f"token:{holder.token_id}", installation.settings.api_per_token
     counters: limits.Limits = request.app.state.limits
     request.state.allowance = allowance = counters.take(key, limit=limit, cost=cost)
     if allowance.is_over:

@@ -13,8 +13,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 WINDOW_SECONDS: Final = 60
-PER_ADDRESS: Final = 120
-PER_TOKEN: Final = 600
 MATCHING_COSTS: Final = 5
 """A ranking takes as much as several reads."""
 MOST_COUNTED: Final = 50_000

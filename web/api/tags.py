@@ -21,6 +21,11 @@ def of_version(kind: str, own_id: str, version: int) -> str:
     return f'"{kind}-{own_id}-{version}"'
 
 
+def of_content(told: BaseModel) -> str:
+    """The tag of what has no version of its own: a digest of what is told."""
+    return f'"{hashlib.sha256(told.model_dump_json().encode()).hexdigest()[:24]}"'
+
+
 def version_in(if_match: str | None, kind: str, own_id: str) -> int:
     """The version that a writing request speaks of; raises 428 where it names none, 412 for another thing's."""
     if if_match is None:
@@ -41,7 +46,7 @@ def moved_on() -> Problem:
 def answer(request: Request, told: BaseModel, *, status: int = 200, tag: str = "") -> Response:
     """An answer with its tag; the tag of what has no version is its digest. Who has it already is told only that."""
     body = told.model_dump_json().encode()
-    own = tag or f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    own = tag or of_content(told)
     headers = {"ETag": own, "Cache-Control": PRIVATE, "Vary": "Authorization"}
     known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
     if request.method == "GET" and own in known:

@@ -23,7 +23,9 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
         groups=reference.groups(described),
         shapes=reference.shapes(described),
         scopes=tuple(tokens.SCOPES.items()),
-        limits=limits,
+        per_address=desk.settings.api_per_address,
+        per_token=desk.settings.api_per_token,
+        matching_costs=limits.MATCHING_COSTS,
         about=described["info"]["description"],
         site=desk.settings.site_url,
     )

@@ -11,6 +11,7 @@ from marketplace.lists.views import FieldChange
 from web.dependencies import AtDesk
 from web.pages import render
 from web.pages.answers import Answer, Point
+from web.pages.kit_usages import USAGES
 
 router = APIRouter()
 
@@ -68,6 +69,7 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
         request,
         desk,
         "kit/show.html",
+        usages=USAGES,
         answers=SAMPLE_ANSWERS,
         points=SAMPLE_POINTS,
         changes=SAMPLE_CHANGES,
