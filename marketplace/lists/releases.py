@@ -10,23 +10,45 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import accounts, messages, organisations
-from marketplace.accounts.actors import Actor, acts_for, may, may_run_lists, require_may_run_lists
-from marketplace.accounts.community_tables import Community
-from marketplace.accounts.community_words import CommunityKind
+from marketplace.accounts import messages, organisations
+from marketplace.accounts.actors import Actor, require_may_run_lists
 from marketplace.accounts.rules.regions import clean_path
-from marketplace.accounts.tables import Grant, Organisation
+from marketplace.accounts.tables import Grant
 from marketplace.accounts.words import Role
-from marketplace.kernel import audit, canonical
-from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.kernel import audit
+from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
 from marketplace.kernel.text import collapsed
-from marketplace.lists import cards, gathered, intakes, series
-from marketplace.lists.edition_views import EditionCard
+from marketplace.lists import gathered, intakes, series
+from marketplace.lists.release_pages import (
+    candidates,
+    card_of,
+    digest_of,
+    editions_of,
+    get,
+    lines_of,
+    of_edition,
+    speaks_for,
+    visible,
+    visible_to,
+)
 from marketplace.lists.release_tables import Release, ReleaseItem, ReleasePublisher
-from marketplace.lists.release_views import Candidate, PublisherView, ReleaseCard, ReleaseLine, ReleasePage
+from marketplace.lists.release_views import ReleaseLine, ReleasePage
 from marketplace.lists.release_words import PublisherRole, ReleaseState
-from marketplace.lists.tables import Edition, Intake, Series
 from marketplace.lists.words import IntakeState, Outcome
+
+__all__ = [
+    "Content",
+    "answer",
+    "candidates",
+    "editions_of",
+    "get",
+    "of_edition",
+    "open",
+    "publish",
+    "speaks_for",
+    "visible_to",
+    "withdraw",
+]
 
 MAX_TITLE = series.MAX_TITLE
 MOST_PARTNERS = 12
@@ -95,23 +117,6 @@ def open(  # noqa: A001 - reads as releases.open
     return get(session, actor, release.id)
 
 
-def get(session: Session, actor: Actor, release_id: str) -> ReleasePage:
-    """A release with every line; NotFound for all but its publishers and those of its region."""
-    release = _visible(session, actor, session.get(Release, release_id))
-    lines = _lines(session, release) if release.state is ReleaseState.WAITING else ()
-    digest = _digest(session, release, lines)
-    intake = session.get(Intake, release.intake_id) if release.intake_id else None
-    return ReleasePage(
-        card=_card(session, release, digest),
-        series_id=release.series_id,
-        intake_id=release.intake_id,
-        intake_name=intake.name if intake else None,
-        intake_sound=intake.sound if intake else 0,
-        lines=lines,
-        digest=digest,
-    )
-
-
 def answer(
     session: Session,
     actor: Actor,
@@ -131,7 +136,7 @@ def answer(
     publisher = session.get(ReleasePublisher, (release_id, organisation_id))
     if publisher is None or not speaks_for(actor, organisation_id):
         raise NotAllowed("只有受邀单位的负责人或经办人可以确认。", code="not_a_publisher")
-    if digest != _digest(session, release, _lines(session, release)):
+    if digest != digest_of(session, release, lines_of(session, release)):
         raise Conflict("您打开页面之后，要发布的内容有了变化。请核对最新内容后再确认。", code="release_moved_on")
     if accepts:
         _confirm(session, actor, release, organisation_id, now=now)
@@ -167,8 +172,8 @@ def publish(
     release = _waiting(session, actor, release_id)
     require_may_run_lists(actor, region=release.region)
     _require_version(release, version)
-    lines = _lines(session, release)
-    card = _card(session, release, _digest(session, release, lines))
+    lines = lines_of(session, release)
+    card = card_of(session, release, digest_of(session, release, lines))
     missing = [one.name for one in card.publishers if not one.is_current]
     if missing:
         raise Conflict(f"还差{'、'.join(missing)}确认现在的内容，暂时不能发布。", code="not_all_confirmed")
@@ -196,64 +201,6 @@ def withdraw(session: Session, actor: Actor, release_id: str, *, version: int, n
     session.add(release)
     session.flush()
     _note(session, actor, release.id, "release.withdrawn", {}, now=now)
-
-
-def visible_to(session: Session, actor: Actor, *, state: ReleaseState | None = None) -> list[ReleaseCard]:
-    """The releases of the actor's regions and those that its organisation is asked to publish, newest first."""
-    found = select(Release).order_by(col(Release.opened_at).desc(), col(Release.id))
-    rows = session.exec(found if state is None else found.where(Release.state == state)).all()
-    seen = [row for row in rows if _may_see(session, actor, row)]
-    return [_card(session, row, _current_digest(session, row)) for row in seen]
-
-
-def candidates(session: Session, actor: Actor) -> list[Candidate]:
-    """Whom an organiser may ask to publish with it: communities and agencies, and the offices of other organisers."""
-    found: dict[str, Candidate] = {}
-    public = (col(Community.confirmed_at).is_not(None), col(Community.closed_at).is_(None))
-    keepers = session.exec(
-        select(Community.kind, Organisation)
-        .join(Organisation, col(Organisation.id) == col(Community.organisation_id))
-        .where(*public)
-    )
-    for kind, unit in keepers:
-        about = {CommunityKind.COMMUNITY: "OPC 社区", CommunityKind.SICN: "SICN 机构"}[CommunityKind(kind)]
-        found[unit.id] = Candidate(unit.id, unit.name, about)
-    offices = session.exec(
-        select(Organisation)
-        .join(Grant, col(Grant.organisation_id) == col(Organisation.id))
-        .where(Grant.role == Role.ORGANISER, col(Grant.withdrawn_at).is_(None))
-        .distinct()
-    )
-    for unit in offices:
-        found.setdefault(unit.id, Candidate(unit.id, unit.name, "主办单位"))
-    found.pop(actor.organisation_id or "", None)
-    return sorted(found.values(), key=lambda one: (one.about, one.name, one.organisation_id))
-
-
-def of_edition(session: Session, edition_id: str) -> tuple[PublisherView, ...]:
-    """The publishers of an edition that several released together, the leading one first; none for other editions."""
-    release = session.exec(select(Release).where(Release.edition_id == edition_id)).first()
-    return () if release is None else _publishers(session, release, None)
-
-
-def editions_of(session: Session, organisation_id: str) -> list[EditionCard]:
-    """The editions that an organisation released alone or with others, newest first."""
-    rows = session.exec(
-        select(Edition, Series)
-        .join(Series, col(Series.id) == col(Edition.series_id))
-        .join(Release, col(Release.edition_id) == col(Edition.id))
-        .join(ReleasePublisher, col(ReleasePublisher.release_id) == col(Release.id))
-        .where(ReleasePublisher.organisation_id == organisation_id)
-        .order_by(col(Edition.published_at).desc(), col(Edition.id))
-    ).all()
-    return cards.editions(session, rows)
-
-
-def speaks_for(actor: Actor, organisation_id: str) -> bool:
-    """Whether somebody may answer for a publisher: its people, or the organisers whose office it is."""
-    return acts_for(actor, organisation_id) or any(
-        grant.role is Role.ORGANISER and grant.organisation_id == organisation_id for grant in actor.grants
-    )
 
 
 def _title(session: Session, actor: Actor, content: Content) -> str:
@@ -329,112 +276,17 @@ def _publish(
     return gathered.publish(session, gathered.Compilation(chosen, actor, names, lines, now, new_id)).id
 
 
-def _lines(session: Session, release: Release) -> tuple[ReleaseLine, ...]:
-    """What the release holds beside the rows of its intake: what stands of the edition before, then what was gathered."""
-    picked = session.exec(
-        select(ReleaseItem.item_id).where(ReleaseItem.release_id == release.id).order_by(col(ReleaseItem.item_id))
-    ).all()
-    before = gathered.carried(session, release.series_id, posted_only=release.intake_id is not None)
-    known = {line.item_id for line in before}
-    wanted = [item_id for item_id in picked if item_id not in known]
-    return (*before, *gathered.added(session, wanted, region=release.region))
-
-
-def _digest(session: Session, release: Release, lines: Sequence[ReleaseLine]) -> str:
-    publishers = session.exec(
-        select(ReleasePublisher.organisation_id)
-        .where(ReleasePublisher.release_id == release.id)
-        .order_by(col(ReleasePublisher.organisation_id))
-    ).all()
-    newest = series.newest_number(session, release.series_id) if release.series_id else 0
-    return canonical.digest(
-        {
-            "title": release.title,
-            "series_id": release.series_id,
-            "after": newest,
-            "intake_id": release.intake_id,
-            "publishers": list(publishers),
-            "lines": [[line.item_id, line.item_number, line.outcome.value, line.digest] for line in lines],
-        }
-    )
-
-
-def _current_digest(session: Session, release: Release) -> str | None:
-    if release.state is not ReleaseState.WAITING:
-        return None
-    try:
-        return _digest(session, release, _lines(session, release))
-    except Conflict:
-        return ""  # a gathered need was closed: nobody has confirmed what is left
-
-
 def _confirm(session: Session, actor: Actor, release: Release, organisation_id: str, *, now: datetime) -> None:
     publisher = session.get_one(ReleasePublisher, (release.id, organisation_id))
-    publisher.confirmed_digest = _digest(session, release, _lines(session, release))
+    publisher.confirmed_digest = digest_of(session, release, lines_of(session, release))
     publisher.confirmed_at, publisher.confirmed_by, publisher.declined_at = now, actor.account_id, None
     session.add(publisher)
     session.flush()
 
 
-def _card(session: Session, release: Release, digest: str | None) -> ReleaseCard:
-    names = accounts.names(session, {release.opened_by})
-    return ReleaseCard(
-        id=release.id,
-        title=release.title,
-        region=release.region,
-        state=release.state,
-        version=release.version,
-        opened_by=names.get(release.opened_by, ""),
-        opened_at=release.opened_at,
-        closed_at=release.closed_at,
-        edition_id=release.edition_id,
-        publishers=_publishers(session, release, digest),
-    )
-
-
-def _publishers(session: Session, release: Release, digest: str | None) -> tuple[PublisherView, ...]:
-    rows = session.exec(
-        select(ReleasePublisher, Organisation.name)
-        .join(Organisation, col(Organisation.id) == col(ReleasePublisher.organisation_id))
-        .where(ReleasePublisher.release_id == release.id)
-    ).all()
-    names = accounts.names(session, {row.confirmed_by for row, _name in rows if row.confirmed_by})
-    found = [
-        PublisherView(
-            organisation_id=row.organisation_id,
-            name=name,
-            role=row.role,
-            asked_at=row.asked_at,
-            confirmed_by=names.get(row.confirmed_by or ""),
-            confirmed_at=row.confirmed_at,
-            declined_at=row.declined_at,
-            is_current=row.confirmed_at is not None and digest in {None, row.confirmed_digest},
-        )
-        for row, name in rows
-    ]
-    return tuple(sorted(found, key=lambda one: (one.role is not PublisherRole.LEAD, one.name, one.organisation_id)))
-
-
-def _may_see(session: Session, actor: Actor, release: Release) -> bool:
-    if may_run_lists(actor, region=release.region) or may(actor, Role.SUPERVISOR, region=release.region):
-        return True
-    where = actor.organisation_id
-    return (
-        where is not None
-        and speaks_for(actor, where)
-        and session.get(ReleasePublisher, (release.id, where)) is not None
-    )
-
-
-def _visible(session: Session, actor: Actor, release: Release | None) -> Release:
-    if release is None or not _may_see(session, actor, release):
-        raise NotFound("没有这次发布，或您无权查看。", code="release_missing")
-    return release
-
-
 def _waiting(session: Session, actor: Actor, release_id: str) -> Release:
     found = session.exec(select(Release).where(Release.id == release_id).with_for_update()).first()
-    release = _visible(session, actor, found)
+    release = visible(session, actor, found)
     if release.state is not ReleaseState.WAITING:
         said = "已经发布" if release.state is ReleaseState.PUBLISHED else "已经撤回"
         raise Conflict(f"这次发布{said}，您的操作没有生效。", code="release_closed")
