@@ -15,6 +15,7 @@ from marketplace.lists.outcomes import OutcomeView
 from marketplace.lists.views import Contact, ItemPage, ItemRecord
 from web.dependencies import AtDesk, Desk
 from web.pages import dealing_acts, facts, looking, need_forms, render, suppliers
+from web.pages.answers import Answer
 from web.pages.dealing_acts import ItemActs
 
 router = APIRouter(prefix="/items")
@@ -47,7 +48,8 @@ class _Found:
 async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
     """Show an item: what it states, where that stands, and who answers it with which words."""
     found = await desk.read(lambda session: _item(session, desk, item_id))
-    shown, supply = (), 0
+    shown: tuple[Answer, ...] = ()
+    supply = 0
     if found.record is not None:  # else closed, paused, or a capability: nothing to match
         shown, supply = await suppliers.answering(desk, found.record, top=TOP)
     answer = render.page(

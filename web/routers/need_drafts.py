@@ -1,7 +1,7 @@
 """Writing a need: its form that saves itself, what it still lacks, who answers it, and publishing it."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -18,7 +18,7 @@ from web.pages.answers import Answer
 
 router = APIRouter(prefix="/needs")
 
-PREVIEWED = 5
+PREVIEWED: Final = 5
 Version = Annotated[int, Form(alias="_version", ge=1)]
 
 
@@ -229,7 +229,7 @@ async def _form(
     )
 
 
-async def _answers(desk: Desk, draft_id: str, stated: Stated) -> dict[str, object]:
+async def _answers(desk: Desk, draft_id: str, stated: Stated) -> dict[str, Any]:
     record = need_forms.record(draft_id, stated.draft)
     found: tuple[Answer, ...] = ()
     supply = 0
