@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from marketplace.accounts import passkeys, registrations, resets, sessions, throttling
-from marketplace.kernel import audit, outbox
+from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.jobs import TakenJob
@@ -52,6 +52,7 @@ def _seal_day(session: Session, payload: Mapping[str, object], now: datetime) ->
 def _sweep_sessions(session: Session, _payload: Mapping[str, object], now: datetime) -> None:
     sessions.sweep(session, now=now)
     throttling.sweep(session, now=now)
+    idempotency.sweep(session, now=now)
     registrations.sweep(session, now=now)
     passkeys.sweep(session, now=now)
 

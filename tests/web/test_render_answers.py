@@ -75,7 +75,16 @@ def test_forbidden_page_names_the_account(market: Market) -> None:
         assert "当前登录：周一人 · 代表街眼视觉科技（临川）有限公司（负责人）" in told
 
 
-@pytest.mark.parametrize(("title", "path"), [("主办方", "/intakes"), ("管理员", "/intakes"), ("OPC", "/")])
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [
+        ("主办方", "/board"),
+        ("需求方", "/needs"),
+        ("OPC", "/opportunities"),
+        ("监督", "/audit"),
+        ("管理员", "/administration"),
+    ],
+)
 def test_sign_in_leads_to_where_the_work_begins(market: Market, title: str, path: str) -> None:
     who = market.sign_ins[title]
     with market.client() as client:

@@ -61,6 +61,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
             Link("/intakes", "导入清单"),
             Link("/releases", "发布"),
             Link("/verifications", "单位核验"),
+            Link("/takedowns", "撤下申请"),
             Link("/communities", "OPC 社区"),
             Link("/figures", "目标与成效"),
         ),
@@ -76,6 +77,7 @@ PERSONAL: Final = (
     Link("/account", "我的账号"),
     Link("/messages", "消息"),
     Link("/organisations", "我的单位"),
+    Link("/looks", "谁看过我们"),
     Link("/account/tokens", "程序访问令牌"),
 )
 
