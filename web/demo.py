@@ -21,7 +21,7 @@ from marketplace.lists import intakes
 from marketplace.policies import policies
 from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
-from web import demo_office, demo_profile, demo_region
+from web import demo_needs, demo_office, demo_profile, demo_region
 from web.installation import Installation
 from web.pages.reviewing import issue_number
 
@@ -77,6 +77,17 @@ def load(installation: Installation) -> list[SignIn]:
             _grant(installation, session, actor, role, own.get(role))
         opc = actors[Role.OPC].account_id
         demo_profile.write(session, opc, now=installation.clock(), new_id=installation.new_id)
+        unit = organisations.find_or_create(
+            session,
+            name=ISSUER,
+            uscc=None,
+            region="",
+            kind=OrganisationKind.OTHER,
+            now=installation.clock(),
+            new_id=installation.new_id,
+        )
+        enterprise = actors[Role.ENTERPRISE].account_id
+        demo_needs.write(session, enterprise, unit.id, now=installation.clock(), new_id=installation.new_id)
     return sign_ins
 
 
