@@ -320,8 +320,6 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("item-capability", "items/show.html", {
         "item": replace(make_item(), card=replace(make_card(kind=ListKind.CAPABILITY), profile_id="p1"), requirements=()),
         "facts": (), "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60}),
-    ("item-contact", "items/_contact.html", {"item": make_item(), "contact": Contact("林工", "13900001234", None, masked=False),
-                                             "may_reveal": True}),
     ("opc", "opcs/show.html", {"profile": make_profile(), **MATCHED, **ABOUT_OPC}),
     ("opc-empty", "opcs/show.html", {"profile": replace(make_profile(), current=None, notes=(), versions=()),
                                      "answers": (), "demand": 60, **ABOUT_OPC}),
