@@ -34,6 +34,7 @@ from web.routers import (
     invitations,
     items,
     kit,
+    leaving,
     lists,
     looks,
     members,
@@ -117,6 +118,7 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
         docs,
         tokens,
         account,
+        leaving,
         second_factors,
         resets,
         registration,
@@ -147,7 +149,7 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
     errors.install(app)
     # Outermost, around the framework's own fault page too, so that every answer has its id and headers.
     limit_bytes = installation.settings.upload_limit_bytes + FORM_ROOM_BYTES
-    return RequestTrail(HeadAsGet(BodyLimit(app, limit_bytes=limit_bytes)))
+    return RequestTrail(HeadAsGet(BodyLimit(app, limit_bytes=limit_bytes)), installation.settings)
 
 
 def from_environment() -> ASGIApp:

@@ -97,7 +97,7 @@ class Desk:
         """Run `verb` in one writing transaction; what it changed can be found when this returns."""
 
         def work() -> T:
-            with self._installation.store.writing() as session:
+            with self._installation.store.writing(request_id=self.request_id) as session:
                 result = verb(session)
             self._installation.follow()
             return result
@@ -144,6 +144,7 @@ async def at_desk(request: Request) -> Desk:
     desk.half_way = found if signed_in is None else None
     desk.surroundings = around
     request.state.desk = desk
+    request.state.account = None if signed_in is None else signed_in.actor.account_id
     if request.method not in SAFE_METHODS:
         require_same_site(request)
         if signed_in is not None:

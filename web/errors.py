@@ -71,7 +71,8 @@ async def _refused(request: Request, failure: Exception) -> Response:
     if isinstance(failure, NotAllowed) and failure.code not in _BY_CODE and signed_in and signed_in.needs_second_factor:
         return _go(request, second_factor_address(request))
     if isinstance(failure, NotAllowed):
-        log.warning("not_allowed", code=failure.code, path=request.url.path)
+        account = getattr(request.state, "account", None)
+        log.warning("not_allowed", code=failure.code, method=request.method, path=request.url.path, account=account)
     if failure.code == "not_an_organiser" and not (frame := render.frame(request, _desk(request))).is_organiser:
         message = f"{ORGANISERS_ONLY}您的账号是{frame.acting_as}；需要权限请联系管理员。"
         return _page(request, "organisers_only", message, status=status)

@@ -34,10 +34,15 @@ def plan_hour(session: Session, *, now: datetime, new_id: Callable[[], str]) -> 
 def run(installation: Installation, job: TakenJob) -> None:
     """Do one job in one transaction; a job that waits for others' machines holds none meanwhile."""
     if job.kind in _OUTSIDE:
-        _OUTSIDE[job.kind](installation, job.payload)
+        _OUTSIDE[job.kind](installation, job)
         return
-    with installation.store.writing() as session:
+    with installation.store.writing(request_id=_cause(job)) as session:
         _WORK[job.kind](session, job.payload, installation.clock())
+
+
+def _cause(job: TakenJob) -> str:
+    # What the audit chain names where no request did it: the job, as the log names it too.
+    return f"job-{job.id}"
 
 
 def _seal_day(session: Session, payload: Mapping[str, object], now: datetime) -> None:
@@ -57,20 +62,20 @@ def _sweep_sessions(session: Session, _payload: Mapping[str, object], now: datet
     passkeys.sweep(session, now=now)
 
 
-def _answer_resets(installation: Installation, _payload: Mapping[str, object]) -> None:
-    with installation.store.writing() as session:
+def _answer_resets(installation: Installation, job: TakenJob) -> None:
+    with installation.store.writing(request_id=_cause(job)) as session:
         now, new_id = installation.clock(), installation.new_id
         resets.answer(session, new_token=lambda: secrets.token_urlsafe(TOKEN_BYTES), now=now, new_id=new_id)
 
 
-def _send_mail(installation: Installation, payload: Mapping[str, object]) -> None:
-    mail_id, store, settings = str(payload["mail_id"]), installation.store, installation.settings
+def _send_mail(installation: Installation, job: TakenJob) -> None:
+    mail_id, store, settings = str(job.payload["mail_id"]), installation.store, installation.settings
     with store.reading() as session:
         waiting = outbox.to_send(session, mail_id)
     if waiting is None:
         return
     if not settings.sends_mail:
-        with store.writing() as session:
+        with store.writing(request_id=_cause(job)) as session:
             outbox.note_unsendable(session, mail_id)
         return
     failure: mail.NotSent | None = None
@@ -78,7 +83,7 @@ def _send_mail(installation: Installation, payload: Mapping[str, object]) -> Non
         mail.send(waiting, settings)
     except mail.NotSent as caught:
         failure = caught
-    with store.writing() as session:
+    with store.writing(request_id=_cause(job)) as session:
         now, new_id = installation.clock(), installation.new_id
         if failure is None:
             outbox.note_sent(session, mail_id, now=now, new_id=new_id)
@@ -89,7 +94,7 @@ def _send_mail(installation: Installation, payload: Mapping[str, object]) -> Non
 
 
 _WORK: dict[str, Work] = {"seal_day": _seal_day, "sweep_sessions": _sweep_sessions}
-_OUTSIDE: dict[str, Callable[[Installation, Mapping[str, object]], None]] = {
+_OUTSIDE: dict[str, Callable[[Installation, TakenJob], None]] = {
     resets.JOB: _answer_resets,
     outbox.JOB: _send_mail,
 }

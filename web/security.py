@@ -14,10 +14,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from marketplace.kernel.errors import NotAllowed
+from web import visitors
+from web.settings import Settings
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self' data:",
@@ -36,9 +39,14 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
+"""What every answer carries unless its handler says otherwise."""
+HSTS = "max-age=63072000; includeSubDomains"
+"""For two years browsers ask this host for nothing but HTTPS."""
+STATIC = "/static/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_SOUND_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+_SOUND_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 log = structlog.get_logger()
 
@@ -52,19 +60,27 @@ class TooLarge(Exception):  # noqa: N818 - an answer to the sender, not a fault 
 
 
 class RequestTrail:
-    """Gives every request an id, logs it once with its outcome and sets the security headers."""
+    """Gives every request an id, logs it once with its outcome and sets the security headers.
 
-    def __init__(self, app: ASGIApp) -> None:
+    The id goes into the audit chain, so that it is always made here; one that the visitor offers is only logged.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        self.settings = settings
+        self.headers = HEADERS | ({"Strict-Transport-Security": HSTS} if settings.https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        offered = Headers(scope=scope).get("x-request-id", "")
-        request_id = offered if _SOUND_ID.match(offered) else secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
+        offered, request_id = Headers(scope=scope).get("x-request-id", ""), secrets.token_hex(8)
+        state: dict[str, object] = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        bound = {"request_id": request_id, "address": visitors.address(Request(scope), self.settings)}
+        if _SOUND_ID.fullmatch(offered):
+            bound["offered_id"] = offered
         started = time.perf_counter()
         status = 500
 
@@ -74,11 +90,12 @@ class RequestTrail:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                for name, value in self.headers.items():
+                    if name != "Cache-Control" or not scope["path"].startswith(STATIC):
+                        headers.setdefault(name, value)
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with structlog.contextvars.bound_contextvars(**bound):
             try:
                 await self.app(scope, receive, send_with_headers)
             finally:
@@ -87,6 +104,7 @@ class RequestTrail:
                     method=scope["method"],
                     path=scope["path"],
                     status=status,
+                    account=state.get("account"),
                     milliseconds=round((time.perf_counter() - started) * 1000, 1),
                 )
 

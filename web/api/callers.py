@@ -64,6 +64,7 @@ async def _caller(request: Request, credentials: HTTPAuthorizationCredentials | 
     installation: Installation = request.app.state.installation
     desk = Desk(installation, request=request, signed_in=None)
     holder = await _holder(desk, credentials)
+    request.state.account = None if holder is None else holder.actor.account_id
     if holder is None:
         address = visitors.address(request, installation.settings)
         key, limit = f"address:{hashlib.sha256(address.encode()).hexdigest()}", installation.settings.api_per_address

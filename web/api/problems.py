@@ -22,6 +22,8 @@ from web.security import TooLarge
 log = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
+NOT_ALLOWED: Final = frozenset({401, 403, 429})
+"""Answers that are logged with who asked: somebody tried what it may not, or too often."""
 TITLES: Final[Mapping[int, str]] = {
     400: "请求看不懂",
     401: "需要令牌",
@@ -119,12 +121,22 @@ def _answer(told: Mapping[str, Any], headers: Mapping[str, str] | None = None) -
 
 async def _refused(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, Refusal)
-    return _answer(refused(request, failure))
+    told = refused(request, failure)
+    _note(request, told)
+    return _answer(told)
 
 
 async def _problem(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, Problem)
-    return _answer(document(request, failure.status, failure.code, failure.detail), failure.headers)
+    told = document(request, failure.status, failure.code, failure.detail)
+    _note(request, told)
+    return _answer(told, failure.headers)
+
+
+def _note(request: Request, told: Mapping[str, Any]) -> None:
+    if told["status"] in NOT_ALLOWED:
+        account = getattr(request.state, "account", None)
+        log.warning("not_allowed", code=told["code"], method=request.method, path=request.url.path, account=account)
 
 
 async def _unreadable(request: Request, failure: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Final
 
+import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -17,6 +18,7 @@ from web.pages.new_passwords import require_same
 from web.pages.passkey_calls import PasskeyForm
 
 router = APIRouter()
+log = structlog.get_logger()
 
 LOST: Final = "刚才提交的内容没有保存。确认身份后会回到原来的页面，请再提交一次。"
 
@@ -129,6 +131,7 @@ async def confirm(
             )
         )
     except NotAllowed as refusal:
+        log.warning("confirmation_refused", code=refusal.code, account=signed_in.actor.account_id)
         return await _confirm_form(request, desk, then, failure=refusal.message)
     return _confirmed(desk, token, then)
 
@@ -150,6 +153,7 @@ async def confirm_by_passkey(
     try:
         await passkey_calls.give(request, desk, signed_in, answered, new_token=token)
     except NotAllowed as refusal:
+        log.warning("confirmation_refused", code=refusal.code, account=signed_in.actor.account_id)
         return await _confirm_form(request, desk, then, failure=refusal.message)
     return _confirmed(desk, token, then)
 

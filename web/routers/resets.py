@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -15,6 +16,7 @@ from web.pages import render
 from web.pages.new_passwords import require_same
 
 router = APIRouter(prefix="/reset")
+log = structlog.get_logger()
 
 Password = Annotated[str, Form(max_length=1000)]
 Typed = Annotated[str, Form(max_length=320)]
@@ -49,6 +51,7 @@ async def ask(request: Request, desk: AtDesk, email: Typed = "") -> Response:
             lambda session: resets.ask(session, email=email, address=where, now=desk.now, new_id=desk.new_id)
         )
     except NotAllowed as refusal:
+        log.warning("reset_refused", code=refusal.code)
         return _form(request, desk, email=email, errors={"email": refusal.message})
     return RedirectResponse("/reset?done=asked", status_code=303)
 
@@ -105,6 +108,7 @@ async def use_code(
     except Invalid as refusal:
         return render.page(request, desk, "session/code.html", status=422, email=typed.email, errors=refusal.fields)
     except NotAllowed as refusal:
+        log.warning("reset_refused", code=refusal.code)
         errors = {"first": refusal.message}
         return render.page(request, desk, "session/code.html", status=422, email=typed.email, errors=errors)
     return RedirectResponse("/reset?done=set", status_code=303)

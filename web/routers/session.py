@@ -3,6 +3,7 @@
 from typing import Annotated, Final
 from urllib.parse import quote
 
+import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -19,7 +20,10 @@ from web.pages.passkey_calls import PasskeyForm
 from web.security import require_token
 
 router = APIRouter()
+log = structlog.get_logger()
 
+REFUSED: Final = "sign_in_refused"
+"""What the log calls a sign-in that failed; whose e-mail address it was stands nowhere in the log."""
 EXPIRED: Final = "登录已过期，刚才的内容没有提交，请登录后重新操作。"
 SECOND_STEP: Final = "/sign-in/second-step"
 
@@ -62,6 +66,7 @@ async def sign_in(
             )
         )
     except NotAllowed as refusal:
+        log.warning(REFUSED, code=refusal.code, step="password")
         return _form(request, desk, then, email=email, failure=refusal.message)
     return await _opened(desk, token, then)
 
@@ -106,6 +111,7 @@ async def sign_in_by_passkey(
             )
         )
     except NotAllowed as refusal:
+        log.warning(REFUSED, code=refusal.code, step="passkey")
         return _form(request, desk, then, failure=refusal.message)
     return await _opened(desk, token, then)
 
@@ -146,6 +152,7 @@ async def give_code(
             )
         )
     except NotAllowed as refusal:
+        log.warning(REFUSED, code=refusal.code, step="second", account=half.actor.account_id)
         return await _second_step(request, desk, half, then, failure=refusal.message)
     return await _opened(desk, token, then)
 
@@ -174,6 +181,7 @@ async def give_passkey(
     try:
         await passkey_calls.give(request, desk, half, answered, new_token=token)
     except NotAllowed as refusal:
+        log.warning(REFUSED, code=refusal.code, step="second", account=half.actor.account_id)
         return await _second_step(request, desk, half, then, failure=refusal.message)
     return await _opened(desk, token, then)
 
