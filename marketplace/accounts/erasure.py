@@ -9,30 +9,46 @@ from datetime import datetime
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import administration, grants, passwords
+from marketplace.accounts import administration, grants, organisations, passwords
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.message_tables import Message
 from marketplace.accounts.platform import require_administrator
+from marketplace.accounts.request_tables import Invitation, JoinRequest, Registration
 from marketplace.accounts.sign_in_tables import (
     AssistedCode,
     Passkey,
     PasskeyChallenge,
     RecoveryCode,
     ResetLink,
+    ResetRequest,
     SignInPlace,
     SignInSession,
     Totp,
 )
 from marketplace.accounts.tables import Account, Grant, Membership, Organisation
-from marketplace.accounts.words import Standing
-from marketplace.kernel import audit, events
+from marketplace.accounts.token_tables import ApiToken
+from marketplace.accounts.views import OrganisationView
+from marketplace.accounts.words import OrganisationKind, Standing
+from marketplace.kernel import audit, events, outbox
 from marketplace.kernel.errors import Conflict, NotFound
 
 NAME = "已注销用户"
 PERSONAL = frozenset({"name", "email", "phone", "address", "agent", "purpose"})
 """What a payload of the account's own chain may say of the person; such payloads are erased."""
 MOST_ACTS = 100_000
-OWNED = (Message, Passkey, PasskeyChallenge, RecoveryCode, ResetLink, AssistedCode, SignInPlace, SignInSession, Totp)
+OWNED = (
+    Message,
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+    ResetLink,
+    AssistedCode,
+    SignInPlace,
+    SignInSession,
+    Totp,
+    JoinRequest,
+    Registration,
+)
 
 
 def own_data(session: Session, actor: Actor) -> dict[str, object]:
@@ -83,7 +99,9 @@ def own_data(session: Session, actor: Actor) -> dict[str, object]:
 def erase_account(session: Session, actor: Actor, account_id: str, *, now: datetime) -> None:
     """Erase whose an account was: by its owner, or by an administrator whom the owner asked.
 
-    Raises Conflict for the last administrator, and for the only 负责人 of an organisation that has other members.
+    Raises Conflict for the last administrator, for the only 负责人 of an organisation that has other members, and for
+    somebody who is registered as a supplier in person: that is closed first, with what it published. What the areas
+    above hold of the person is theirs to erase in the same transaction.
     """
     if actor.account_id != account_id:
         require_administrator(actor)
@@ -92,6 +110,7 @@ def erase_account(session: Session, actor: Actor, account_id: str, *, now: datet
         raise Conflict("账号已经注销。", code="account_erased")
     administration.require_another_administrator(session, account_id)
     _require_no_orphans(session, account_id)
+    _forget_address(session, account.email, now)
     account.name, account.email = NAME, f"{account_id}@erased.invalid"
     account.password_hash, account.disabled_at = passwords.UNUSABLE, account.disabled_at or now
     session.add(account)
@@ -101,6 +120,11 @@ def erase_account(session: Session, actor: Actor, account_id: str, *, now: datet
         update(Membership)
         .where(col(Membership.account_id) == account_id, col(Membership.left_at).is_(None))
         .values(left_at=now)
+    )
+    session.execute(
+        update(ApiToken)
+        .where(col(ApiToken.account_id) == account_id, col(ApiToken.revoked_at).is_(None))
+        .values(revoked_at=now, revoked_by=actor.account_id)
     )
     session.flush()
     for table in OWNED:
@@ -117,9 +141,40 @@ def erase_account(session: Session, actor: Actor, account_id: str, *, now: datet
     _erase_payloads(session, actor, account_id, now)
 
 
+def sole(session: Session, account_id: str) -> list[OrganisationView]:
+    """The organisations that somebody alone belongs to as 负责人: nobody acts for them once the account is erased."""
+    live = col(Membership.left_at).is_(None)
+    mine = select(Membership.organisation_id).where(
+        Membership.account_id == account_id, Membership.standing == Standing.OWNER, live
+    )
+    heads = (
+        select(Membership.organisation_id)
+        .where(col(Membership.organisation_id).in_(mine), live)
+        .group_by(col(Membership.organisation_id))
+        .having(func.count() == 1)
+    )
+    return organisations.many(session, session.exec(heads).all())
+
+
+def _forget_address(session: Session, email: str, now: datetime) -> None:
+    session.execute(delete(Registration).where(col(Registration.email) == email))
+    session.execute(delete(ResetRequest).where(col(ResetRequest.email) == email))
+    for invitation in session.exec(select(Invitation).where(Invitation.email == email)):
+        invitation.email = f"{invitation.id}@erased.invalid"
+        if invitation.accepted_at is None:
+            invitation.withdrawn_at = invitation.withdrawn_at or now
+        session.add(invitation)
+    outbox.forget(session, email)
+    session.flush()
+
+
 def _require_no_orphans(session: Session, account_id: str) -> None:
     owners = (Membership.standing == Standing.OWNER, col(Membership.left_at).is_(None))
     mine = select(Membership.organisation_id).where(Membership.account_id == account_id, *owners)
+    for unit in sole(session, account_id):
+        if unit.kind is OrganisationKind.NATURAL_PERSON:
+            message = f"您还以个人身份登记着“{unit.name}”。请先在“我的单位”注销它，再注销账号。"
+            raise Conflict(message, code="registered_in_person")
     for organisation_id in session.exec(mine).all():
         live = (Membership.organisation_id == organisation_id, col(Membership.left_at).is_(None))
         others = select(func.count()).select_from(Membership).where(*live, Membership.account_id != account_id)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import accounts, messages, sessions, throttling
+from marketplace.accounts import accounts, messages, registrations, sessions, throttling
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.rules.emails import clean_email
 from marketplace.accounts.sign_in_tables import ResetLink, ResetRequest
@@ -82,6 +82,8 @@ def use(session: Session, token: str, *, password_hash: str, now: datetime, new_
     if used is None or accounts.find_actor(session, used.account_id) is None:
         raise NotFound(OVER, code="link_over")
     set_by_other_means(session, used.account_id, password_hash=password_hash, now=now, new_id=new_id)
+    # Whoever opened the link reads the address that it was sent to.
+    registrations.confirm_address(session, used.account_id, now=now)
 
 
 def set_by_other_means(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from marketplace.kernel import jobs
@@ -172,6 +172,13 @@ def mark_passed_on(session: Session, mail_id: str) -> None:
         raise Conflict("只有未发出的普通邮件可以标记为“已转告”。", code="mail_not_kept")
     _leave(row, MailState.PASSED_ON)
     session.add(row)
+
+
+def forget(session: Session, recipient: str) -> None:
+    """Delete what was ever to be sent to somebody whose data is erased."""
+    mails = select(OutboxMail.id).where(OutboxMail.recipient == recipient)
+    session.execute(delete(OutboxTry).where(col(OutboxTry.mail_id).in_(mails)))
+    session.execute(delete(OutboxMail).where(col(OutboxMail.recipient) == recipient))
 
 
 def get(session: Session, mail_id: str) -> MailView:

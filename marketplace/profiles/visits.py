@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from marketplace.accounts.actors import Actor
 from marketplace.kernel.batches import insert_unless_there
@@ -32,3 +33,8 @@ def note(session: Session, actor: Actor, profile_id: str, *, now: datetime) -> N
     elif now - row.seen_at >= ONE_VISIT:
         row.before_at, row.seen_at = row.seen_at, now
         session.add(row)
+
+
+def forget_person(session: Session, account_id: str) -> None:
+    """Erase when somebody looked at the needs, for whichever profile."""
+    session.execute(delete(ProfileVisit).where(col(ProfileVisit.account_id) == account_id))

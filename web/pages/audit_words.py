@@ -78,6 +78,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "dealing.amount_withheld": "不再公开成交金额",
     "dealing.ask": "请求了联系方式",
     "dealing.confirm": "确认了签约",
+    "dealing.contact_erased": "删除了本人留下的联系方式",
     "dealing.contact_revealed": "查看了对接的联系方式",
     "dealing.decline": "谢绝了联系请求",
     "dealing.dispute": "对签约提出了异议",

@@ -9,11 +9,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from marketplace.accounts import administration, erasure, passwords, platform
+from marketplace.accounts import administration, passwords, platform
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import STAFF, Role
 from marketplace.kernel import outbox, platform_settings, workdays
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from web import departures
 from web.dependencies import AtDesk, Desk
 from web.pages import installed, render, typed, wording
 
@@ -179,7 +180,7 @@ async def do(desk: AtDesk, account_id: str, act: str) -> Response:
         "disable": administration.disable,
         "enable": administration.enable,
         "end-sessions": administration.end_sessions,
-        "erase": erasure.erase_account,
+        "erase": departures.erase_account,
     }.get(act)
     if verb is None:
         raise NotFound("没有这个页面。")

@@ -125,7 +125,7 @@ async def rename_passkey(
     try:
         await desk.write(lambda session: passkeys.rename(session, actor, passkey_id, new_name))
     except Invalid as refusal:
-        return await _overview(request, desk, "", errors={"new_name": refusal.message})
+        return await _overview(request, desk, "", errors={f"new-name-{passkey_id}": refusal.message})
     return RedirectResponse(f"{HERE}?done=renamed", status_code=303)
 
 
