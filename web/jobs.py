@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from marketplace.accounts import passkeys, registrations, resets, sessions, throttling
+from marketplace.accounts import email_changes, passkeys, registrations, resets, sessions, throttling
 from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.errors import Conflict
@@ -59,6 +59,7 @@ def _sweep_sessions(session: Session, _payload: Mapping[str, object], now: datet
     throttling.sweep(session, now=now)
     idempotency.sweep(session, now=now)
     registrations.sweep(session, now=now)
+    email_changes.sweep(session, now=now)
     passkeys.sweep(session, now=now)
 
 

@@ -14,24 +14,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import accounts, messages, resets, seats, throttling
+from marketplace.accounts import accounts, in_charge, messages, resets, throttling
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.recovery_codes import tidy
 from marketplace.accounts.rules.emails import clean_email
 from marketplace.accounts.sign_in_tables import AssistedCode
 from marketplace.accounts.tables import Account
-from marketplace.accounts.words import Role
 from marketplace.kernel import audit, ids
-from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.kernel.errors import NotAllowed, NotFound
 
 CODE_TIME = timedelta(minutes=15)
-APPROVAL_TIME = timedelta(hours=8)
-"""How long the first approval waits for the second: one working day."""
 GROUPS = 3
 GROUP = 4
 """A half is three groups of four signs: 60 bits."""
-MAX_REASON = 200
-IN_CHARGE = frozenset({Role.ADMINISTRATOR, Role.ORGANISER})
 WRONG = "邮箱或两段代码不正确、已经用过，或已超过 15 分钟。请核对后重试，或请两位负责人重新签发。"
 
 
@@ -50,16 +45,7 @@ class AssistedView:
 
 def begin(session: Session, actor: Actor, *, email: str, reason: str, now: datetime, new_id: Callable[[], str]) -> str:
     """Approve first that an account gets a code; gives the first half, shown to this person alone and only now."""
-    _require_in_charge(actor)
-    account = session.exec(select(Account).where(Account.email == clean_email(email))).first()
-    if account is None or account.disabled_at is not None:
-        message = "没有使用这个邮箱的账号，或账号已停用。请核对后重填。"
-        raise Invalid(message, code="unknown_account", fields={"email": message})
-    if account.id == actor.account_id:
-        raise NotAllowed("不能给自己签发。请由另外两位负责人办理。", code="own_account")
-    if not reason.strip() or len(reason) > MAX_REASON:
-        message = f"请写明事由和核实本人身份的方式，不超过 {MAX_REASON} 个字。"
-        raise Invalid(message, code="no_reason", fields={"reason": message})
+    account = in_charge.require_first(session, actor, email=email, reason=reason)
     _end_open(session, account.id, now)
     half = _half()
     row = AssistedCode(
@@ -79,16 +65,14 @@ def begin(session: Session, actor: Actor, *, email: str, reason: str, now: datet
 
 def approve(session: Session, actor: Actor, code_id: str, *, now: datetime, new_id: Callable[[], str]) -> str:
     """Approve second; gives the second half, shown to this person alone and only now. The code is valid from now."""
-    _require_in_charge(actor)
+    in_charge.require(actor)
     row = session.exec(select(AssistedCode).where(AssistedCode.id == code_id).with_for_update()).first()
     if row is None:
         raise NotFound("没有这项申请。")
-    if row.second_by is not None or row.ended_at is not None or now >= row.first_at + APPROVAL_TIME:
-        raise Conflict("这项申请已经办理、作废或超过 8 小时，请重新发起。", code="assistance_over")
-    if actor.account_id in {row.first_by, row.account_id}:
-        raise NotAllowed("须由另一位负责人同意：第一位同意人和账号本人都不能办理。", code="same_person")
-    if not (Role.ADMINISTRATOR in actor.roles or _is_administrator(session, row.first_by)):
-        raise NotAllowed("两位负责人中至少一位应是管理员。请由管理员同意。", code="no_administrator")
+    is_over = row.second_by is not None or row.ended_at is not None
+    in_charge.require_second(
+        session, actor, first_by=row.first_by, first_at=row.first_at, owner=row.account_id, is_over=is_over, now=now
+    )
     half = _half()
     row.second_by, row.second_at, row.second_digest = actor.account_id, now, _digest(half)
     session.add(row)
@@ -100,14 +84,14 @@ def approve(session: Session, actor: Actor, code_id: str, *, now: datetime, new_
 
 def waiting(session: Session, actor: Actor, *, now: datetime) -> list[AssistedView]:
     """The codes that wait for a second approval, oldest first."""
-    _require_in_charge(actor)
+    in_charge.require(actor)
     rows = session.exec(
         select(AssistedCode, Account)
         .join(Account, col(Account.id) == col(AssistedCode.account_id))
         .where(
             col(AssistedCode.second_by).is_(None),
             col(AssistedCode.ended_at).is_(None),
-            col(AssistedCode.first_at) > now - APPROVAL_TIME,
+            col(AssistedCode.first_at) > now - in_charge.APPROVAL_TIME,
         )
         .order_by(col(AssistedCode.first_at))
     ).all()
@@ -163,17 +147,6 @@ def use(
     row = session.get_one(AssistedCode, used.id)
     _note(session, row, "assisted_code.used", row.account_id, now)
     resets.set_by_other_means(session, row.account_id, password_hash=password_hash, now=now, new_id=new_id)
-
-
-def _require_in_charge(actor: Actor) -> None:
-    if not actor.roles & IN_CHARGE:
-        raise NotAllowed("只有主办方和管理员可以协助重设密码。", code="not_in_charge")
-
-
-def _is_administrator(session: Session, account_id: str) -> bool:
-    return any(
-        grant.role is Role.ADMINISTRATOR for seat in seats.of_account(session, account_id) for grant in seat.grants
-    )
 
 
 def _end_open(session: Session, account_id: str, now: datetime) -> None:

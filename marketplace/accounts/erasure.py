@@ -16,6 +16,8 @@ from marketplace.accounts.platform import require_administrator
 from marketplace.accounts.request_tables import Invitation, JoinRequest, Registration
 from marketplace.accounts.sign_in_tables import (
     AssistedCode,
+    EmailChange,
+    FactorVoiding,
     Passkey,
     PasskeyChallenge,
     RecoveryCode,
@@ -48,6 +50,8 @@ OWNED = (
     Totp,
     JoinRequest,
     Registration,
+    EmailChange,
+    FactorVoiding,
 )
 
 

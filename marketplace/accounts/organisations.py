@@ -58,6 +58,7 @@ def view(row: Organisation) -> OrganisationView:
         offers_work=row.offers_work,
         verified=row.verified_at is not None,
         version=row.version,
+        closed=row.closed_at is not None,
     )
 
 
@@ -206,7 +207,9 @@ def claim(session: Session, organisation_id: str, *, actor_id: str | None, now: 
         )
 
 
-def verify(session: Session, organisation_id: str, *, actor_id: str | None, now: datetime, request_id: str = "") -> None:
+def verify(
+    session: Session, organisation_id: str, *, actor_id: str | None, now: datetime, request_id: str = ""
+) -> None:
     """Mark an organisation as verified: somebody looked at its evidence (`request_id`), or it is a sample."""
     row = held(session, organisation_id)
     row.verified_at = now

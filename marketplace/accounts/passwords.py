@@ -12,6 +12,7 @@ Hashing takes 0.1 to 0.2 s. So that no writing transaction waits for it, sign-in
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, select
 
+from marketplace.accounts.rules import passwords as rules
 from marketplace.accounts.rules.emails import clean_email
 from marketplace.accounts.tables import Account
 from marketplace.accounts.throttling import address_subject, require_unlocked
@@ -45,12 +47,22 @@ class Challenge:
     address_digest: str = ""
 
 
-def make(password: str) -> str:
-    """Hash a new password for keeping. Raises Invalid where it is too short or too long."""
-    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        message = f"密码长度应为 {MIN_LENGTH} 至 {MAX_LENGTH} 个字符。"
+def make(password: str, *, about: Sequence[str] = ()) -> str:
+    """Hash a new password for keeping; `about`: names and addresses of its owner, which it must not be made of.
+
+    Raises Invalid where it is too short, too long or easily guessed.
+    """
+    message = fault_in(password, about=about)
+    if message is not None:
         raise Invalid(message, code="weak_password", fields={"password": message})
     return PasswordHasher().hash(password)
+
+
+def fault_in(password: str, *, about: Sequence[str] = ()) -> str | None:
+    """What is wrong with a new password, or None."""
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        return f"密码长度应为 {MIN_LENGTH} 至 {MAX_LENGTH} 个字符。"
+    return rules.fault_in(password, about=about)
 
 
 def challenge(session: Session, *, email: str, now: datetime, address: str = "") -> Challenge:

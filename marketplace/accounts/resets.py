@@ -61,11 +61,13 @@ def answer(session: Session, *, new_token: Callable[[], str], now: datetime, new
     session.execute(delete(ResetLink).where(col(ResetLink.made_at) <= now - 10 * LINK_TIME))
 
 
-def require_open(session: Session, token: str, *, now: datetime) -> None:
-    """Raise NotFound unless a link can still be used. Looking does not use it up: mail servers look too."""
+def require_open(session: Session, token: str, *, now: datetime) -> tuple[str, str]:
+    """The address and name of a link's owner, or NotFound. Looking does not use it up: mail servers look too."""
     row = session.get(ResetLink, _digest(token))
     if row is None or row.used_at is not None or now >= row.made_at + LINK_TIME:
         raise NotFound(OVER, code="link_over")
+    account = session.get_one(Account, row.account_id)
+    return account.email, account.name
 
 
 def use(session: Session, token: str, *, password_hash: str, now: datetime, new_id: Callable[[], str]) -> None:

@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field
 
 from marketplace.accounts.words import PasskeyPurpose
@@ -150,3 +160,53 @@ class AssistedCode(Row, table=True):
     second_digest: str | None = Field(default=None, sa_column=Column(DIGEST, nullable=True))
     used_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     ended_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+class FactorVoiding(Row, table=True):
+    """Two persons in charge void a second factor that its owner has lost together with the recovery codes."""
+
+    __table_args__ = (
+        CheckConstraint("first_by <> account_id", name="first_not_owner"),
+        CheckConstraint("second_by IS NULL OR (second_by <> account_id AND second_by <> first_by)", name="two_persons"),
+        CheckConstraint("(second_by IS NULL) = (second_at IS NULL)", name="second_whole"),
+        Index(
+            "uq_factor_voiding_account_id_open",
+            "account_id",
+            unique=True,
+            sqlite_where=text("second_by IS NULL AND ended_at IS NULL"),
+            postgresql_where=text("second_by IS NULL AND ended_at IS NULL"),
+        ),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    first_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    first_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    second_by: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
+    second_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+class EmailChange(Row, table=True):
+    """Somebody wants another address: proved by a link sent there, or (no `token_digest`) by a person in charge."""
+
+    __table_args__ = (
+        UniqueConstraint("token_digest"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("expires_at > asked_at", name="expires_later"),
+        CheckConstraint(
+            "confirmed_by IS NULL OR (confirmed_by <> account_id AND done_at IS NOT NULL)", name="by_other"
+        ),
+        CheckConstraint(
+            "done_at IS NULL OR (token_digest IS NULL) = (confirmed_by IS NOT NULL)", name="done_is_proved"
+        ),
+        Index("ix_email_change_account_id", "account_id"),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    email: str = Field(sa_column=Column(String(254), nullable=False))
+    token_digest: str | None = Field(default=None, sa_column=Column(DIGEST, nullable=True))
+    asked_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    done_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    confirmed_by: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))

@@ -26,7 +26,10 @@ REGION = String(120)
 
 
 class Organisation(Row, table=True):
-    """An organisation by its 统一社会信用代码, else by normalised name and region until claimed."""
+    """An organisation by its 统一社会信用代码, else by normalised name and region until claimed.
+
+    `closed_at`: its last owner has closed it here; who claims it later opens it again.
+    """
 
     __table_args__ = (
         UniqueConstraint("uscc"),
@@ -55,6 +58,7 @@ class Organisation(Row, table=True):
     offers_work: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     verified_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     version: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
+    closed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
 class Membership(Row, table=True):

@@ -47,6 +47,7 @@ class OrganisationView:
     offers_work: bool = False
     verified: bool = False
     version: int = 1
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Taking one's data along, and leaving: an account, an organisation."""
 
 import json
+import re
 
+import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from marketplace.accounts import accounts
+from marketplace.accounts import accounts, second_factors
 from tests.web.conftest import Market
 
 
@@ -78,3 +80,49 @@ def test_somebody_alone_in_an_organisation_is_told(market: Market) -> None:
 def test_a_visitor_is_sent_to_sign_in(market: Market, path: str) -> None:
     with market.client() as client:
         assert client.get(path).headers["location"].startswith("/sign-in")
+
+
+def test_a_new_address_waits_for_a_person_in_charge_where_no_mail_is_sent(market: Market) -> None:
+    with market.client() as person, market.client() as organiser:
+        token = enter(person, market, "专家")
+        refused = person.post("/account/email", data={"csrf_token": token, "email": "nonsense"})
+        asked = person.post("/account/email", data={"csrf_token": token, "email": "xin@demo.example"})
+        told = person.get(asked.headers["location"]).text
+        theirs = enter(organiser, market, "主办方")
+        page = organiser.get("/reset/assist/addresses").text
+        address = re.search(r'action="(/reset/assist/addresses/[a-z0-9]+)"', page)
+        assert address is not None
+        done = organiser.post(address[1], data={"csrf_token": theirs})
+        again = organiser.post(address[1], data={"csrf_token": theirs})
+        after = person.get("/account").text
+
+    assert (refused.status_code, 'value="nonsense"' in refused.text) == (422, True)
+    assert "申请已提交" in told
+    assert "xin@demo.example" in page
+    assert (done.status_code, again.status_code) == (303, 409)
+    assert "xin@demo.example" in after
+
+
+def test_a_lost_second_factor_is_voided_by_two(market: Market) -> None:
+    with market.installation.store.writing() as session:
+        owner = accounts.actor(session, id_of(market, "专家"))
+        now = market.installation.clock()
+        secret = second_factors.begin_app(session, owner, now=now).secret
+        code = pyotp.TOTP(secret).at(now)
+        second_factors.finish_app(session, owner, code, now=now, new_id=market.installation.new_id)
+    with market.client() as organiser, market.client() as administrator:
+        theirs, own = enter(organiser, market, "主办方"), enter(administrator, market, "管理员")
+        form = {"csrf_token": theirs, "email": "zhuanjia@demo.example"}
+        nothing = organiser.post("/reset/assist/factors", data=form)
+        begun = organiser.post("/reset/assist/factors", data=form | {"reason": "当面核对身份证"})
+        page = administrator.get("/reset/assist/factors").text
+        address = re.search(r'action="(/reset/assist/factors/[a-z0-9]+)"', page)
+        assert address is not None
+        alone = organiser.post(address[1], data={"csrf_token": theirs})
+        done = administrator.post(address[1], data={"csrf_token": own})
+        said = administrator.get(done.headers["location"]).text
+
+    assert (nothing.status_code, begun.status_code, alone.status_code, done.status_code) == (422, 303, 403, 303)
+    assert "已作废" in said
+    with market.installation.store.reading() as session:
+        assert not second_factors.has(session, owner.account_id)

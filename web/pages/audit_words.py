@@ -50,6 +50,8 @@ PLACES: Final[Mapping[str, str]] = {
 ACTIONS: Final[Mapping[str, str]] = {
     "account.created": "开立了账号",
     "account.disabled": "停用了账号",
+    "account.email_change_asked": "申请更改账号的邮箱",
+    "account.email_changed": "更改了账号的邮箱",
     "account.email_confirmed": "确认了账号的邮箱",
     "account.enabled": "恢复了账号",
     "account.erased": "注销了账号，删除了个人信息",
@@ -150,6 +152,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "second_factor.failed": "输错了第二重验证",
     "second_factor.passkey_added": "添加了通行密钥",
     "second_factor.passkey_removed": "移除了通行密钥",
+    "second_factor.void_approved_first": "同意作废二次验证，等第二位负责人同意",
+    "second_factor.voided": "作废了二次验证和恢复码",
     "setting.changed": "修改了平台设置",
     "sign_in.closed": "退出了登录",
     "sign_in.confirmed": "重新确认了身份",

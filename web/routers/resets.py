@@ -1,5 +1,6 @@
-"""Ways back in: a reset link by mail, and a one-time code that two persons in charge issue."""
+"""Ways back in: a reset link by mail, and a one-time code that two persons in charge have issued."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import structlog
@@ -68,9 +69,9 @@ async def use_link(
     request: Request, desk: AtDesk, token: Typed = "", password: Password = "", again: Password = ""
 ) -> Response:
     """Set a new password by a link, once."""
-    await desk.read(lambda session: resets.require_open(session, token, now=desk.now))
+    owner = await desk.read(lambda session: resets.require_open(session, token, now=desk.now))
     try:
-        hashed = await _hashed(password, again)
+        hashed = await _hashed(password, again, about=owner)
     except Invalid as refusal:
         return render.page(request, desk, "session/new_password.html", status=422, token=token, errors=refusal.fields)
     await desk.write(lambda session: resets.use(session, token, password_hash=hashed, now=desk.now, new_id=desk.new_id))
@@ -92,7 +93,7 @@ async def use_code(
     """Set a new password with both halves of a one-time code."""
     where = visitors.address(request, desk.settings)
     try:
-        hashed = await _hashed(typed.password, typed.again)
+        hashed = await _hashed(typed.password, typed.again, about=[typed.email])
         await desk.write(
             lambda session: assisted_codes.use(
                 session,
@@ -114,45 +115,9 @@ async def use_code(
     return RedirectResponse("/reset?done=set", status_code=303)
 
 
-@router.get("/assist")
-async def assist_form(request: Request, desk: AtDesk) -> Response:
-    """Show persons in charge what waits for a second approval, and a form for a new one."""
-    return await _assist(request, desk)
-
-
-@router.post("/assist")
-async def assist(
-    request: Request,
-    desk: AtDesk,
-    email: Typed = "",
-    reason: Annotated[str, Form(max_length=1000)] = "",
-) -> Response:
-    """Approve first; show this person its half, once."""
-    actor = desk.require_recent()
-    try:
-        half = await desk.write(
-            lambda session: assisted_codes.begin(
-                session, actor, email=email, reason=reason, now=desk.now, new_id=desk.new_id
-            )
-        )
-    except Invalid as refusal:
-        return await _assist(request, desk, email=email, reason=reason, errors=refusal.fields)
-    return render.page(request, desk, "account/half.html", half=half, is_first=True)
-
-
-@router.post("/assist/{code_id}")
-async def approve(request: Request, desk: AtDesk, code_id: str) -> Response:
-    """Approve second; show this person its half, once."""
-    actor = desk.require_recent()
-    half = await desk.write(
-        lambda session: assisted_codes.approve(session, actor, code_id, now=desk.now, new_id=desk.new_id)
-    )
-    return render.page(request, desk, "account/half.html", half=half, is_first=False)
-
-
-async def _hashed(password: str, again: str) -> str:
+async def _hashed(password: str, again: str, *, about: Sequence[str]) -> str:
     require_same(password, again)
-    return await to_thread.run_sync(passwords.make, password)
+    return await to_thread.run_sync(lambda: passwords.make(password, about=about))
 
 
 def _form(request: Request, desk: Desk, *, email: str = "", errors: dict[str, str] | None = None) -> Response:
@@ -164,21 +129,4 @@ def _form(request: Request, desk: Desk, *, email: str = "", errors: dict[str, st
         email=email,
         errors=errors or {},
         sends_mail=desk.settings.sends_mail,
-    )
-
-
-async def _assist(
-    request: Request, desk: Desk, *, email: str = "", reason: str = "", errors: dict[str, str] | None = None
-) -> Response:
-    actor = desk.require_recent()
-    waiting = await desk.read(lambda session: assisted_codes.waiting(session, actor, now=desk.now))
-    return render.page(
-        request,
-        desk,
-        "account/assist.html",
-        status=422 if errors else 200,
-        waiting=waiting,
-        email=email,
-        reason=reason,
-        errors=errors or {},
     )
