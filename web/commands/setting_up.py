@@ -41,7 +41,7 @@ def _set_up(
     from marketplace.policies import policies
 
     now, new_id = installation.clock(), installation.new_id
-    hashed = passwords.make(password)
+    hashed = passwords.make(password, about=(email, name, organisation))
     with installation.store.writing() as session:
         if accounts.count(session):
             raise Conflict("这个数据库里已经有账号，不能再设首位管理员。升级数据库请运行 jiebang init --upgrade。")
@@ -64,11 +64,21 @@ def _set_up(
 
 
 def upgrade() -> int:
-    """Bring the database of an existing installation to this version."""
+    """Bring an existing installation to this version: its tables, and the policies, rules and targets that ship."""
     from marketplace import migrations
+    from marketplace.figures import targets
+    from marketplace.policies import policies
+    from web.installation import Installation
 
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(settings.url)
-    sys.stdout.write("数据库已是当前版本。\n")
+    installation = Installation(settings)
+    try:
+        with installation.store.writing() as session:
+            now = installation.clock()
+            changed = policies.load(session, now=now) + targets.load(session, now=now)
+    finally:
+        installation.close()
+    sys.stdout.write(f"数据库已是当前版本。政策和目标更新了 {changed} 项。\n")
     return 0

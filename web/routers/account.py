@@ -79,7 +79,8 @@ async def change_password(
     actor, signed_in = desk.require_recent(), _signed_in(desk)
     try:
         require_same(password, again)
-        hashed = await to_thread.run_sync(passwords.make, password)
+        about = (actor.email, actor.name)
+        hashed = await to_thread.run_sync(lambda: passwords.make(password, about=about))
     except Invalid as refusal:
         return render.page(request, desk, "account/password.html", status=422, errors=refusal.fields)
     await desk.write(

@@ -49,7 +49,7 @@ async def register(
     token, address = secrets.token_urlsafe(TOKEN_BYTES), visitors.address(request, desk.settings)
     try:
         # Hashing takes a fifth of a second; no transaction waits for it.
-        hashed = await to_thread.run_sync(passwords.make, password)
+        hashed = await to_thread.run_sync(lambda: passwords.make(password, about=(email, name)))
         await desk.write(
             lambda session: registrations.ask(
                 session,
@@ -132,8 +132,8 @@ def _faults(email: str, name: str, password: str, *, again: str, agree: str) -> 
     wrong = names.fault_in(name, what="姓名")
     if wrong:
         found["name"] = wrong
-    if not passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH:
-        found["password"] = f"密码长度应为 {passwords.MIN_LENGTH} 至 {passwords.MAX_LENGTH} 个字符。"
+    if weak := passwords.fault_in(password, about=(email, name)):
+        found["password"] = weak
     elif password != again:
         found["again"] = DIFFERENT
     if agree != "yes":
