@@ -160,7 +160,9 @@ def read(session: Session, row: NeedDraft, body: Mapping[str, str] | None = None
     unit = organisations.get(session, row.organisation_id)
     item = session.get(Item, row.item_id) if row.item_id else None
     before = version_of(session, item, row.base_number) if item and row.base_number else None
-    found = need_forms.stated(row.body if body is None else body, Owner(unit.name, unit.kind, unit.region), before=before)
+    found = need_forms.stated(
+        row.body if body is None else body, Owner(unit.name, unit.kind, unit.region), before=before
+    )
     if found.anonymous and item is not None and not item.is_anonymous:
         told = "这条需求已经用单位名称发布过，不能再改为匿名。"
         return Stated(found.draft, anonymous=True, errors={**found.errors, "anonymous": told})

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from marketplace.accounts.words import TakedownScope
+
 
 @dataclass(frozen=True, slots=True)
 class SeriesCard:
@@ -46,3 +48,15 @@ class EditionPage:
     file_digest: str | None
     previous_id: str | None
     next_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A row of an edition's file that was left out, or lost its contact, because of an approved request."""
+
+    sheet: str | None
+    row: int
+    title: str
+    scope: TakedownScope
+    reason: str
+    takedown_id: str

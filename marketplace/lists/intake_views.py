@@ -51,7 +51,10 @@ class IntakePage:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One row and what publishing would do; `refusal` says why it would stay behind (then no outcome)."""
+    """One row and what publishing would do; `refusal` says why it would stay behind (then no outcome).
+
+    `remark` says what is particular about a row that is published.
+    """
 
     draft: Draft
     outcome: Outcome | None
@@ -59,6 +62,7 @@ class PreviewRow:
     old_title: str | None
     changes: tuple[FieldChange, ...]
     refusal: str | None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,14 @@ class Preview:
     """What confirming an intake would do, row by row in reading order, and what would be gone.
 
     `left` names every row that stays behind, with those that have no name and so are no row here.
+    `carried` counts the posted needs of the edition before that stand on the next one too.
     """
 
     series: SeriesCard | None
     rows: tuple[PreviewRow, ...]
     gone: tuple[GoneItem, ...]
     left: tuple[LeftRow, ...] = ()
+    carried: int = 0
 
     def count(self, outcome: Outcome) -> int:
         """How many rows have an outcome."""

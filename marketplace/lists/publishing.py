@@ -13,8 +13,9 @@ from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor
 from marketplace.kernel import audit, changes
 from marketplace.kernel.batches import insert_all
+from marketplace.kernel.errors import Invalid
 from marketplace.kernel.words import SubjectKind
-from marketplace.lists import disputes, gathered, standing
+from marketplace.lists import barring, disputes, gathered, standing
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.lines import Line, Publication, Values, lines_of
 from marketplace.lists.release_views import ReleaseLine
@@ -59,15 +60,21 @@ class _Plan:
 
 
 def publish(session: Session, command: Command, drafts: Sequence[Draft]) -> Edition:
-    """Publish rows as the next edition of a series that the caller holds, in few statements for any number of rows."""
+    """Publish rows as the next edition of a series that the caller holds, in few statements for any number of rows.
+
+    Rows that were taken down stay out. Invalid where nothing is left.
+    """
     old = standing.of_series(session, command.series.id)
-    compared = compare({item_id: one.draft for item_id, one in old.items()}, drafts)
+    sifted = barring.of_series(session, command.series.id).sift(old, drafts)
+    if not sifted.rows:
+        raise Invalid("这份文件的条目都已应单位申请撤下，没有可以发布的内容。", code="nothing_to_publish")
+    compared = compare({item_id: one.draft for item_id, one in old.items()}, sifted.rows)
     edition_id = command.new_id()
     shared = Publication(
         edition_id, command.series.id, command.intake, command.actor.account_id, command.now, command.new_id
     )
-    lines = lines_of(shared, compared, old, _owners(session, command, drafts))
-    ended = [old[item_id] for item_id in compared.gone]
+    lines = lines_of(shared, compared, old, _owners(session, command, sifted.rows))
+    ended = standing.gone(old, compared)
     posted = _posted(session, command)
     newest = newest_number(session, command.series.id)
     if not newest:
@@ -79,6 +86,7 @@ def publish(session: Session, command: Command, drafts: Sequence[Draft]) -> Edit
     session.flush()
     _note(session, plan)
     _write(session, plan)
+    barring.record(session, edition_id, sifted, drafts)
     _tell(session, plan)
     return plan.edition
 

@@ -1,5 +1,6 @@
 """The items of a series as they stand, for comparing with a re-issue."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_
@@ -10,6 +11,7 @@ from marketplace.kernel.batches import batches
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.need_tables import NeedOutcome
 from marketplace.lists.rules import facts
+from marketplace.lists.rules.comparison import Comparison
 from marketplace.lists.series import newest_number
 from marketplace.lists.tables import Edition
 from marketplace.lists.words import ItemState, SourceKind
@@ -31,6 +33,8 @@ class Standing:
     version: ItemVersion
     draft: Draft
     owned: Owned | None = None
+    is_listed: bool = True
+    """Whether it stands on the newest edition; one that its owner closed is known for good, also after it left."""
 
     @property
     def is_closed(self) -> bool:
@@ -39,11 +43,12 @@ class Standing:
 
 
 def of_series(session: Session, series_id: str) -> dict[str, Standing]:
-    """The items of a series by id, in the order of their lines: those on its newest edition that still stand.
+    """The items of a series by id, in the order of their lines: those that still stand.
 
-    One that its owner paused stands, and so does one that its owner closed with an outcome: a list that names it
-    again means the same need, not a new one.
+    One that its owner paused stands, and so does one that its owner closed with an outcome, on whichever edition: a
+    list that names it again means the same need, not a new one.
     """
+    newest = _newest(session, series_id)
     rows = session.exec(
         select(Item, ItemVersion, ItemPrivate)
         .join(
@@ -55,7 +60,7 @@ def of_series(session: Session, series_id: str) -> dict[str, Standing]:
             (col(ItemPrivate.item_id) == col(Item.id)) & (col(ItemPrivate.number) == col(Item.current_number)),
             isouter=True,
         )
-        .where(Item.series_id == series_id, _stands(series_id, newest_number(session, series_id)))
+        .where(Item.series_id == series_id, _stands())
         .order_by(col(Item.edition_entry), col(Item.id)),
     ).all()
     owned = [item.id for item, version, _private in rows if version.source is not SourceKind.FILE]
@@ -63,17 +68,26 @@ def of_series(session: Session, series_id: str) -> dict[str, Standing]:
     found: dict[str, Standing] = {}
     for item, version, private in rows:
         draft = facts.draft(version, private)
+        is_listed = item.state is not ItemState.CLOSED or item.edition_id == newest
         if item.id in listed:
-            found[item.id] = Standing(item, *listed[item.id], Owned(version, draft))
+            found[item.id] = Standing(item, *listed[item.id], Owned(version, draft), is_listed)
         else:
-            found[item.id] = Standing(item, version, draft)
+            found[item.id] = Standing(item, version, draft, None, is_listed)
     return found
 
 
-def _stands(series_id: str, number: int) -> ColumnElement[bool]:
-    newest = select(Edition.id).where(Edition.series_id == series_id, Edition.number == number).scalar_subquery()
-    ended = (col(Item.edition_id) == newest) & col(Item.id).in_(select(NeedOutcome.item_id))
-    return or_(col(Item.state) != ItemState.CLOSED, ended)
+def gone(old: Mapping[str, Standing], compared: Comparison) -> list[Standing]:
+    """The items that the newest edition listed and a re-issue lists no longer."""
+    return [old[item_id] for item_id in compared.gone if old[item_id].is_listed]
+
+
+def _newest(session: Session, series_id: str) -> str | None:
+    number = newest_number(session, series_id)
+    return session.exec(select(Edition.id).where(Edition.series_id == series_id, Edition.number == number)).first()
+
+
+def _stands() -> ColumnElement[bool]:
+    return or_(col(Item.state) != ItemState.CLOSED, col(Item.id).in_(select(NeedOutcome.item_id)))
 
 
 def _listed(session: Session, item_ids: list[str]) -> dict[str, tuple[ItemVersion, Draft]]:

@@ -123,3 +123,16 @@ class EditionEntry(Row, table=True):
     number: int | None = Field(default=None, nullable=True)
     outcome: Outcome = Field(sa_column=Column(Choice(Outcome), nullable=False))
     changes: list[dict[str, str | None]] = Field(sa_column=Column(JSON_DOC, nullable=False))
+
+
+class EditionOmission(Row, table=True):
+    """A row of an edition's file that was left out, or listed without its contact, because of a takedown.
+
+    `place` counts the rows that could be published, from 0. What the row says is not kept here.
+    """
+
+    edition_id: str = Field(sa_column=Column(ID, ForeignKey("edition.id"), primary_key=True))
+    place: int = Field(primary_key=True)
+    sheet: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    row: int = Field(nullable=False)
+    takedown_id: str = Field(sa_column=Column(ID, ForeignKey("takedown.id"), nullable=False))

@@ -13,14 +13,15 @@ from marketplace.accounts.tables import Organisation
 from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.lists import disputes, draft_saves, drafts, editions, invariants, items, needs
+from marketplace.lists import disputes, draft_saves, drafts, editions, intakes, invariants, items, needs
+from marketplace.lists.intake_pages import CLOSED
 from marketplace.lists.item_tables import Item
 from marketplace.lists.outcomes import Ending, in_period
 from marketplace.lists.rules import completeness, merging, need_forms, reissues
 from marketplace.lists.rules.merging import Change, Merged, Save
 from marketplace.lists.views import ItemFilter
 from marketplace.lists.words import Deal, ItemState, Outcome
-from tests.marketplace.market import NEW_ID, NOW, REGION, make_draft, make_person, publish
+from tests.marketplace.market import NEW_ID, NOW, REGION, make_draft, make_intake, make_person, publish
 
 LATER = NOW + timedelta(days=1)
 BODY = {
@@ -317,6 +318,34 @@ def test_a_reissue_that_says_the_same_again_leaves_the_owners_version(store: Sto
 
     assert (page.card.title, page.card.state, page.version) == ("行道树健康巡查（二期）", ItemState.PAUSED, 2)
     assert lines == [(Outcome.UNCHANGED, "行道树健康巡查")]
+
+
+def test_a_need_that_its_owner_closed_stays_closed_through_every_reissue(store: Store) -> None:
+    organiser = make_person(store)
+    unit_id = make_unit(store, name="临川市园林管理中心")
+    first = publish(store, organiser, [make_draft()])
+    editor = make_editor(store, unit_id, email="a@example.com")
+    with store.writing() as session:
+        row = session.exec(select(Item)).one()
+        row.organisation_id = unit_id
+        session.add(row)
+        item_id = row.id
+    with store.writing() as session:
+        needs.close(session, editor, item_id, Ending(Deal.NONE, reason="预算取消"), now=NOW)
+    series_id = first.card.series_id
+    other = make_draft("智慧路灯节能改造", row=5, description="单灯控制，节能三成。", issuer="临川市城管局")
+    dropped = publish(store, organiser, [other], series_id=series_id, now=LATER)
+    intake = make_intake(store, organiser, [make_draft(), other], now=LATER)
+    with store.writing() as session:
+        preview = intakes.preview(session, organiser, intake.card.id, series_id=series_id)
+        intakes.confirm(session, organiser, intake.card.id, version=1, series_id=series_id, now=LATER, new_id=NEW_ID)
+        standing = session.exec(select(Item).where(Item.title == "行道树健康巡查")).all()
+        assert list(invariants.check(session)) == []
+
+    said = [(row.outcome, row.item_id == item_id, row.remark) for row in preview.rows]
+    assert said == [(Outcome.UNCHANGED, True, CLOSED), (Outcome.UNCHANGED, False, None)]
+    assert [(item.id, item.state) for item in standing] == [(item_id, ItemState.CLOSED)]
+    assert (dropped.card.gone, preview.gone) == (1, ())
 
 
 # ---- completeness -------------------------------------------------------------------------------------------------

@@ -1,19 +1,25 @@
 """Taking down what a list says of a firm: asked by the firm, decided by the list's organiser."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
+from ingest.fields import Draft
 from marketplace.accounts import takedowns as requests
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import RequestState, Role, TakedownScope
 from marketplace.invariants import check
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.lists import takedowns
+from marketplace.lists import barring, editions, intakes, takedowns
+from marketplace.lists.edition_views import EditionPage
+from marketplace.lists.intake_views import Preview
 from marketplace.lists.item_tables import Item, ItemPrivate
-from marketplace.lists.words import ItemState
+from marketplace.lists.tables import Series
+from marketplace.lists.words import ItemState, Outcome
 from marketplace.profiles import profiles
-from tests.marketplace.market import NEW_ID, NOW, make_capability, make_person, publish
+from tests.marketplace.market import NEW_ID, NOW, make_capability, make_intake, make_person, publish
 from tests.marketplace.people import make_account
 
 
@@ -103,3 +109,74 @@ def test_a_line_is_asked_for_once_and_decided_once(store: Store) -> None:
         decide(store, organiser, takedown_id)
     with pytest.raises(Conflict):
         ask(store, firm, item_id)
+
+
+# ---- re-issues ----------------------------------------------------------------------------------------------------
+
+OTHER = make_capability("短视频制作", row=9, issuer="临川市青禾工作室")
+
+
+def reissue(store: Store, organiser: Actor, rows: list[Draft]) -> tuple[Preview, EditionPage]:
+    """The same list once more: what its preview said, and the edition."""
+    with store.reading() as session:
+        series_id = session.exec(select(Series.id)).one()
+    intake = make_intake(store, organiser, rows, now=NOW)
+    with store.reading() as session:
+        preview = intakes.preview(session, organiser, intake.card.id, series_id=series_id)
+    with store.writing() as session:
+        edition = intakes.confirm(
+            session, organiser, intake.card.id, version=1, series_id=series_id, now=NOW, new_id=NEW_ID
+        )
+    return preview, edition
+
+
+def omitted(store: Store, edition_id: str) -> list[tuple[int, str, TakedownScope, str]]:
+    with store.reading() as session:
+        return [(one.row, one.title, one.scope, one.reason) for one in barring.of_edition(session, edition_id)]
+
+
+def test_a_line_taken_down_stays_out_when_its_list_is_issued_again(store: Store) -> None:
+    organiser, firm, item_id = make_market(store)
+    title = make_capability().title
+    decide(store, organiser, ask(store, firm, item_id))
+    preview, edition = reissue(store, organiser, [make_capability(), make_capability(row=8), OTHER])
+    with store.reading() as session:
+        lines = [(line.number, line.card.title) for line in editions.items(session, edition.card.id)]
+        faults = list(check(session))
+
+    why = "已应单位申请撤下，不再列入（理由：内容与事实不符）。"
+    assert [(row.outcome, row.refusal) for row in preview.rows] == [(None, why), (None, why), (Outcome.ADDED, None)]
+    assert ([row.reason for row in preview.left], preview.gone) == ([why, why], ())
+    assert (lines, faults) == ([(1, "短视频制作")], [])
+    assert state(store, item_id) == (ItemState.CLOSED, 0, False)
+    line = (title, TakedownScope.LINE, "内容与事实不符")
+    assert omitted(store, edition.card.id) == [(make_capability().row, *line), (8, *line)]
+
+
+def test_a_file_of_nothing_but_lines_taken_down_publishes_nothing(store: Store) -> None:
+    organiser, firm, item_id = make_market(store)
+    decide(store, organiser, ask(store, firm, item_id))
+
+    with pytest.raises(Invalid) as refusal:
+        reissue(store, organiser, [make_capability()])
+    assert refusal.value.code == "nothing_to_publish"
+
+
+def test_an_erased_contact_stays_erased_when_the_list_is_issued_again(store: Store) -> None:
+    organiser, firm, item_id = make_market(store)
+    decide(store, organiser, ask(store, firm, item_id, TakedownScope.CONTACT))
+    again = replace(make_capability(), contact_phone="13800138000", raw={"联系电话": "13800138000"})
+    preview, edition = reissue(store, organiser, [again])
+    renamed = replace(again, description="另一种说法，同一家单位的同一项能力。")
+    _preview, third = reissue(store, organiser, [renamed])
+    with store.reading() as session:
+        kept = session.exec(select(ItemPrivate).where(ItemPrivate.item_id == item_id)).all()
+        assert list(check(session)) == []
+
+    why = "联系方式已应单位申请删除，这一期也不收录（理由：内容与事实不符）。"
+    assert [(row.outcome, row.refusal, row.remark) for row in preview.rows] == [(Outcome.UNCHANGED, None, why)]
+    assert [(one.contact_name, one.contact_phone, one.contact_email, one.raw) for one in kept] == [
+        (None, None, None, {})
+    ]
+    bared = [(again.row, again.title, TakedownScope.CONTACT, "内容与事实不符")]
+    assert [omitted(store, one.card.id) for one in (edition, third)] == [bared, bared]

@@ -17,7 +17,7 @@ from marketplace.lists.edition_views import SeriesCard
 from marketplace.lists.intake_views import IntakePage, Preview
 from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.words import IntakeState, Outcome
-from web.pages import sheets, wording
+from web.pages import procurement, sheets, wording
 
 NEW: Final = "new"
 """The choice of a new series in addresses and forms."""
@@ -52,6 +52,8 @@ class Review:
     """The number that the first edition of a new series would have; 0 where none could be read."""
     is_asked: bool = True
     """Whether somebody has filled in the form; until then nothing of it is wrong."""
+    procured: int = 0
+    """How many rows that would be published have a budget from which on the platform reminds of procurement."""
 
     @property
     def errors(self) -> dict[str, str]:
@@ -92,6 +94,20 @@ class Review:
         """The rows that would stay behind, each with its reason."""
         return () if self.preview is None else self.preview.left
 
+    @property
+    def _particulars(self) -> list[tuple[str, str]]:
+        preview = self.preview
+        if preview is None:
+            return []
+        remarks = Counter(row.remark for row in preview.rows if row.remark)
+        said = [(f"其中 {number} 条", remark) for remark, number in remarks.items()]
+        if preview.carried:
+            carried = f"上一期汇编的 {preview.carried} 条单位自行发布的需求仍然公开，一并列入这一期，排在文件各行之后。"
+            said.append(("另有", carried))
+        if self.procured:
+            said.append(("采购方式", f"{self.procured} 条需求的预算达到提示标准。{procurement.REMINDER}"))
+        return said
+
     def consequences(self, now: datetime) -> list[tuple[str, str]]:
         """What publishing will do, who will see it and whether it can be undone, as questions and answers."""
         drafts, counts = self.published, self.counts
@@ -106,6 +122,7 @@ class Review:
             same = f"新增 {counts['added']} 条，有变化 {counts['changed']} 条，没有变化 {counts['unchanged']} 条；"
             gone = f"上一期有而这个文件没有的 {counts['gone']} 条将关闭并存档。"
             said.append(("与上一期相比", same + gone))
+        said += self._particulars
         past = sum(1 for draft in drafts if is_overdue(draft, now))
         if past:
             said.append(("完成期限", f"{past} 条完成期限已过，仍会发布。不想发布的，请在原表里删去或改好后重新上传。"))
@@ -140,8 +157,10 @@ def review(
         return Review(intake, None, NEW, title or "")
     chosen = series or _likeliest(intake.suggestions)
     preview = intakes.preview(session, actor, intake_id, series_id=None if chosen == NEW else chosen)
+    procured = procurement.warned(session, (row.draft for row in preview.rows if row.refusal is None))
     if preview.series is not None:
-        return Review(intake, preview, chosen, preview.series.title, preview.series.publisher)
+        of_series = (preview.series.title, preview.series.publisher)
+        return Review(intake, preview, chosen, *of_series, procured=procured)
     heading = intake.suggested_title
     return Review(
         intake,
@@ -153,6 +172,7 @@ def review(
         ],
         _first_number(intake.card.name, heading) if number is None else _typed_number(number),
         is_asked=title is not None,
+        procured=procured,
     )
 
 

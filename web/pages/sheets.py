@@ -38,6 +38,7 @@ class Row:
     changes: tuple[FieldChange, ...]
     old_title: str | None
     refusal: str | None
+    remark: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def _row(sheet: SheetReading, row: PreviewRow, problems: tuple[Problem, ...]) ->
         changes=row.changes,
         old_title=row.old_title,
         refusal=row.refusal,
+        remark=row.remark,
     )
 
 

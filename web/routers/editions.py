@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from ingest.fields import ListKind
-from marketplace.accounts.actors import require_may_run_lists
+from marketplace.accounts.actors import may_run_lists, require_may_run_lists
 from marketplace.kernel.errors import Invalid
-from marketplace.lists import appendices, editions, releases
-from marketplace.lists.edition_views import EditionPage
+from marketplace.lists import appendices, barring, editions, releases
+from marketplace.lists.edition_views import EditionPage, Omission
 from marketplace.lists.release_views import AppendixView, PublisherView
 from marketplace.lists.rules import appendices as rules
 from marketplace.lists.views import EditionEntryView
@@ -118,10 +118,13 @@ async def _show(
     actor = desk.signed_in.actor if desk.signed_in else None
     edition_id = found.card.id
 
-    def read(session: Session) -> tuple[tuple[PublisherView, ...], list[AppendixView]]:
-        return releases.of_edition(session, edition_id), appendices.of_edition(session, edition_id)
+    runs = actor is not None and may_run_lists(actor, region=found.card.region)
 
-    publishers, kept = await desk.read(read)
+    def read(session: Session) -> tuple[tuple[PublisherView, ...], list[AppendixView], tuple[Omission, ...]]:
+        omitted = barring.of_edition(session, edition_id) if runs else ()
+        return releases.of_edition(session, edition_id), appendices.of_edition(session, edition_id), omitted
+
+    publishers, kept, omissions = await desk.read(read)
     return render.page(
         request,
         desk,
@@ -130,6 +133,7 @@ async def _show(
         found=found,
         publishers=publishers,
         appendices=kept,
+        omissions=omissions,
         may_attach=appendices.may_attach(actor, found.card.region),
         errors=errors or {},
         limit_bytes=desk.settings.upload_limit_bytes,

@@ -13,7 +13,7 @@ from marketplace.lists.draft_views import DraftPage, Saved
 from marketplace.lists.rules.need_forms import Stated
 from marketplace.lists.words import DraftState
 from web.dependencies import AtDesk, Desk
-from web.pages import need_forms, render, suppliers, typed
+from web.pages import need_forms, procurement, render, suppliers, typed
 from web.pages.answers import Answer
 
 router = APIRouter(prefix="/needs")
@@ -151,8 +151,15 @@ async def ask_to_publish(request: Request, desk: AtDesk, draft_id: str) -> Respo
         return _to(draft_id, "merged")
     if page.errors or page.clashes:
         return await _form(request, desk, page, errors=page.errors, status=422 if page.errors else 409)
-    said = need_forms.consequences(page)
-    return render.page(request, desk, "needs/publish.html", draft=page, said=said)
+    is_warned = await desk.read(lambda s: procurement.warned(s, [page.stated]))
+    return render.page(
+        request,
+        desk,
+        "needs/publish.html",
+        draft=page,
+        said=need_forms.consequences(page),
+        reminder=procurement.REMINDER if is_warned else "",
+    )
 
 
 @router.post("/drafts/{draft_id}/publish")
