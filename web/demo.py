@@ -21,7 +21,7 @@ from marketplace.lists import intakes
 from marketplace.policies import policies
 from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
-from web import demo_needs, demo_office, demo_profile, demo_region
+from web import demo_dealings, demo_needs, demo_office, demo_profile, demo_region
 from web.installation import Installation
 from web.pages.reviewing import issue_number
 
@@ -36,6 +36,9 @@ LISTS = (
 """Each file with the series it continues and its publisher, in the order of their release."""
 ISSUER = "澄江水务集团有限公司"
 """The unit on the sample list for which the demo's enterprise acts."""
+
+CLAIMED = "逐条法务科技(临川)有限公司"
+"""A supplier of the sample file that nobody has claimed yet."""
 
 
 class SignIn(NamedTuple):
@@ -88,6 +91,19 @@ def load(installation: Installation) -> list[SignIn]:
         )
         enterprise = actors[Role.ENTERPRISE].account_id
         demo_needs.write(session, enterprise, unit.id, now=installation.clock(), new_id=installation.new_id)
+        organiser = accounts.actor(session, actors[Role.ORGANISER].account_id)
+        demo_dealings.write(
+            session,
+            enterprise_id=enterprise,
+            opc_id=opc,
+            organiser=organiser,
+            now=installation.clock(),
+            new_id=installation.new_id,
+        )
+        paper = installation.files.put(demo_dealings.PAPER, limit_bytes=installation.settings.upload_limit_bytes)
+        demo_dealings.ask_organiser(
+            session, claimed=CLAIMED, paper=paper, now=installation.clock(), new_id=installation.new_id
+        )
     return sign_ins
 
 

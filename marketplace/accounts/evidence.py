@@ -67,3 +67,9 @@ def of_request(session: Session, verification_id: str) -> tuple[EvidenceView, ..
 
 def _refusal(message: str) -> Invalid:
     return Invalid(message, code="bad_evidence", fields={"evidence": message})
+
+
+def file_digests(session: Session) -> list[str]:
+    """The digests of every file behind a request, for checking the file store."""
+    column = col(VerificationEvidence.digest)
+    return list(session.exec(select(column).distinct().order_by(column)))

@@ -1,5 +1,6 @@
 """Limits of dealings as regional data: the nearest region that states one decides."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -21,6 +22,27 @@ def of(session: Session, region: str) -> Limits:
     rows = session.exec(select(DealingLimit).where(col(DealingLimit.region).in_(above))).all()
     stated = {row.name: row.value for row in sorted(rows, key=lambda row: len(row.region))}
     return Limits(**{name: stated.get(name, value) for name, value in DEFAULTS.items()})
+
+
+def put_all(session: Session, actor: Actor, *, region: str, values: Mapping[str, str], now: datetime) -> int:
+    """State those limits of a region that differ from what holds there; gives how many. Invalid by limit."""
+    wrong = {name: f"请填写 0 到 {MAX_VALUE} 的整数。" for name in DEFAULTS if _number(values.get(name, "")) is None}
+    if wrong:
+        raise Invalid("还有内容需要改正。", code="bad_limit", fields=wrong)
+    held, changed = of(session, region), 0
+    for name in DEFAULTS:
+        value = _number(values[name])
+        if value is not None and value != getattr(held, name):
+            put(session, actor, region=region, name=name, value=value, now=now)
+            changed += 1
+    return changed
+
+
+def _number(text: str) -> int | None:
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(MAX_VALUE))):
+        return None
+    return int(digits) if int(digits) <= MAX_VALUE else None
 
 
 def put(session: Session, actor: Actor, *, region: str, name: str, value: int, now: datetime) -> None:

@@ -100,6 +100,12 @@ def unused(session: Session, digests: Sequence[str]) -> list[str]:
     return [digest for digest in dict.fromkeys(digests) if digest not in left]
 
 
+def file_digests(session: Session) -> list[str]:
+    """The digests of every evidence file, for checking the file store."""
+    column = col(ProfileEvidence.digest)
+    return list(session.exec(select(column).distinct().order_by(column)))
+
+
 def may_check(actor: Actor | None) -> bool:
     """Whether an actor may say that a case was checked: organisers and administrators."""
     return actor is not None and bool(actor.roles & {Role.ORGANISER, Role.ADMINISTRATOR})

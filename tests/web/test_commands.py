@@ -1,8 +1,10 @@
 """The commands as others call them: whole processes, their output and their exit codes."""
 
+import contextlib
 import json
 import math
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -227,6 +229,18 @@ def test_doctor_catches_a_changed_file(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "file_damaged" in done.stdout
+
+
+def test_upgrade_brings_what_ships_and_changes_nothing_twice(tmp_path: Path) -> None:
+    data = tmp_path / "market"
+    jiebang(*INIT, data=data, given="correct horse battery\n")
+    with contextlib.closing(sqlite3.connect(data / "jiebang.sqlite3")) as database, database:
+        database.execute("DELETE FROM target WHERE id = (SELECT min(id) FROM target)")
+
+    done, again = (jiebang("init", "--upgrade", data=data) for _time in range(2))
+
+    assert (done.returncode, "更新了 1 项" in done.stdout) == (0, True)
+    assert (again.returncode, "更新了 0 项" in again.stdout) == (0, True)
 
 
 def test_commands_import_no_torch() -> None:

@@ -1,11 +1,14 @@
 """`jiebang doctor`: every invariant of the database, the audit chain, the files and the index."""
 
 import sys
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from web.installation import Installation
 from web.settings import Settings
+
+if TYPE_CHECKING:
+    from marketplace.kernel.files import FileStore
 
 EXIT_WRONG = 1
 
@@ -57,13 +60,23 @@ def _database(installation: Installation) -> Iterator[Finding]:
 
 
 def _files(installation: Installation) -> Iterator[Finding]:
+    from marketplace.accounts import evidence as requests
+    from marketplace.kernel.files import FileStore
     from marketplace.lists import appendices, intakes
+    from marketplace.profiles import evidence as profiles
+    from web.pages.evidence_files import FOLDER
 
     with installation.store.reading() as session:
-        digests = [*intakes.file_digests(session), *appendices.file_digests(session)]
+        listed = {*intakes.file_digests(session), *appendices.file_digests(session), *requests.file_digests(session)}
+        proving = profiles.file_digests(session)
+    yield from _damaged(installation.files, sorted(listed), "原始文件")
+    yield from _damaged(FileStore(installation.files.folder / FOLDER), proving, "案例的证明文件")
+
+
+def _damaged(store: "FileStore", digests: Sequence[str], what: str) -> Iterator[Finding]:
     for digest in digests:
-        if not installation.files.is_sound(digest):
-            yield Finding("文件", "file_damaged", digest[:16], "原始文件缺失或内容与记录不符，请从备份恢复这个文件。")
+        if not store.is_sound(digest):
+            yield Finding("文件", "file_damaged", digest[:16], f"{what}缺失或内容与记录不符，请从备份恢复这个文件。")
 
 
 def _index(installation: Installation) -> Iterator[Finding]:

@@ -193,6 +193,7 @@ async def do(desk: AtDesk, account_id: str, act: str) -> Response:
 async def settings(request: Request, desk: AtDesk) -> HTMLResponse:
     """Show what the platform says of itself, and how it is installed."""
     _administrator(desk)
+    desk.require_recent()
     found = await desk.read(platform_settings.get)
     return _settings(request, desk, found, {key: str(getattr(found, key)) for key in platform_settings.KEYS})
 
@@ -201,6 +202,7 @@ async def settings(request: Request, desk: AtDesk) -> HTMLResponse:
 async def change(request: Request, desk: AtDesk) -> Response:
     """Change what the platform says of itself."""
     actor = _administrator(desk)
+    desk.require_recent()
     form = await request.form()
     version = typed.version(form)
     values = {key: str(form.get(key, "")) for key in platform_settings.KEYS}

@@ -53,6 +53,7 @@ async def show(request: Request, desk: AtDesk, year: int) -> HTMLResponse:
 async def edit(request: Request, desk: AtDesk, year: int) -> HTMLResponse:
     """Show the form: the table as it stands, or what the calendar package proposes for a new year."""
     platform.require_administrator(desk.require_actor())
+    desk.require_recent()
     if not workdays.EARLIEST <= year <= workdays.LATEST:
         raise NotFound("没有这一年的工作日表。")
     page = await desk.read(lambda session: workdays.find(session, year))
@@ -72,6 +73,7 @@ async def confirm(request: Request, desk: AtDesk, year: int) -> Response:
     """Confirm the table of a year."""
     actor = desk.require_actor()
     platform.require_administrator(actor)
+    desk.require_recent()
     form = await request.form()
     version = typed.version(form)
     values: dict[str, Any] = {
