@@ -1,9 +1,11 @@
 """A real browser in front of a real server over the sample market."""
 
 import shutil
+import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.windows import WAYS, Way, Window, opened, watch
 from web.app import create_app
 from web.demo import SignIn
 from web.installation import Installation
@@ -28,14 +31,17 @@ ARGUMENTS = (
     "--disable-sync",
 )
 START_SECONDS = 30
+OpenWindow = Callable[[Way], Window]
+"""Opens a window that comes in a given way."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """A served market: its address and its sign-ins by title."""
+    """A served market: its address, its sign-ins by title, and the installation behind it."""
 
     address: str
     sign_ins: dict[str, SignIn]
+    installation: Installation
 
     def sign_in(self, page: Page, title: str) -> None:
         """Sign in as one of the demo accounts."""
@@ -43,33 +49,46 @@ class Site:
         page.goto(f"{self.address}/sign-in")
         page.get_by_label("邮箱").fill(who.email)
         page.get_by_label("密码").fill(who.password)
-        page.get_by_role("main").get_by_role("button", name="登录").click()
-        page.wait_for_url(f"{self.address}{'/intakes' if title in {'主办方', '管理员'} else '/'}")
+        page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
+        page.wait_for_url(lambda address: not address.startswith(f"{self.address}/sign-in"))
 
 
-@pytest.fixture
-def site(sqlite_sample: tuple[Path, list[SignIn]], tmp_path: Path) -> Iterator[Site]:
-    """The sample market of this test alone, served on a free port of loopback."""
-    source, sign_ins = sqlite_sample
-    folder = tmp_path / "market"
+@contextmanager
+def served(source: Path, folder: Path, sign_ins: list[SignIn]) -> Iterator[Site]:
+    """A copy of the sample market, served under the name localhost, where browsers allow passkeys."""
     shutil.copytree(source, folder)
-    app = create_app(Installation(Settings(data_dir=folder, demo=True)))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    port = _port(server)
-    yield Site(f"http://127.0.0.1:{port}", {one.title: one for one in sign_ins})
-    server.should_exit = True
-    thread.join()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://localhost:{listener.getsockname()[1]}"
+        installation = Installation(Settings(data_dir=folder, demo=True, public_url=address))
+        app = create_app(installation)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        _wait(server)
+        yield Site(address, {one.title: one for one in sign_ins}, installation)
+        server.should_exit = True
+        thread.join()
 
 
-def _port(server: uvicorn.Server) -> int:
+def _wait(server: uvicorn.Server) -> None:
     until = time.monotonic() + START_SECONDS
     while not server.started:
         assert time.monotonic() < until, "the server did not start"
         time.sleep(0.05)
-    port: int = server.servers[0].sockets[0].getsockname()[1]
-    return port
+
+
+@pytest.fixture
+def site(sqlite_sample: tuple[Path, list[SignIn]], tmp_path: Path) -> Iterator[Site]:
+    """The sample market of this test alone."""
+    with served(sqlite_sample[0], tmp_path / "market", sqlite_sample[1]) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shared_site(sqlite_sample: tuple[Path, list[SignIn]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One sample market for all tests of a module, which keep out of each other's way by what they write."""
+    with served(sqlite_sample[0], tmp_path_factory.mktemp("site") / "market", sqlite_sample[1]) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -83,18 +102,38 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> Way:
+    """Each of the four ways in which a desk's story is walked."""
+    found: Way = request.param
+    return found
+
+
+@pytest.fixture
+def open_window(chromium: Browser, shared_site: Site) -> Iterator[OpenWindow]:
+    """Opens windows in the shared market; what their browsers complained of fails the test."""
+    windows: list[Window] = []
+
+    def act(way: Way) -> Window:
+        windows.append(opened(chromium, shared_site.address, shared_site.sign_ins, way))
+        return windows[-1]
+
+    yield act
+    for window in windows:
+        window.context.close()
+    assert [each for window in windows for each in window.complaints] == []
+
+
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A fresh browser window; what it complains of fails the test."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     page = context.new_page()
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    watch(page, complaints)
     yield page
     context.close()
-    # A refused form answers 4xx, which Chromium reports; everything else is a fault of the page.
-    assert [each for each in complaints if "Failed to load resource" not in each] == []
+    assert complaints == []
 
 
 @pytest.fixture

@@ -1,0 +1,207 @@
+"""A market in which every page has something to show, filled through the site's own forms."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pyotp
+
+from marketplace.accounts import registrations, resets
+from marketplace.accounts.rules.uscc import check_digit
+from marketplace.kernel import audit
+from marketplace.kernel.chinese_time import BEIJING
+from tests.browser.conftest import Site
+from tests.browser.hands import PDF, Hand
+
+PASSWORD: Final = "一句好记的话就够了 2026"
+LIST: Final = Path(__file__).parents[1] / "ingest" / "lists" / "01_qingya_scene_chances.xlsx"
+REGION: Final = "福建省/临川市"
+PLACE: Final = {"province": "福建省", "city": "临川市", "district": "澄江区"}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Who is signed in, by title, and the ids of what they made, by name."""
+
+    hands: dict[str, Hand]
+    ids: dict[str, str]
+
+
+def code(first: str) -> str:
+    """A unified social credit code with its check digit."""
+    return first + check_digit(first)
+
+
+def register(address: str, email: str, name: str) -> Hand:
+    """Register and sign in."""
+    hand = Hand(address)
+    hand.send("/register", email=email, name=name, password=PASSWORD, again=PASSWORD, agree="yes")
+    hand.sign_in(email, PASSWORD)
+    return hand
+
+
+def fill(site: Site) -> Filled:
+    """Let everybody do what leaves something behind."""
+    hands = {who.title: Hand(site.address, who.email, who.password) for who in site.sign_ins.values()}
+    ids: dict[str, str] = {}
+    filled = Filled(hands, ids)
+    for do in (_newcomers, _needs, _dealings, _teams, _lists, _office, _half_way, _links):
+        do(site, filled)
+    return filled
+
+
+def _newcomers(site: Site, filled: Filled) -> None:
+    hands, ids = filled.hands, filled.ids
+    hands["新人"] = founder = register(site.address, "xinren@new.example", "杨新人")
+    unit = founder.send(
+        "/organisations",
+        name="丰溪园区运营有限公司",
+        uscc=code("91350100MA32HJKL7"),
+        kind="company",
+        side="enterprise",
+        **PLACE,
+    )
+    ids["young"] = unit.rsplit("/", 1)[1]
+    request = founder.send(
+        "/verifications", organisation=ids["young"], statement="营业执照", file=("evidence", PDF, "application/pdf")
+    )
+    ids["request"] = request.rsplit("/", 1)[1]
+    ids["young need"] = founder.send("/needs/new", need_type="采购需求").rsplit("/", 1)[1]
+    hands["无单位"] = register(site.address, "wudanwei@new.example", "何无位")
+    owner = hands["需求方"]
+    ids["unit"] = owner.find("/organisations", r'news-title" href="/organisations/(\w+)"')
+    invited = owner.post(f"/organisations/{ids['unit']}/invitations", email="tongshi@new.example", standing="editor")
+    found = re.search(r"token=([\w-]+)", invited.text)
+    assert found is not None, invited.status_code
+    colleague = register(site.address, "tongshi@new.example", "孙同事")
+    colleague.send("/invitations/accept", token=found[1])
+    ids["member"] = owner.find(f"/organisations/{ids['unit']}/members", r"/members/(\w+)/remove")
+    invited = owner.post(f"/organisations/{ids['unit']}/invitations", email="wudanwei@new.example", standing="reader")
+    found = re.search(r"token=([\w-]+)", invited.text)
+    assert found is not None
+    ids["invitation"] = found[1]
+
+
+def _needs(site: Site, filled: Filled) -> None:
+    owner, ids = filled.hands["需求方"], filled.ids
+    page = owner.text("/needs")
+    ids["draft"] = re.findall(r'href="/needs/drafts/(\w+)"', page)[0]
+    ids["need"] = owner.find("/needs", r'href="/items/(\w+)">泵站轴承异响提前预警')
+    ids["paused"] = owner.find("/needs", r'href="/items/(\w+)">水厂药剂投加参数试算')
+    ids["amendment"] = owner.send(f"/needs/{ids['need']}/amend").rsplit("/", 1)[1]
+    version = owner.find(f"/needs/drafts/{ids['amendment']}", r'name="_version" value="(\d+)"')
+    owner.post(
+        f"/needs/drafts/{ids['amendment']}/autosave?page=p", _version=version, _changed="budget_max", budget_max="80"
+    )
+    ids["listed"] = Hand(site.address).find("/lists/scenario", r'href="/items/(\w+)"')
+    ids["capability"] = Hand(site.address).find("/opcs/" + _profile(site), r'href="/items/(\w+)"|(?=)') or ids["listed"]
+    ids["edition"] = Hand(site.address).find("/editions", r'href="/editions/(\w+)"')
+
+
+def _profile(site: Site) -> str:
+    return Hand(site.address).find("/lists/capability", r'href="/opcs/(\w+)"')
+
+
+def _dealings(site: Site, filled: Filled) -> None:
+    opc, owner, ids = filled.hands["OPC"], filled.hands["需求方"], filled.ids
+    ids["profile"] = opc.find("/profile", r'href="/opcs/(\w+)"')
+    ids["other profile"] = next(
+        one
+        for one in re.findall(r'href="/opcs/(\w+)"', Hand(site.address).text("/lists/capability"))
+        if one != ids["profile"]
+    )
+    ids["unclaimed"] = Hand(site.address).find(f"/opcs/{ids['other profile']}", r"/claims/new\?organisation=(\w+)")
+    asked = {"message": "我们做过同类项目，希望当面谈。", "name": "周一人", "phone": "13800001111"}
+    made = opc.send("/dealings/new", act="contact", item=ids["need"], profile=ids["profile"], **asked)
+    ids["dealing"] = made.rsplit("/", 1)[1]
+    opc.send("/saved", kind="item", subject=ids["need"])
+    owner.text(f"/opcs/{ids['profile']}")
+
+
+def _teams(site: Site, filled: Filled) -> None:
+    del site
+    opc, ids = filled.hands["OPC"], filled.ids
+    ids["team"] = opc.send("/teams/new", name="街面与管网联合体", purpose="一起做泵站与街面", item=ids["need"]).rsplit(
+        "/", 1
+    )[1]
+    owner = filled.hands["需求方"]
+    taken = owner.send("/takedowns", item=ids["need"], scope="contact", reason="不愿公开个人电话。")
+    ids["takedown"] = taken.rsplit("/", 1)[1]
+
+
+def _lists(site: Site, filled: Filled) -> None:
+    del site
+    organiser, ids = filled.hands["主办方"], filled.ids
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer = organiser.client.post(
+        "/intakes",
+        data={"csrf_token": organiser.token, "region": REGION},
+        files={"file": (LIST.name, LIST.read_bytes(), kind)},
+    )
+    ids["intake"] = answer.headers["location"].split("?")[0].rsplit("/", 1)[1]
+    released = organiser.send(
+        "/releases/new", series="new", title="临川市水务需求汇编", region=REGION, items=[ids["need"]]
+    )
+    ids["release"] = released.rsplit("/", 1)[1]
+    ids["community"] = organiser.find("/communities", r'href="/communities/(\w{16})"')
+    ids["event"] = organiser.find("/events", r'href="/events/(\w{16})"')
+
+
+def _office(site: Site, filled: Filled) -> None:
+    administrator, ids = filled.hands["管理员"], filled.ids
+    made = administrator.send(
+        "/announcements/new",
+        title="系统将于周六升级",
+        text="周六 22:00 起两小时不能登录。",
+        level="warn",
+        audience="everybody",
+        _version="0",
+    )
+    ids["announcement"] = made.rsplit("/", 1)[1]
+    invited = administrator.send(
+        "/administration/accounts/new", email="xinzhuban@new.example", name="钱新办", role="organiser", region=REGION
+    )
+    ids["account"] = invited.rsplit("/", 1)[1]
+    ids["grant"] = administrator.find(invited, r"/grants/(\w+)/withdraw")
+    ids["mail"] = administrator.find("/outbox", r'href="/outbox/(\w{16})"')
+    now = site.installation.clock()
+    today = now.astimezone(BEIJING).date()
+    with site.installation.store.writing() as session:
+        audit.seal_day(session, day=today, now=now + timedelta(days=1))
+    ids["day"] = today.isoformat()
+    ids["year"] = str(today.year)
+
+
+def _half_way(site: Site, filled: Filled) -> None:
+    careful = register(site.address, "jinshen@new.example", "冯谨慎")
+    careful.send("/account/second-factor/app")
+    secret = careful.find("/account/second-factor/app", r'class="figures">([A-Z2-7 ]+)<').replace(" ", "")
+    answer = careful.post("/account/second-factor/app/finish", code=pyotp.TOTP(secret).now())
+    assert "恢复码" in answer.text, answer.status_code
+    filled.hands["启用了二次验证"] = careful
+    filled.hands["只给了密码"] = Hand(site.address, "jinshen@new.example", PASSWORD)
+    waiting = register(site.address, "qiyong@new.example", "褚启用")
+    waiting.send("/account/second-factor/app")
+    filled.hands["正在启用"] = waiting
+
+
+def _links(site: Site, filled: Filled) -> None:
+    """Links that an installation with a mail server would send; this one shows nobody their secrets."""
+    now, new_id = site.installation.clock(), site.installation.new_id
+    filled.ids.update(confirmation="c" * 43, reset="r" * 43)
+    with site.installation.store.writing() as session:
+        session.info["sends_mail"] = True
+        registrations.ask(
+            session,
+            email="youjian@new.example",
+            name="卫邮件",
+            password_hash="",
+            token=filled.ids["confirmation"],
+            address="192.0.2.1",
+            now=now,
+            new_id=new_id,
+        )
+        resets.ask(session, email="opc@demo.example", address="192.0.2.1", now=now, new_id=new_id)
+        resets.answer(session, new_token=lambda: filled.ids["reset"], now=now, new_id=new_id)

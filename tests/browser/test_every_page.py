@@ -1,0 +1,274 @@
+"""Every page of the route table, as somebody sees it who may: axe in light and dark, both widths, words, labels."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Final
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+import pytest
+from fastapi.routing import APIRoute
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Site
+from tests.browser.filled import Filled, fill
+from tests.browser.windows import HEIGHT, faults, watch
+from web import routers
+
+pytestmark = [pytest.mark.browser]
+
+WIDTHS: Final = (360, 1920)
+AXE: Final = (files(axe_playwright_python) / "axe.min.js").read_text(encoding="utf-8")
+STANDARDS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+DOCUMENTED: Final = frozenset({"/docs", "/kit"})
+"""Pages for developers, which name things as programs do."""
+VISITOR: Final = ""
+
+VISITS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("/", VISITOR, "/"),
+    ("/search", VISITOR, "/search?q=排水管道缺陷检测"),
+    ("/search", VISITOR, "/search?q=量子引力波天线阵列"),
+    ("/lists/{kind}", VISITOR, "/lists/scenario"),
+    ("/lists/{kind}", VISITOR, "/lists/demand?q=识别&issuer_type=soe"),
+    ("/lists/{kind}", VISITOR, "/lists/capability"),
+    ("/editions", VISITOR, "/editions"),
+    ("/editions/{edition_id}", "主办方", "/editions/{edition}"),
+    ("/items/{item_id}", VISITOR, "/items/{listed}"),
+    ("/items/{item_id}", "OPC", "/items/{need}"),
+    ("/items/{item_id}", "需求方", "/items/{need}"),
+    ("/items/{item_id}", "需求方", "/items/{paused}"),
+    ("/items/{item_id}", "主办方", "/items/{listed}"),
+    ("/opcs/{profile_id}", VISITOR, "/opcs/{other profile}"),
+    ("/opcs/{profile_id}", "需求方", "/opcs/{profile}"),
+    ("/opcs/{profile_id}", "主办方", "/opcs/{profile}"),
+    ("/blank-lists", VISITOR, "/blank-lists"),
+    ("/docs", VISITOR, "/docs"),
+    ("/kit", VISITOR, "/kit"),
+    ("/announcements", VISITOR, "/announcements"),
+    ("/announcements", "管理员", "/announcements"),
+    ("/announcements/{announcement_id}", VISITOR, "/announcements/{announcement}"),
+    ("/workdays", VISITOR, "/workdays"),
+    ("/workdays/{year}", VISITOR, "/workdays/{year}"),
+    ("/communities", VISITOR, "/communities"),
+    ("/communities/{community_id}", "主办方", "/communities/{community}"),
+    ("/organisations/{organisation_id}", VISITOR, "/organisations/{unclaimed}"),
+    ("/sign-in", VISITOR, "/sign-in"),
+    ("/sign-in/second-step", "只给了密码", "/sign-in/second-step"),
+    ("/register", VISITOR, "/register"),
+    ("/register/sent", VISITOR, "/register/sent"),
+    ("/register/confirm", VISITOR, "/register/confirm?token={confirmation}"),
+    ("/register/next", "无单位", "/register/next"),
+    ("/reset", VISITOR, "/reset"),
+    ("/reset/new", VISITOR, "/reset/new?token={reset}"),
+    ("/reset/code", VISITOR, "/reset/code"),
+    ("/reset/assist", "管理员", "/reset/assist"),
+    ("/reset/assist/factors", "管理员", "/reset/assist/factors"),
+    ("/reset/assist/addresses", "管理员", "/reset/assist/addresses"),
+    ("/invitations", "无单位", "/invitations"),
+    ("/invitations/open", "无单位", "/invitations/open?token={invitation}"),
+    ("/account", "启用了二次验证", "/account"),
+    ("/account/password", "无单位", "/account/password"),
+    ("/account/confirm", "启用了二次验证", "/account/confirm"),
+    ("/account/second-factor", "启用了二次验证", "/account/second-factor"),
+    ("/account/second-factor", "主办方", "/account/second-factor"),
+    ("/account/second-factor/app", "正在启用", "/account/second-factor/app"),
+    ("/account/erase", "启用了二次验证", "/account/erase"),
+    ("/account/email", "启用了二次验证", "/account/email"),
+    ("/account/tokens", "需求方", "/account/tokens"),
+    ("/messages", "需求方", "/messages"),
+    ("/organisations", "新人", "/organisations"),
+    ("/organisations", "无单位", "/organisations"),
+    ("/organisations/new", "无单位", "/organisations/new?side=enterprise"),
+    ("/organisations/new", "无单位", "/organisations/new?side=opc&kind=natural_person"),
+    ("/organisations/{organisation_id}", "新人", "/organisations/{young}"),
+    ("/organisations/{organisation_id}/edit", "新人", "/organisations/{young}/edit"),
+    ("/organisations/{organisation_id}/status", "新人", "/organisations/{young}/status"),
+    ("/organisations/{organisation_id}/members", "需求方", "/organisations/{unit}/members"),
+    ("/organisations/{organisation_id}/members/{membership_id}/remove", "需求方", "/organisations/{unit}/members/{member}/remove"),
+    ("/organisations/{organisation_id}/transfer", "需求方", "/organisations/{unit}/transfer"),
+    ("/organisations/{organisation_id}/leave", "需求方", "/organisations/{unit}/leave"),
+    ("/organisations/{organisation_id}/invitations/new", "需求方", "/organisations/{unit}/invitations/new"),
+    ("/verifications", "主办方", "/verifications"),
+    ("/verifications/new", "新人", "/verifications/new?organisation={young}"),
+    ("/verifications/{request_id}", "新人", "/verifications/{request}"),
+    ("/verifications/{request_id}", "主办方", "/verifications/{request}"),
+    ("/claims/new", "无单位", "/claims/new?organisation={unclaimed}"),
+    ("/takedowns", "主办方", "/takedowns"),
+    ("/takedowns/new", "需求方", "/takedowns/new?item={need}"),
+    ("/takedowns/{takedown_id}", "主办方", "/takedowns/{takedown}"),
+    ("/needs", "需求方", "/needs"),
+    ("/needs", "新人", "/needs"),
+    ("/needs/new", "需求方", "/needs/new"),
+    ("/needs/drafts/{draft_id}", "需求方", "/needs/drafts/{draft}"),
+    ("/needs/drafts/{draft_id}", "需求方", "/needs/drafts/{amendment}"),
+    ("/needs/drafts/{draft_id}", "新人", "/needs/drafts/{young need}"),
+    ("/needs/drafts/{draft_id}/history", "需求方", "/needs/drafts/{amendment}/history"),
+    ("/needs/drafts/{draft_id}/publish", "需求方", "/needs/drafts/{amendment}/publish"),
+    ("/needs/drafts/{draft_id}/discard", "需求方", "/needs/drafts/{draft}/discard"),
+    ("/needs/{item_id}/close", "需求方", "/needs/{need}/close"),
+    ("/needs/{item_id}/disputes", "需求方", "/needs/{need}/disputes"),
+    ("/opportunities", "OPC", "/opportunities"),
+    ("/profile", "OPC", "/profile"),
+    ("/profile/edit", "OPC", "/profile/edit"),
+    ("/profile/preview", "OPC", "/profile/preview"),
+    ("/profile/publish", "OPC", "/profile/publish"),
+    ("/profile/versions", "OPC", "/profile/versions"),
+    ("/profile/delete", "OPC", "/profile/delete"),
+    ("/dealings", "OPC", "/dealings"),
+    ("/dealings", "需求方", "/dealings"),
+    ("/dealings/new", "OPC", "/dealings/new?act=contact&item={listed}"),
+    ("/dealings/new", "需求方", "/dealings/new?act=interest&profile={other profile}"),
+    ("/dealings/{dealing_id}", "OPC", "/dealings/{dealing}"),
+    ("/dealings/{dealing_id}", "需求方", "/dealings/{dealing}?act=grant"),
+    ("/dealings/{dealing_id}", "主办方", "/dealings/{dealing}?act=note"),
+    ("/saved", "OPC", "/saved"),
+    ("/looks", "OPC", "/looks"),
+    ("/looks", "需求方", "/looks"),
+    ("/teams", "OPC", "/teams"),
+    ("/teams/new", "OPC", "/teams/new"),
+    ("/teams/invite", "OPC", "/teams/invite?profile={other profile}"),
+    ("/teams/{team_id}", "OPC", "/teams/{team}"),
+    ("/teams/{team_id}/dissolve", "OPC", "/teams/{team}/dissolve"),
+    ("/board", "主办方", "/board"),
+    ("/board/dealings", "主办方", "/board/dealings"),
+    ("/board/introduce", "主办方", "/board/introduce"),
+    ("/intakes", "主办方", "/intakes"),
+    ("/intakes/{intake_id}", "主办方", "/intakes/{intake}"),
+    ("/intakes/{intake_id}/confirm", "主办方", "/intakes/{intake}/confirm"),
+    ("/intakes/{intake_id}/discard", "主办方", "/intakes/{intake}/discard"),
+    ("/releases", "主办方", "/releases"),
+    ("/releases/new", "主办方", "/releases/new"),
+    ("/releases/{release_id}", "主办方", "/releases/{release}"),
+    ("/releases/{release_id}/publish", "主办方", "/releases/{release}/publish"),
+    ("/communities/new", "主办方", "/communities/new"),
+    ("/communities/{community_id}/edit", "主办方", "/communities/{community}/edit"),
+    ("/events", "主办方", "/events"),
+    ("/events/new", "主办方", "/events/new"),
+    ("/events/{event_id}", "主办方", "/events/{event}"),
+    ("/events/{event_id}/edit", "主办方", "/events/{event}/edit"),
+    ("/figures", "主办方", "/figures"),
+    ("/figures/targets", "主办方", "/figures/targets"),
+    ("/figures/{measure}", "主办方", "/figures/events"),
+    ("/audit", "监督", "/audit"),
+    ("/audit/verify", "监督", "/audit/verify"),
+    ("/audit/verify/result", "监督", "/audit/verify/result"),
+    ("/audit/seals", "监督", "/audit/seals"),
+    ("/audit/seals/{day}", "监督", "/audit/seals/{day}"),
+    ("/audit/{aggregate}/{aggregate_id}", "监督", "/audit/item/{need}"),
+    ("/unmaskings", "监督", "/unmaskings"),
+    ("/unmaskings/items/{item_id}", "监督", "/unmaskings/items/{need}"),
+    ("/administration", "管理员", "/administration"),
+    ("/administration/accounts", "管理员", "/administration/accounts"),
+    ("/administration/accounts/new", "管理员", "/administration/accounts/new"),
+    ("/administration/accounts/{account_id}", "管理员", "/administration/accounts/{account}"),
+    ("/administration/accounts/{account_id}/grants/{grant_id}/withdraw", "管理员", "/administration/accounts/{account}/grants/{grant}/withdraw"),
+    ("/administration/accounts/{account_id}/{act}", "管理员", "/administration/accounts/{account}/disable"),
+    ("/administration/settings", "管理员", "/administration/settings"),
+    ("/announcements/new", "管理员", "/announcements/new"),
+    ("/announcements/{announcement_id}/edit", "管理员", "/announcements/{announcement}/edit"),
+    ("/announcements/{announcement_id}/withdraw", "管理员", "/announcements/{announcement}/withdraw"),
+    ("/workdays/{year}/edit", "管理员", "/workdays/{year}/edit"),
+    ("/outbox", "管理员", "/outbox"),
+    ("/outbox/{mail_id}", "管理员", "/outbox/{mail}"),
+)  # fmt: skip
+"""Each page with somebody who may see it and the address where it has something to show; `{…}` are ids of the market."""
+NO_PAGES: Final = {
+    "/account/data.json": "下载",
+    "/audit/seals/{day}.json": "下载",
+    "/audit/seals/{day}.txt": "下载",
+    "/audit/export.jsonl": "下载",
+    "/blank-lists/{name}.{suffix}": "下载",
+    "/editions/{edition_id}.csv": "下载",
+    "/editions/{edition_id}.xlsx": "下载",
+    "/editions/{edition_id}/appendices/{appendix_id}": "下载",
+    "/figures/rows.{suffix}": "下载",
+    "/figures/summary.{suffix}": "下载",
+    "/intakes/{intake_id}/file": "下载",
+    "/lists/{kind}.csv": "下载",
+    "/lists/{kind}.xlsx": "下载",
+    "/opcs/{profile_id}/evidence/{file_id}": "下载",
+    "/profile/export": "下载",
+    "/verifications/{request_id}/evidence/{evidence_id}": "下载",
+    "/health": "给监控程序的一行文字",
+    "/ready": "给监控程序的一行文字",
+}
+"""Addresses that answer with something other than a page, and with what."""
+
+
+def page_routes() -> set[str]:
+    """Every address of the route table that answers a reading request."""
+    modules = [
+        importlib.import_module(f"{routers.__name__}.{one.name}") for one in pkgutil.iter_modules(routers.__path__)
+    ]
+    routes = [route for module in modules for route in module.router.routes if isinstance(route, APIRoute)]
+    return {route.path for route in routes if "GET" in route.methods}
+
+
+def test_every_route_is_visited_or_excused() -> None:
+    visited = {route for route, _, _ in VISITS}
+
+    assert (page_routes() - visited - NO_PAGES.keys(), (visited | NO_PAGES.keys()) - page_routes()) == (set(), set())
+
+
+@pytest.fixture(scope="module")
+def filled(shared_site: Site) -> Iterator[Filled]:
+    """The market of this module with something on every page."""
+    found = fill(shared_site)
+    yield found
+    for hand in found.hands.values():
+        hand.client.close()
+
+
+@pytest.mark.xdist_group("every-page")
+def test_pages_are_sound(chromium: Browser, shared_site: Site, filled: Filled) -> None:
+    found: list[object] = []
+    for who in dict.fromkeys(one for _, one, _ in VISITS):
+        found += _walk(chromium, shared_site, filled, who, [visit for visit in VISITS if visit[1] == who])
+
+    assert found == []
+
+
+def _walk(chromium: Browser, site: Site, filled: Filled, who: str, visits: list[tuple[str, str, str]]) -> list[object]:
+    context = chromium.new_context(locale="zh-CN", viewport={"width": WIDTHS[1], "height": HEIGHT})
+    if who:
+        context.add_cookies(filled.hands[who].cookies(site.address))  # type: ignore[arg-type]  # a name, a value, an address
+    page = context.new_page()
+    complaints: list[str] = []
+    watch(page, complaints)
+    found: list[object] = []
+    for route, _, address in visits:
+        where = address.format_map(filled.ids)
+        answer = page.goto(site.address + where)
+        assert answer is not None
+        if not answer.ok or _leads_elsewhere(page.url, site.address + where):
+            found.append((who, where, answer.status, page.url))
+            continue
+        found += [(who, where, *each) for each in _look(page, is_documented=route in DOCUMENTED)]
+    context.close()
+    return [*found, *complaints]
+
+
+def _leads_elsewhere(arrived: str, asked: str) -> bool:
+    return urlsplit(arrived).path != urlsplit(asked).path
+
+
+def _look(page: Page, *, is_documented: bool) -> Iterator[tuple[object, ...]]:
+    yield from (("1920", fault) for fault in faults(page, is_documented=is_documented))
+    page.evaluate(AXE)
+    yield from (("浅色", *each) for each in _axe(page, {"type": "tag", "values": STANDARDS}))
+    page.emulate_media(color_scheme="dark")
+    yield from (("深色", *each) for each in _axe(page, {"type": "rule", "values": ["color-contrast"]}))
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    yield from (("360", fault) for fault in faults(page, is_documented=is_documented))
+    page.set_viewport_size({"width": WIDTHS[1], "height": HEIGHT})
+
+
+def _axe(page: Page, which: dict[str, object]) -> list[tuple[str, str, str]]:
+    found = page.evaluate(
+        "(which) => axe.run(document, { runOnly: which, resultTypes: ['violations'] }).then((said) => said.violations)",
+        which,
+    )
+    return [(one["id"], str(node["target"]), node["html"][:140]) for one in found for node in one["nodes"][:2]]
