@@ -64,12 +64,19 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
             Link("/takedowns", "撤下申请"),
             Link("/communities", "OPC 社区"),
             Link("/figures", "目标与成效"),
+            Link("/reset/assist", "协助找回账号"),
         ),
     ),
     (Role.SUPERVISOR, (Link("/audit", "留痕核查"), Link("/unmaskings", "联系方式查阅"))),
     (
         Role.ADMINISTRATOR,
-        (Link("/administration", "平台管理"), Link("/intakes", "导入清单"), Link("/audit", "留痕核查")),
+        (
+            Link("/administration", "平台管理"),
+            Link("/intakes", "导入清单"),
+            Link("/outbox", "发件箱"),
+            Link("/reset/assist", "协助找回账号"),
+            Link("/audit", "留痕核查"),
+        ),
     ),
 )
 """What each role works with; a page that this installation does not have is not offered."""
