@@ -41,19 +41,24 @@ class _Around:
     calendar: Calendar
 
 
-def of_rows(session: Session, actor: Actor, rows: Sequence[Dealing], *, now: datetime) -> list[DealingCard]:
-    """The cards of dealings in their order; the caller has made sure that the actor may read them."""
+def of_rows(
+    session: Session, actor: Actor, rows: Sequence[Dealing], *, now: datetime, for_partner: bool = False
+) -> list[DealingCard]:
+    """The cards of dealings in their order; the caller has made sure that the actor may read them.
+
+    `for_partner`: it reads as a partner in the supplier's team, which learns no contact and no hidden name.
+    """
     around = _around(session, rows, now)
     answer_days: dict[str, int] = {}
     for row in rows:
         if row.region not in answer_days:
             answer_days[row.region] = limits.of(session, row.region).answer_workdays
-    return [_card(row, actor, around, answer_days[row.region], now) for row in rows]
+    return [_card(row, actor, around, answer_days[row.region], now, for_partner=for_partner) for row in rows]
 
 
-def request_view(row: ContactRequest) -> RequestView:
+def request_view(row: ContactRequest, *, for_partner: bool = False) -> RequestView:
     """A request as its two sides see it; what looks like a number or an address is hidden until it is granted."""
-    known = row.state is RequestState.GRANTED
+    known = row.state is RequestState.GRANTED and not for_partner
     return RequestView(
         id=row.id,
         asked_by=row.asked_by,
@@ -98,12 +103,15 @@ def _calendar(session: Session, now: datetime) -> Calendar:
     return Calendar({**{year: {} for year in years}, **known})
 
 
-def _card(row: Dealing, actor: Actor, around: _Around, answer_days: int, now: datetime) -> DealingCard:
+def _card(
+    row: Dealing, actor: Actor, around: _Around, answer_days: int, now: datetime, *, for_partner: bool
+) -> DealingCard:
     item, profile = around.items[row.item_id], around.profiles[row.profile_id]
     request = around.requests.get(row.id)
     known = request is not None and request.state is RequestState.GRANTED and row.stage is not Stage.ENDED
+    known = known and not for_partner
     owner = around.owners.get(row.item_id, "")
-    party = _party(actor, owner, profile)
+    party = Party.OPC if for_partner else _party(actor, owner, profile)
     asked_by = request.asked_by if request is not None and request.state is RequestState.OPEN else None
     waits_for = stages.waits_for(row.stage, opened_by=row.opened_by, claimed_by=row.claimed_by, asked_by=asked_by)
     since = None if not waits_for else request.asked_at if asked_by and request else row.moved_at
@@ -123,7 +131,7 @@ def _card(row: Dealing, actor: Actor, around: _Around, answer_days: int, now: da
         opened_at=row.opened_at,
         moved_by=row.moved_by,
         moved_at=row.moved_at,
-        request=None if request is None else request_view(request),
+        request=None if request is None else request_view(request, for_partner=for_partner),
         contact_known=known,
         waits_for=waits_for,
         waiting_since=since,

@@ -132,6 +132,8 @@ def reveal(session: Session, actor: Actor, dealing_id: str, *, now: datetime) ->
         ContactRequest.dealing_id == dealing_id, ContactRequest.state == RequestState.GRANTED
     )
     is_granted = dealing.stage is not Stage.ENDED and session.exec(granted).first() is not None
+    if pairs.is_partner(actor, pair):
+        raise NotAllowed("联系方式只给联合体的牵头方，请向它了解。", code="lead_alone")
     if party not in SIDES or not is_granted:
         raise NotAllowed("对方同意联系请求后，双方才能看到联系方式。", code="contact_not_granted")
     audit.write(

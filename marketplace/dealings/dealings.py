@@ -11,7 +11,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.dealings import moving, pairs
 from marketplace.dealings.inboxes import for_organiser, mine, waiting
 from marketplace.dealings.moving import Step
-from marketplace.dealings.pages import find, get
+from marketplace.dealings.pages import find, get, of_team
 from marketplace.dealings.pairs import Pair
 from marketplace.dealings.rules import stages
 from marketplace.dealings.tables import ContactRequest, Dealing
@@ -22,7 +22,7 @@ from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
 
 __all__ = ["Said", "add_note", "express", "find", "for_organiser", "get", "introduce", "mine", "move", "publish_amount"]
-__all__ += ["waiting"]
+__all__ += ["of_team", "waiting"]
 
 MAX_TEXT = 2000
 MAX_FEN = 10**13

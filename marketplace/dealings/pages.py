@@ -25,7 +25,8 @@ def get(session: Session, actor: Actor, dealing_id: str, *, now: datetime) -> De
         raise NotFound("没有这项对接，或者您不是其中一方。请从“对接”页面进入。", code="dealing_missing")
     pair = pairs.of(session, row)
     reader = pairs.require_reader(actor, pair)
-    (card,) = cards.of_rows(session, actor, [row], now=now)
+    is_partner = pairs.is_partner(actor, pair)
+    (card,) = cards.of_rows(session, actor, [row], now=now, for_partner=is_partner)
     held = pairs.parties(actor, pair)
     mover = next((party for party in (*SIDES, Party.ORGANISER) if party in held), None)
     asked = select(ContactRequest).where(ContactRequest.dealing_id == dealing_id)
@@ -33,12 +34,13 @@ def get(session: Session, actor: Actor, dealing_id: str, *, now: datetime) -> De
     return DealingPage(
         card=card,
         notes=_notes(session, row, card, reader),
-        requests=tuple(map(cards.request_view, requests)),
+        requests=tuple(cards.request_view(one, for_partner=is_partner) for one in requests),
         possible=() if mover is None else _possible(actor, row, card, mover),
         may_answer=any(one.state is RequestState.OPEN and may_answer(session, actor, pair, one) for one in requests),
         need_publishes=row.need_publishes,
         opc_publishes=row.opc_publishes,
         listed_contact=states_contact(session, pair),
+        is_partner=is_partner,
     )
 
 
@@ -46,9 +48,19 @@ def find(session: Session, actor: Actor, *, item_id: str, profile_id: str, now: 
     """The dealing of a pair, where there is one that the actor may read; else None."""
     pair = Dealing.item_id == item_id, Dealing.profile_id == profile_id
     row = session.exec(select(Dealing).where(*pair)).first()
-    if row is None or pairs.reads_as(actor, pairs.of(session, row)) is None:
+    if row is None or pairs.reads_as(actor, found := pairs.of(session, row)) is None:
         return None
-    return cards.of_rows(session, actor, [row], now=now)[0]
+    return cards.of_rows(session, actor, [row], now=now, for_partner=pairs.is_partner(actor, found))[0]
+
+
+def of_team(session: Session, actor: Actor, team_id: str, *, now: datetime) -> list[DealingCard]:
+    """The dealings as which a team came, for those who may read them: its lead and those who joined it."""
+    found: list[DealingCard] = []
+    for row in session.exec(select(Dealing).where(Dealing.team_id == team_id).order_by(col(Dealing.opened_at))):
+        pair = pairs.of(session, row)
+        if pairs.reads_as(actor, pair) is Party.OPC:
+            found += cards.of_rows(session, actor, [row], now=now, for_partner=pairs.is_partner(actor, pair))
+    return found
 
 
 def may_answer(session: Session, actor: Actor, pair: Pair, request: ContactRequest) -> bool:

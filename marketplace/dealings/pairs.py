@@ -1,6 +1,6 @@
 """A pair of need and supplier: whose they are, and as what an actor may come to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
@@ -9,7 +9,8 @@ from marketplace.accounts.actors import Actor, acts_for, belongs_to, may
 from marketplace.accounts.tables import Membership, Organisation
 from marketplace.accounts.words import Role
 from marketplace.dealings.tables import Dealing
-from marketplace.dealings.words import SIDES, Party
+from marketplace.dealings.team_tables import TeamMember
+from marketplace.dealings.words import SIDES, Party, Place
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.lists.item_tables import Item
 from marketplace.lists.tables import Series
@@ -26,6 +27,8 @@ class Pair:
     need: Organisation | None
     opc: Organisation
     region: str
+    partners: frozenset[str] = frozenset()
+    """The organisations that stand in the team as which the supplier comes, beside itself; they may read."""
 
     def organisation_id(self, party: Party) -> str | None:
         """The organisation of a side."""
@@ -52,8 +55,18 @@ def get(session: Session, item_id: str, profile_id: str) -> Pair:
 
 
 def of(session: Session, dealing: Dealing) -> Pair:
-    """The pair of a dealing."""
-    return get(session, dealing.item_id, dealing.profile_id)
+    """The pair of a dealing, with those who come in its team."""
+    pair = get(session, dealing.item_id, dealing.profile_id)
+    return replace(pair, partners=_partners(session, dealing.team_id)) if dealing.team_id else pair
+
+
+def _partners(session: Session, team_id: str) -> frozenset[str]:
+    query = (
+        select(Profile.organisation_id)
+        .join(TeamMember, col(TeamMember.profile_id) == col(Profile.id))
+        .where(TeamMember.team_id == team_id, TeamMember.place == Place.JOINED)
+    )
+    return frozenset(session.exec(query))
 
 
 def region_of(session: Session, item: Item, need: Organisation | None) -> str:
@@ -77,11 +90,21 @@ def reads_as(actor: Actor, pair: Pair) -> Party | None:
         unit = pair.organisation_id(side)
         if unit and belongs_to(actor, unit):
             return side
+    if is_partner(actor, pair):
+        return Party.OPC
     staff = (Role.ORGANISER, Role.SUPERVISOR)
     regions = (pair.region, pair.profile_region)
     if any(may(actor, role, region=region) for role in staff for region in regions):
         return Party.ORGANISER
     return None
+
+
+def is_partner(actor: Actor, pair: Pair) -> bool:
+    """Whether an actor belongs to a partner in the supplier's team: it reads, its lead acts and holds the contact."""
+    sides = [unit for side in SIDES if (unit := pair.organisation_id(side))]
+    if any(belongs_to(actor, unit) for unit in sides):
+        return False
+    return any(belongs_to(actor, unit) for unit in pair.partners)
 
 
 def require_reader(actor: Actor, pair: Pair) -> Party:
@@ -98,6 +121,8 @@ def require_party(actor: Actor, pair: Pair) -> Party:
     held = parties(actor, pair)
     if not held:
         message = "您在这个单位是“查看”身份，不能代表它办理对接。请联系单位的负责人调整您的身份。"
+        if is_partner(actor, pair):
+            message = "您的单位是联合体的成员，可以查看进展；对接由牵头方办理。"
         if reader is Party.ORGANISER:
             message = "监督人员只能查看对接，不能办理。"
         raise NotAllowed(message, code="reader_only")

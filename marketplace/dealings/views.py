@@ -106,6 +106,8 @@ class DealingPage:
     opc_publishes: bool
     listed_contact: bool
     """Whether the need states a contact of its own, so that a grant needs no other."""
+    is_partner: bool = False
+    """Whether the reader stands in the supplier's team and does not lead it."""
 
 
 @dataclass(frozen=True, slots=True)

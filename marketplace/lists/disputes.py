@@ -10,13 +10,17 @@ from sqlmodel import Session, col, select
 from ingest.fields import Draft
 from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor, acts_for, belongs_to, may_run_lists
+from marketplace.accounts.tables import Organisation
 from marketplace.kernel import audit
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.lists import items, versions
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.need_tables import ItemDispute
+from marketplace.lists.reach import RUNNING, within_reach
 from marketplace.lists.rules import facts, reissues
 from marketplace.lists.rules.diffs import shown
+from marketplace.lists.rules.masks import mask_text
+from marketplace.lists.tables import Series
 from marketplace.lists.words import DisputeState, SourceKind
 
 
@@ -30,6 +34,16 @@ class Dispute:
     listed: str | None
     edition_id: str
     opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedItem:
+    """An item with fields that wait for a decision: how many, and since when."""
+
+    item_id: str
+    title: str
+    fields: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +110,22 @@ def of_item(session: Session, actor: Actor, item_id: str) -> tuple[Dispute, ...]
         )
         for row in rows
     )
+
+
+def of_region(session: Session, actor: Actor) -> list[DisputedItem]:
+    """The items with open disputes in the lists that an actor runs, the longest waiting first."""
+    home = func.coalesce(col(Series.region), col(Organisation.region))
+    since = func.min(ItemDispute.opened_at)
+    rows = session.exec(
+        select(Item.id, Item.title, func.count(), since)
+        .join(ItemDispute, col(ItemDispute.item_id) == col(Item.id))
+        .join(Series, col(Series.id) == col(Item.series_id), isouter=True)
+        .join(Organisation, col(Organisation.id) == col(Item.organisation_id), isouter=True)
+        .where(ItemDispute.state == DisputeState.OPEN, within_reach(actor, home, roles=RUNNING))
+        .group_by(col(Item.id), col(Item.title))
+        .order_by(since, col(Item.id))
+    )
+    return [DisputedItem(item_id, mask_text(title), count, opened_at) for item_id, title, count, opened_at in rows]
 
 
 def waiting(session: Session, organisation_id: str) -> dict[str, int]:

@@ -7,12 +7,13 @@ from sqlalchemy import ColumnElement, false, func, or_, true
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import Role
 
-SEEING = frozenset({Role.ORGANISER, Role.ADMINISTRATOR, Role.SUPERVISOR})
+RUNNING = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
+SEEING = RUNNING | {Role.SUPERVISOR}
 
 
-def within_reach(actor: Actor, region: Any) -> ColumnElement[bool]:
-    """Whether a column of regions lies where the actor organises, administers or supervises."""
-    granted = {grant.region for grant in actor.grants if grant.role in SEEING}
+def within_reach(actor: Actor, region: Any, *, roles: frozenset[Role] = SEEING) -> ColumnElement[bool]:
+    """Whether a column of regions lies where the actor holds one of some roles."""
+    granted = {grant.region for grant in actor.grants if grant.role in roles}
     if "" in granted:
         return true()
     return or_(false(), *(column_covered(region, one) for one in sorted(granted)))

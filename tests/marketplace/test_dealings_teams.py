@@ -7,8 +7,9 @@ import pytest
 from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import Role, Standing
-from marketplace.dealings import dealings, teams
-from marketplace.dealings.words import Place
+from marketplace.dealings import contacts, dealings, teams
+from marketplace.dealings.views import GivenContact
+from marketplace.dealings.words import Party, Place
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.marketplace.dealing_market import Table, make_supplier, make_table
@@ -165,6 +166,43 @@ def test_a_team_comes_to_a_need_as_one_and_a_foreign_team_does_not(store: Store)
     with store.reading() as session:
         card = dealings.get(session, table.enterprise, dealing_id, now=NOW).card
     assert (refused.value.code, card.team_name) == ("foreign_team", "园林联合体")
+
+
+def test_partners_read_their_teams_dealing_and_learn_no_contact(store: Store) -> None:
+    table = make_table(store)
+    profile_id, _unit, partner = make_supplier(store, "接线员工作室", email="partner@example.com")
+    invited_id, _other, invited = make_supplier(store, "只收到邀请的工作室", email="invited@example.com")
+    team_id = found(store, table)
+    for one in (profile_id, invited_id):
+        invite(store, table.opc, team_id, one)
+    put(store, partner, team_id, profile_id, Place.JOINED)
+    ours = GivenContact("何一人", "13800138000", "")
+    with store.writing() as session:
+        dealing_id = contacts.ask(
+            session,
+            table.opc,
+            item_id=table.item_id,
+            profile_id=table.profile_id,
+            message="想当面谈谈，可打 13800138000 找我。",
+            contact=ours,
+            team_id=team_id,
+            now=NOW,
+            new_id=NEW_ID,
+        )
+        contacts.answer(session, table.enterprise, dealing_id, grants=True, contact=ours, now=NOW, new_id=NEW_ID)
+    with store.writing() as session:
+        page = dealings.get(session, partner, dealing_id, now=NOW)
+        listed = [card.id for card in dealings.of_team(session, partner, team_id, now=NOW)]
+        with pytest.raises(NotAllowed) as contact:
+            contacts.reveal(session, partner, dealing_id, now=NOW)
+        with pytest.raises(NotAllowed) as moving:
+            dealings.add_note(session, partner, dealing_id, text="我来说", shared=True, now=NOW, new_id=NEW_ID)
+        with pytest.raises(NotFound):
+            dealings.get(session, invited, dealing_id, now=NOW)
+
+    assert (page.is_partner, page.card.party, page.card.contact_known, page.possible) == (True, Party.OPC, False, ())
+    assert ["13800138000" in one.message for one in page.requests] == [False]
+    assert (listed, contact.value.code, moving.value.code) == ([dealing_id], "lead_alone", "reader_only")
 
 
 def test_works_are_written_by_the_lead_on_the_newest_version(store: Store) -> None:

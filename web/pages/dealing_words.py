@@ -1,10 +1,10 @@
 """How the product says dealings: stages, events, reasons, and who waits for whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from marketplace.dealings.views import DealingCard
+from marketplace.dealings.views import DealingCard, DealingPage, NoteView
 from marketplace.dealings.words import Ending, Event, Party, Place, Refusal, RequestState, Stage
 from marketplace.kernel.chinese_time import BEIJING
 
@@ -90,8 +90,9 @@ _ON_ROAD: Final[Mapping[Stage, int]] = {
 }
 
 
-def road(card: DealingCard) -> list[tuple[str, str]]:
-    """The steps of a dealing with "done", "now" or "todo" for each; empty where it has ended."""
+def road(page: DealingPage) -> list[tuple[str, str]]:
+    """The steps of a dealing with "done", "skipped", "now" or "todo" for each; empty where it has ended."""
+    card = page.card
     at = _ON_ROAD.get(card.stage)
     if at is None:
         return []
@@ -100,9 +101,23 @@ def road(card: DealingCard) -> list[tuple[str, str]]:
         names[1] = STAGES[Stage.INTRODUCED]
     if card.stage is Stage.CLAIMED:
         names[4] = STAGES[Stage.CLAIMED]
-    return [
-        (name, "done" if number < at else "now" if number == at else "todo") for number, name in enumerate(names, 1)
-    ]
+    taken = _taken(page.notes)
+    passed = ["done" if number in taken else "skipped" for number in range(1, at)]
+    states = [*passed, "now", *("todo" for _ in names)]
+    return list(zip(names, states, strict=False))
+
+
+def _taken(notes: Sequence[NoteView]) -> set[int]:
+    """The steps that a dealing has been through since it was taken up last; notes come newest first."""
+    taken: set[int] = set()
+    for note in notes:
+        if note.event is not Event.NOTE and note.stage in _ON_ROAD:
+            taken.add(_ON_ROAD[note.stage])
+        if note.event in {Event.GRANT, Event.INTRODUCE}:
+            taken.add(_ON_ROAD[Stage.CONTACT])
+        if note.event is Event.REOPEN:
+            break
+    return taken
 
 
 def days_since(since: datetime, now: datetime) -> int:

@@ -15,7 +15,7 @@ from marketplace.dealings.words import Stage
 from marketplace.kernel import workdays
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.paging import MAX_SIZE
-from marketplace.lists import intakes, releases
+from marketplace.lists import disputes, intakes, releases
 from marketplace.lists.release_words import ReleaseState
 from marketplace.lists.words import IntakeState
 
@@ -38,6 +38,7 @@ def for_organiser(session: Session, actor: Actor, *, now: datetime) -> list[Wait
     asked = [one.submitted_at for one in requests.waiting(session, actor)]
     downs = [one.asked_at for one in takedowns.of_region(session, actor) if one.state is RequestState.SUBMITTED]
     files = intakes.search(session, actor, state=IntakeState.OPEN, size=MAX_SIZE)
+    disputed = disputes.of_region(session, actor)
     new = [one.registered_at for one in communities.unconfirmed(session, actor)]
     waiting = releases.visible_to(session, actor, state=ReleaseState.WAITING)
     to_confirm = [
@@ -59,6 +60,7 @@ def for_organiser(session: Session, actor: Actor, *, now: datetime) -> list[Wait
             "/intakes?state=open",
             "没有待确认的导入",
         ),
+        _wait("清单与单位的修改不一致", [one.since for one in disputed], "/board/disputes", "没有不一致的条目"),
         _wait("社区与机构待确认", new, "/communities", "没有待确认的登记"),
         _wait("等本单位确认的联合发布", to_confirm, "/releases?state=waiting", "没有等本单位确认的"),
         _wait("可以正式发布", ready, "/releases?state=waiting", "没有已全部确认的发布"),

@@ -15,7 +15,7 @@ from marketplace.figures import achieved, targets
 from marketplace.figures.rules.periods import this_year
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.paging import MAX_SIZE, Page
-from marketplace.lists import editions, items
+from marketplace.lists import disputes, editions, items
 from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
 from matching import corpus
@@ -70,6 +70,15 @@ async def brokered(request: Request, desk: AtDesk, stage: str = "", overdue: str
         stages=[(one.value, dealing_words.STAGES[one]) for one in Stage],
         query={"stage": chosen.value if chosen else "", "overdue": "1" if overdue else ""},
     )
+
+
+@router.get("/disputes")
+async def disputed(request: Request, desk: AtDesk) -> HTMLResponse:
+    """List the items of which a re-issued list and the owner say different things, the longest waiting first."""
+    actor = desk.require_actor()
+    places.chosen(actor, "", otherwise=desk.settings.region)
+    found = await desk.read(lambda session: disputes.of_region(session, actor))
+    return render.page(request, desk, "board/disputes.html", found=found)
 
 
 @router.get("/introduce")

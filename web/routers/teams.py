@@ -8,9 +8,10 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from marketplace.accounts.actors import Actor
-from marketplace.dealings import openings, teams
+from marketplace.dealings import dealings, openings, teams
 from marketplace.dealings.rules import places
-from marketplace.dealings.team_views import TeamCard
+from marketplace.dealings.team_views import TeamCard, TeamPage
+from marketplace.dealings.views import DealingCard
 from marketplace.dealings.words import Place
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.lists import items
@@ -190,13 +191,18 @@ async def _page(
     status: int = 200,
 ) -> HTMLResponse:
     actor: Actor = desk.require_actor()
-    team = await desk.read(lambda session: teams.get(session, actor, team_id))
+
+    def read(session: Session) -> tuple[TeamPage, list[DealingCard]]:
+        return teams.get(session, actor, team_id), dealings.of_team(session, actor, team_id, now=desk.now)
+
+    team, joined = await desk.read(read)
     return render.page(
         request,
         desk,
         "teams/show.html",
         status=status,
         team=team,
+        dealings=joined,
         words=dealing_words,
         filled=filled or {},
         errors=errors or {},
