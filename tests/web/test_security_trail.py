@@ -214,3 +214,13 @@ def test_name_every_setting_that_opens_something(market: Market) -> None:
     assert (closed.host, closed.demo, closed.staff_needs_second_factor) == ("127.0.0.1", False, True)
     assert (closed.smtp_security, closed.trusted_proxies) == ("starttls", "127.0.0.1,::1")
     assert market.installation.settings.demo
+
+
+def test_clear_the_browser_when_signing_out(market: Market) -> None:
+    with market.client() as client:
+        csrf = market.signed_in(client, "OPC")
+        answer = client.post("/sign-out", data={"csrf_token": csrf})
+
+        assert answer.headers["clear-site-data"] == '"cache", "storage"'
+        assert 'jiebang=""' in answer.headers["set-cookie"]
+        assert client.get("/messages").status_code == 303

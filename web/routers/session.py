@@ -192,7 +192,7 @@ async def sign_out(request: Request, desk: AtDesk) -> RedirectResponse:
     token = cookies.token_of(request, desk.settings)
     if token:
         await desk.write(lambda session: sessions.sign_out(session, token, now=desk.now))
-    response = RedirectResponse("/", status_code=303)
+    response = RedirectResponse("/", status_code=303, headers={"Clear-Site-Data": '"cache", "storage"'})
     cookies.forget(response, desk.settings)
     return response
 
