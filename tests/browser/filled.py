@@ -88,7 +88,10 @@ def _needs(site: Site, filled: Filled) -> None:
     owner, ids = filled.hands["需求方"], filled.ids
     page = owner.text("/needs")
     ids["draft"] = re.findall(r'href="/needs/drafts/(\w+)"', page)[0]
-    ids["need"] = owner.find("/needs", r'href="/items/(\w+)">泵站轴承异响提前预警')
+    open_need = owner.find("/needs", r'href="/items/(\w+)">泵站轴承异响提前预警')
+    copied = owner.send(f"/needs/{open_need}/copy")
+    version = owner.find(copied, r'name="_version" value="(\d+)"')
+    ids["need"] = owner.send(f"{copied}/publish", _version=version).rsplit("/", 1)[1]
     ids["paused"] = owner.find("/needs", r'href="/items/(\w+)">水厂药剂投加参数试算')
     ids["amendment"] = owner.send(f"/needs/{ids['need']}/amend").rsplit("/", 1)[1]
     version = owner.find(f"/needs/drafts/{ids['amendment']}", r'name="_version" value="(\d+)"')

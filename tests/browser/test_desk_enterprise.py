@@ -17,7 +17,7 @@ def test_post_amend_pause_and_close_a_need(open_window: OpenWindow, way: Way) ->
     window.sign_in("需求方")
     window.go("/needs")
     window.follow("发布需求")
-    window.pick(re.compile("^技术攻关"))
+    window.pick(re.compile("技术攻关"))
     window.press("开始填写")
 
     window.fill(title=title, situation="每年要看四百公里管道检测视频。", contact_phone="13900001234")

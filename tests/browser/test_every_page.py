@@ -231,7 +231,9 @@ def test_pages_are_sound(chromium: Browser, shared_site: Site, filled: Filled) -
 
 
 def _walk(chromium: Browser, site: Site, filled: Filled, who: str, visits: list[tuple[str, str, str]]) -> list[object]:
-    context = chromium.new_context(locale="zh-CN", viewport={"width": WIDTHS[1], "height": HEIGHT})
+    context = chromium.new_context(
+        locale="zh-CN", viewport={"width": WIDTHS[1], "height": HEIGHT}, reduced_motion="reduce"
+    )
     if who:
         context.add_cookies(filled.hands[who].cookies(site.address))  # type: ignore[arg-type]  # a name, a value, an address
     page = context.new_page()

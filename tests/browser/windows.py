@@ -1,7 +1,11 @@
 """Somebody's browser window: how it came here, what it may do, and what is wrong with what it shows."""
 
+import io
 import re
+import zipfile
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -25,7 +29,7 @@ LATIN: Final = (
     "Windows",
     "OpenAPI",
 )
-"""Words in Latin letters that a Chinese official page may well hold; short all-capital ones are names anyway."""
+"""Words in Latin letters that the product's own pages may say; words all in capitals are names anyway."""
 ASKED: Final = """
 ([latin, isDocumented]) => {
   const faults = [];
@@ -81,9 +85,23 @@ WAYS: Final = tuple(
 """The four ways in which every desk's story is walked."""
 
 
+@cache
+def sample_words() -> tuple[str, ...]:
+    """Words in Latin letters of the sample lists and profiles: what people wrote is shown as they wrote it."""
+    said: list[str] = []
+    for sample in (files("web") / "samples").iterdir():
+        if sample.name.endswith(".xlsx"):
+            with zipfile.ZipFile(io.BytesIO(sample.read_bytes())) as book:
+                parts = [book.read(name).decode() for name in book.namelist() if name.endswith(".xml")]
+            said += [text for part in parts for text in re.findall(r">([^<]+)<", part)]
+        else:
+            said.append(sample.read_bytes().decode("gb18030" if sample.name.endswith(".csv") else "utf-8"))
+    return tuple(sorted({word for text in said for word in re.findall(r"[A-Za-z][A-Za-z'-]+", text)}))
+
+
 def faults(page: Page, *, is_documented: bool = False) -> list[str]:
     """What is wrong with the page as it stands; `is_documented` pages are for developers and hold code."""
-    found: list[str] = page.evaluate(ASKED, [LATIN, is_documented])
+    found: list[str] = page.evaluate(ASKED, [[*LATIN, *sample_words()], is_documented])
     return found
 
 
