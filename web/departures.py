@@ -1,13 +1,16 @@
 """People and organisations that leave, over all areas in one transaction: each area erases what it holds."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session
 
-from marketplace.accounts import erasure
+from marketplace.accounts import closures, erasure
 from marketplace.accounts.actors import Actor
+from marketplace.dealings import closures as dealing_closures
 from marketplace.dealings import erasing as dealings
-from marketplace.profiles import visits
+from marketplace.lists import closures as need_closures
+from marketplace.profiles import erasing, profiles, visits
 
 
 def own_data(session: Session, actor: Actor) -> dict[str, object]:
@@ -20,3 +23,20 @@ def erase_account(session: Session, actor: Actor, account_id: str, *, now: datet
     erasure.erase_account(session, actor, account_id, now=now)
     dealings.forget_person(session, account_id, actor_id=actor.account_id, now=now)
     visits.forget_person(session, account_id)
+
+
+def close_organisation(
+    session: Session, actor: Actor, organisation_id: str, *, now: datetime, new_id: Callable[[], str]
+) -> list[str]:
+    """Close an organisation everywhere; gives the digests of its evidence files, whose bytes the caller takes away.
+
+    Raises what `closures.require_may_close` does, and Conflict while a signing waits to be confirmed.
+    """
+    closures.require_may_close(session, actor, organisation_id)
+    dealing_closures.end_all(session, actor, organisation_id, now=now, new_id=new_id)
+    need_closures.close_all(session, actor, organisation_id, now=now)
+    digests: list[str] = []
+    if profiles.find(session, organisation_id) is not None:
+        digests = erasing.erase(session, actor, organisation_id=organisation_id, now=now)
+    closures.close(session, actor, organisation_id, now=now, new_id=new_id)
+    return digests

@@ -44,6 +44,8 @@ def ask(
     if row.verified_at is not None:
         message = "这个单位已经核验，由它的负责人管理。请申请加入；有争议的，请联系所在地区主办方。"
         raise Conflict(message, code="already_verified")
+    if row.closed_at is not None and row.kind is OrganisationKind.NATURAL_PERSON:
+        raise Conflict("这个人已经注销，不能认领。", code="organisation_closed")
     if memberships.standing_of(session, organisation_id, actor.account_id) is not None:
         raise Conflict("您已经是这个单位的成员，不需要认领；要核验请在单位页提交材料。", code="already_member")
     stated = _require_stated(session, row, code, region)
@@ -95,7 +97,7 @@ def settle(session: Session, request: Verification, *, actor_id: str, now: datet
     before = memberships.end_all(session, row.id, actor_id=actor_id, now=now)
     row.uscc = request.uscc or row.uscc
     row.region, row.region_key = request.region, regions.region_key(request.region)
-    row.claimed_at = row.claimed_at or now
+    row.claimed_at, row.closed_at = row.claimed_at or now, None
     row.verified_at = now
     row.version += 1
     session.add(row)
@@ -115,7 +117,7 @@ def settle(session: Session, request: Verification, *, actor_id: str, now: datet
         aggregate_id=row.id,
         action="organisation.claimed",
         actor_id=actor_id,
-        payload={"request_id": request.id, "members_before": len(before)},
+        payload={"request_id": request.id, "account_id": request.account_id, "members_before": len(before)},
         now=now,
     )
     messages.tell(

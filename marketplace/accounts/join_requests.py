@@ -16,6 +16,8 @@ from marketplace.kernel.errors import Conflict, NotFound
 def ask(session: Session, actor: Actor, organisation_id: str, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Ask the owners of a claimed organisation for an invitation; asked again, nobody is told twice."""
     organisation = organisations.view(organisations.held(session, organisation_id))
+    if organisation.closed:
+        raise Conflict("这个单位已经注销，没有人能答复。您是本单位的，请提交材料认领。", code="organisation_closed")
     if not organisation.claimed:
         raise Conflict("这个单位还没有人认领。您可以提交材料认领。", code="not_claimed")
     if memberships.standing_of(session, organisation_id, actor.account_id) is not None:

@@ -194,7 +194,7 @@ def claim(session: Session, organisation_id: str, *, actor_id: str | None, now: 
     if row is None:
         raise NotFound("没有这个单位。")
     if row.claimed_at is None:
-        row.claimed_at = now
+        row.claimed_at, row.closed_at = now, None
         session.add(row)
         audit.write(
             session,

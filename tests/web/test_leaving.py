@@ -7,7 +7,9 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
+from marketplace import invariants
 from marketplace.accounts import accounts, second_factors
+from marketplace.lists import closures as need_closures
 from tests.web.conftest import Market
 
 
@@ -126,3 +128,47 @@ def test_a_lost_second_factor_is_voided_by_two(market: Market) -> None:
     assert "已作废" in said
     with market.installation.store.reading() as session:
         assert not second_factors.has(session, owner.account_id)
+
+
+def home_of(client: TestClient) -> str:
+    """The address of the organisation that a demo account acts for."""
+    found = re.search(r'href="(/organisations/[a-z0-9]{16})"', client.get("/organisations").text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("title", ["需求方", "OPC"])
+def test_the_last_owner_closes_an_organisation(market: Market, title: str) -> None:
+    with market.client() as client:
+        token = enter(client, market, title)
+        home = home_of(client)
+        page = client.get(home).text
+        asked = client.get(f"{home}/close")
+        done = client.post(f"{home}/close", data={"csrf_token": token})
+        said = client.get(done.headers["location"]).text
+        after = client.get(home).text
+        again = client.post(f"{home}/close", data={"csrf_token": token})
+
+    assert f'href="{home}/close"' in page
+    assert "未成交·单位注销" in asked.text
+    assert (done.status_code, done.headers["location"]) == (303, "/organisations?done=closed")
+    assert "单位已注销" in said
+    assert "已注销" in after
+    assert again.status_code == 403
+    with market.installation.store.reading() as session:
+        open_needs = need_closures.of_organisation(session, home.rsplit("/", 1)[1])
+        faults = list(invariants.check(session))
+    assert (open_needs, faults) == ([], [])
+
+
+def test_others_close_nothing(market: Market) -> None:
+    with market.client() as owner, market.client() as stranger:
+        enter(owner, market, "OPC")
+        home = home_of(owner)
+        token = enter(stranger, market, "需求方")
+        answers = [
+            stranger.get(f"{home}/close").status_code,
+            stranger.post(f"{home}/close", data={"csrf_token": token}).status_code,
+        ]
+
+    assert answers == [403, 403]

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from web.pages import wording
-
 KINDS: Final[Mapping[str, str]] = {
     "account": "账号",
     "announcement": "公告",
@@ -48,34 +46,38 @@ PLACES: Final[Mapping[str, str]] = {
 }
 """Where a thing has a page of its own that its id follows."""
 ACTIONS: Final[Mapping[str, str]] = {
-    "account.created": "开立了账号",
-    "account.disabled": "停用了账号",
-    "account.email_change_asked": "申请更改账号的邮箱",
-    "account.email_changed": "更改了账号的邮箱",
-    "account.email_confirmed": "确认了账号的邮箱",
-    "account.enabled": "恢复了账号",
+    "account.created": "开立了{title}的账号",
+    "account.disabled": "停用了{title}的账号",
+    "account.email_change_asked": "申请更改{title}账号的邮箱",
+    "account.email_changed": "更改了{title}账号的邮箱",
+    "account.email_confirmed": "确认了{title}账号的邮箱",
+    "account.enabled": "恢复了{title}的账号",
     "account.erased": "注销了账号，删除了个人信息",
-    "account.password_set": "设置了密码",
-    "account.sessions_ended": "结束了账号的全部登录",
-    "affiliation.asked": "申请了社区与 OPC 的归属关系",
-    "affiliation.confirmed": "确认了社区与 OPC 的归属关系",
-    "affiliation.declined": "谢绝了社区与 OPC 的归属关系",
-    "affiliation.ended": "结束了社区与 OPC 的归属关系",
-    "announcement.amended": "修改了公告",
-    "announcement.published": "发布了公告",
-    "announcement.withdrawn": "撤下了公告",
-    "assisted_code.approved_first": "为找回账号作了第一道批准",
-    "assisted_code.approved_second": "为找回账号作了第二道批准",
+    "account.password_set": "设置了{title}账号的密码",
+    "account.sessions_ended": "结束了{title}账号的全部登录",
+    "affiliation.asked": "申请了{opc_id}与{title}的归属关系",
+    "affiliation.confirmed": "确认了{opc_id}与{title}的归属关系",
+    "affiliation.declined": "谢绝了{opc_id}与{title}的归属关系",
+    "affiliation.ended": "结束了{opc_id}与{title}的归属关系",
+    "announcement.amended": "修改了公告“{title}”",
+    "announcement.published": "发布了公告“{title}”",
+    "announcement.withdrawn": "撤下了公告“{title}”",
+    "assisted_code.approved_first": "为{title}找回账号作了第一道批准",
+    "assisted_code.approved_second": "为{title}找回账号作了第二道批准",
     "assisted_code.used": "用一次性验证码找回了账号",
-    "audit.erase": "删除了一条留痕的附注",
+    "audit.erase": "依程序删除了一条留痕的附注",
     "audit.exported": "导出了留痕",
     "audit.verified": "校验了全部留痕",
     "audit.viewed": "查阅了留痕",
-    "claim.submitted": "提交了单位认领",
-    "community.amended": "修改了社区资料",
-    "community.closed": "关闭了社区",
-    "community.confirmed": "确认了社区",
-    "community.registered": "登记了社区",
+    "claim.approved": "批准了{title}",
+    "claim.rejected": "没有通过：{title}",
+    "claim.returned": "退回了待补充：{title}",
+    "claim.submitted": "提交了材料：{title}",
+    "claim.withdrawn": "撤回了申请：{title}",
+    "community.amended": "修改了{title}的社区资料",
+    "community.closed": "关闭了社区{title}",
+    "community.confirmed": "确认了社区{title}",
+    "community.registered": "登记了社区{title}",
     "dealing.amount_published": "同意公开成交金额",
     "dealing.amount_withheld": "不再公开成交金额",
     "dealing.ask": "请求了联系方式",
@@ -95,56 +97,57 @@ ACTIONS: Final[Mapping[str, str]] = {
     "dealing.retract": "收回了签约登记",
     "dealing.sign": "登记了签约",
     "dealing.withdraw": "撤回了联系请求",
-    "dealing_limit.set": "设置了对接限额",
-    "edition.appendix_attached": "附上了清单附件",
-    "edition.published": "发布了一期清单",
-    "event.amended": "修改了对接活动",
-    "event.entered": "登记了对接活动",
-    "event.withdrawn": "撤销了对接活动",
-    "grant.given": "授予了权限",
-    "grant.withdrawn": "撤销了权限",
-    "intake.confirmed": "确认并发布了导入的清单",
-    "intake.discarded": "放弃了导入的清单",
-    "intake.opened": "上传了清单文件",
-    "invitation.accepted": "接受了单位的邀请",
-    "invitation.sent": "邀请了成员加入单位",
-    "invitation.withdrawn": "撤回了单位的邀请",
-    "item.amended": "修改了条目",
-    "item.closed": "关闭了条目",
-    "item.contact_erased": "删除了条目的联系方式",
-    "item.contact_revealed": "查看了条目的联系方式",
-    "item.disputes_decided": "裁定了条目内容的不一致",
-    "item.paused": "暂停了条目",
-    "item.posted": "发布了需求",
-    "item.resumed": "恢复了条目",
-    "item.taken_down": "撤下了条目",
+    "dealing_limit.set": "设置了{title}的对接限额",
+    "edition.appendix_attached": "为{title}附上了盖章扫描件",
+    "edition.published": "发布了{title}",
+    "event.amended": "修改了对接活动“{title}”",
+    "event.entered": "登记了对接活动“{title}”",
+    "event.withdrawn": "撤销了对接活动“{title}”",
+    "grant.given": "授予了{title}权限",
+    "grant.withdrawn": "撤销了{title}的权限",
+    "intake.confirmed": "确认并发布了导入的清单“{title}”",
+    "intake.discarded": "放弃了导入的清单“{title}”",
+    "intake.opened": "上传了清单文件“{title}”",
+    "invitation.accepted": "接受了{title}的邀请",
+    "invitation.sent": "邀请了成员加入{title}",
+    "invitation.withdrawn": "撤回了{title}的邀请",
+    "item.amended": "修改了条目“{title}”",
+    "item.closed": "关闭了条目“{title}”",
+    "item.contact_erased": "删除了条目“{title}”的联系方式",
+    "item.contact_revealed": "查看了条目“{title}”的联系方式",
+    "item.disputes_decided": "裁定了条目“{title}”内容的不一致",
+    "item.paused": "暂停了条目“{title}”",
+    "item.posted": "发布了需求“{title}”",
+    "item.resumed": "恢复了条目“{title}”",
+    "item.taken_down": "撤下了条目“{title}”",
     "mail.passed_on": "转告了一封邮件",
     "mail.sent_again": "重发了一封邮件",
-    "member.added": "加入了单位成员",
-    "member.changed": "变更了单位成员的身份",
-    "member.left": "退出了单位",
-    "need_draft.discarded": "放弃了需求草稿",
-    "need_draft.opened": "起草了需求",
-    "organisation.amended": "修改了单位资料",
-    "organisation.claimed": "认领了单位",
-    "organisation.created": "建立了单位",
-    "organisation.declared": "申报了单位情况",
-    "organisation.enrolled": "登记了单位",
-    "organisation.offers_work": "开通了单位的承接身份",
-    "organisation.posts_needs": "开通了单位的发榜身份",
-    "organisation.verified": "核验通过了单位",
-    "policy.loaded": "载入了政策规则",
-    "profile.case_check_withdrawn": "撤回了案例核验",
-    "profile.case_checked": "核验了案例",
-    "profile.erased": "删除了能力画像",
-    "profile.written": "更新了能力画像",
+    "member.added": "把{account_id}加为{title}的成员",
+    "member.changed": "变更了{account_id}在{title}的身份",
+    "member.left": "让{account_id}退出了{title}",
+    "need_draft.discarded": "放弃了需求草稿“{title}”",
+    "need_draft.opened": "起草了需求“{title}”",
+    "organisation.amended": "修改了{title}的单位资料",
+    "organisation.claimed": "批准了{account_id}对{title}的认领",
+    "organisation.closed": "关闭了单位{title}",
+    "organisation.created": "建立了单位{title}",
+    "organisation.declared": "申报了{title}的情况",
+    "organisation.enrolled": "登记了单位{title}",
+    "organisation.offers_work": "开通了{title}承接需求的身份",
+    "organisation.posts_needs": "开通了{title}发布需求的身份",
+    "organisation.verified": "核验通过了{title}",
+    "policy.loaded": "载入了政策规则“{title}”",
+    "profile.case_check_withdrawn": "撤回了{title}一个案例的核验",
+    "profile.case_checked": "核验了{title}的一个案例",
+    "profile.erased": "删除了{title}的能力画像",
+    "profile.written": "更新了{title}的能力画像",
     "recovery_code.used": "使用了恢复码",
     "recovery_codes.made": "生成了恢复码",
-    "release.confirmed": "确认了联合发布",
-    "release.declined": "谢绝了联合发布",
-    "release.opened": "发起了联合发布",
-    "release.published": "完成了联合发布",
-    "release.withdrawn": "撤销了联合发布",
+    "release.confirmed": "确认了联合发布{title}",
+    "release.declined": "谢绝了联合发布{title}",
+    "release.opened": "发起了联合发布{title}",
+    "release.published": "完成了联合发布{title}",
+    "release.withdrawn": "撤销了联合发布{title}",
     "reset.link_sent": "寄出了重设密码的链接",
     "second_factor.app_added": "启用了验证器",
     "second_factor.app_changed": "更换了验证器",
@@ -152,9 +155,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "second_factor.failed": "输错了第二重验证",
     "second_factor.passkey_added": "添加了通行密钥",
     "second_factor.passkey_removed": "移除了通行密钥",
-    "second_factor.void_approved_first": "同意作废二次验证，等第二位负责人同意",
-    "second_factor.voided": "作废了二次验证和恢复码",
-    "setting.changed": "修改了平台设置",
+    "second_factor.void_approved_first": "同意作废{title}的二次验证，等第二位负责人同意",
+    "second_factor.voided": "作废了{title}的二次验证和恢复码",
+    "setting.changed": "修改了平台设置“{title}”",
     "sign_in.closed": "退出了登录",
     "sign_in.confirmed": "重新确认了身份",
     "sign_in.ended": "结束了一处登录",
@@ -164,121 +167,93 @@ ACTIONS: Final[Mapping[str, str]] = {
     "sign_in.opened_by_passkey": "用通行密钥登录了平台",
     "sign_in.others_ended": "结束了其他各处登录",
     "sign_in.seat_taken": "切换了代表的单位",
-    "takedown.submitted": "申请撤下清单所载内容",
-    "takedown.withdrawn": "撤回了撤下申请",
-    "target.adopted": "采用了目标任务",
-    "target.entered": "登记了目标任务",
-    "target.loaded": "载入了目标任务",
-    "target.reference_dropped": "不再参照一项目标任务",
-    "target.withdrawn": "撤销了目标任务",
-    "team.assigned": "分派了联合体的分工",
-    "team.dissolved": "解散了联合体",
-    "team.founded": "发起了联合体",
-    "team.invited": "邀请了联合体成员",
-    "token.made": "生成了接口令牌",
-    "token.revoked": "吊销了接口令牌",
-    "verification.evidence_read": "调阅了核验材料",
-    "verification.submitted": "提交了单位核验",
-    "workdays.changed": "修改了工作日表",
-    "workdays.confirmed": "确认了工作日表",
+    "takedown.approved": "批准了{title}",
+    "takedown.rejected": "没有批准{title}",
+    "takedown.submitted": "申请{title}",
+    "takedown.withdrawn": "撤回了申请：{title}",
+    "target.adopted": "选定了参照目标：{title}",
+    "target.entered": "登记了目标：{title}",
+    "target.loaded": "载入了目标：{title}",
+    "target.reference_dropped": "取消了参照目标：{title}",
+    "target.withdrawn": "撤销了目标：{title}",
+    "team.assigned": "分派了联合体“{title}”的分工",
+    "team.declined": "谢绝了加入联合体“{title}”",
+    "team.dissolved": "解散了联合体“{title}”",
+    "team.founded": "发起了联合体“{title}”",
+    "team.invited": "邀请了{profile_id}加入联合体“{title}”",
+    "team.joined": "让{profile_id}加入了联合体“{title}”",
+    "team.left": "退出了联合体“{title}”",
+    "team.removed": "把{profile_id}移出了联合体“{title}”",
+    "token.made": "建立了程序访问令牌“{title}”",
+    "token.revoked": "停用了程序访问令牌“{title}”",
+    "verification.approved": "批准了{title}",
+    "verification.evidence_read": "调阅了证明材料：{title}",
+    "verification.rejected": "没有通过：{title}",
+    "verification.returned": "退回了待补充：{title}",
+    "verification.submitted": "提交了材料：{title}",
+    "verification.withdrawn": "撤回了申请：{title}",
+    "workdays.changed": "修改了 {title} 年的工作日表",
+    "workdays.confirmed": "确认了 {title} 年的工作日表",
 }
-SAID: Final[Mapping[str, str]] = {
-    "account": "账号",
-    "account_id": "账号",
-    "added": "新增",
-    "after": "起点",
-    "amount_fen": "金额（分）",
-    "audience": "对象",
-    "changed": "有变化",
-    "changes": "改动",
-    "claimed_by": "由谁登记",
-    "code": "代码",
-    "community_id": "社区编号",
-    "day": "日期",
-    "dealing_id": "对接编号",
-    "decision": "决定",
-    "digest": "内容摘要",
-    "edition_id": "期次",
-    "event": "事项",
-    "events": "事件数",
-    "evidence": "材料",
-    "faults": "问题数",
-    "fields": "字段",
-    "file": "文件",
-    "file_digest": "文件摘要",
-    "for": "代表单位",
-    "gone": "不再列入",
-    "grant_id": "授权编号",
-    "ground": "依据",
-    "intake_id": "导入编号",
-    "invitation_id": "邀请编号",
-    "item_id": "条目编号",
-    "kind": "类别",
-    "level": "级别",
-    "limit": "限额",
-    "listed": "是否公开",
-    "metric": "指标",
-    "name": "名称",
-    "new": "改为",
-    "number": "序号",
-    "old": "原为",
-    "organisation_id": "单位编号",
-    "page": "页面",
-    "party": "哪一方",
-    "profile_id": "画像编号",
-    "purpose": "用途",
-    "reason": "原因",
-    "refused": "不能发布",
-    "region": "地区",
-    "role": "角色",
-    "rows": "行数",
-    "scopes": "范围",
-    "series_id": "系列编号",
-    "sound": "可发布",
-    "source": "依据",
-    "stage": "阶段",
-    "standing": "身份",
-    "state": "状态",
-    "team_id": "联合体编号",
-    "text": "内容",
-    "title": "标题",
-    "token_id": "令牌编号",
-    "total": "总数",
-    "unchanged": "没有变化",
-    "value": "数值",
-    "version": "版本",
-    "year": "年份",
+BLANKS: Final[Mapping[str, str]] = {
+    "{title}": "",
+    "{account_id}": "某人",
+    "{opc_id}": "某 OPC",
+    "{profile_id}": "某 OPC",
 }
-VALUES: Final[Mapping[str, str]] = {
-    **wording.ROLES,
-    "owner": "负责人",
-    "editor": "经办人",
-    "reader": "查看",
-    "brokering": "对接服务",
-    "verifying": "核实信息",
-    "supervising": "监督检查",
-    "complaint": "处理投诉、异议",
-    "search": "查阅",
-    "life": "全部留痕",
-    "verify": "校验",
-    "seals": "每日封存值",
-    "everybody": "所有人",
-    "organisers": "主办方",
-    "enterprises": "发榜单位",
-    "opcs": "OPC",
+"""What a search says in place of a name."""
+GROUPS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("edition", "intake", "item", "release", "series", "takedown", "need_draft"), "清单与条目"),
+    **dict.fromkeys(("affiliation", "claim", "community", "invitation", "join_request", "member"), "单位与核验"),
+    **dict.fromkeys(("organisation", "verification"), "单位与核验"),
+    **dict.fromkeys(("dealing", "dealing_limit", "team"), "对接与联合体"),
+    **dict.fromkeys(("profile",), "能力画像"),
+    **dict.fromkeys(("event", "target"), "目标与活动"),
+    **dict.fromkeys(("account", "assisted_code", "grant", "recovery_code", "recovery_codes", "reset"), "账号与登录"),
+    **dict.fromkeys(("second_factor", "sign_in", "token"), "账号与登录"),
+    **dict.fromkeys(("announcement", "audit", "mail", "policy", "setting", "workdays"), "平台与留痕"),
 }
-"""Coded values that an event may say."""
+"""Under which heading the search offers the actions that begin so."""
+ALONE: Final[Mapping[str, str]] = {
+    "member.added": "成为{title}的成员",
+    "member.left": "退出了{title}",
+    "team.joined": "加入了联合体“{title}”",
+}
+"""The same where somebody did it to itself."""
+UNASKED: Final[Mapping[str, str]] = {
+    "organisation.claimed": "把{title}记为已认领",
+    "organisation.verified": "把{title}记为已核验",
+}
+"""The same where nobody had applied for it."""
+OTHER_ACTION: Final = "办理了一项业务"
+OTHER_KIND: Final = "事项"
 SYSTEM: Final = "系统"
+SOMEBODY: Final = "有人"
+"""Who failed to sign in: nobody knows."""
+ERASED: Final = "已注销用户"
+SETTINGS: Final[Mapping[str, str]] = {
+    "address": "地址",
+    "email": "电子邮箱",
+    "host": "主办单位",
+    "icp": "备案号",
+    "name": "平台名称",
+    "operator": "运营单位",
+    "phone": "联系电话",
+    "procurement_warning_yuan": "采购提醒金额",
+}
 
 
 def action(name: str) -> str:
-    """Say an action as the rest of a sentence that begins with who did it; an unknown one as it is written."""
-    return ACTIONS.get(name, name)
+    """Say an action as the rest of a sentence, its blanks left out: what the search offers."""
+    said = ACTIONS.get(name, OTHER_ACTION)
+    for blank, word in BLANKS.items():
+        said = said.replace(f"“{blank}”", word).replace(blank, word)
+    return said.rstrip("：")
 
 
 def kind(name: str) -> str:
     """Name a kind of thing."""
-    return KINDS.get(name, name)
+    return KINDS.get(name, OTHER_KIND)
 
 
 def place(aggregate: str, aggregate_id: str) -> str:
@@ -287,23 +262,14 @@ def place(aggregate: str, aggregate_id: str) -> str:
     return f"{base}{aggregate_id}" if base else ""
 
 
-def stated(payload: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Say what an event says, as pairs of a name and a value; lists and tables in one line."""
-    return [(SAID.get(key, key), _plain(value)) for key, value in payload.items() if value not in (None, "", [], {})]
+def grouped() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The actions by the kind of thing they are done to, as the search offers them."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name in ACTIONS:
+        found.setdefault(GROUPS.get(name.split(".")[0], OTHER_KIND), []).append((name, action(name)))
+    return list(found.items())
 
 
 def groups(digest: str, size: int = 4) -> str:
     """Write a digest in groups of four signs, so that two people can read it to each other."""
     return " ".join(digest[start : start + size] for start in range(0, len(digest), size))
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "，".join(
-            f"{SAID.get(str(key), str(key))} {_plain(one)}" for key, one in value.items() if one is not None
-        )
-    if isinstance(value, list):
-        return "；".join(_plain(one) for one in value)
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return VALUES.get(str(value), str(value))
