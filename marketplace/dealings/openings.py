@@ -43,7 +43,7 @@ def prepare(session: Session, actor: Actor, *, item_id: str | None, profile_id: 
 
     Raises NotFound where the other side is not there, NotAllowed with what to do for seats that can begin nothing.
     """
-    (item,) = cards.by_ids(session, [item_id]) if item_id else (None,)
+    item = None if item_id is None else _item(session, item_id)
     party = _party(session, actor, item, profile_id)
     own = own_profile(session, actor)
     if party is Party.OPC:
@@ -106,6 +106,13 @@ def _party(session: Session, actor: Actor, item: ItemCard | None, profile_id: st
     if own_profile(session, actor) is None:
         raise NotAllowed("请先填写并发布能力画像，发榜方才知道您能做什么。", code="profile_needed")
     return Party.OPC
+
+
+def _item(session: Session, item_id: str) -> ItemCard:
+    found = cards.by_ids(session, [item_id])
+    if not found:
+        raise NotFound("没有这条需求，请从清单中查找。", code="item_missing")
+    return found[0]
 
 
 def _supplier(session: Session, profile_id: str) -> str:
