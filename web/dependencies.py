@@ -97,7 +97,7 @@ class Desk:
         """Run `verb` in one writing transaction; what it changed can be found when this returns."""
 
         def work() -> T:
-            with self._installation.store.writing(request_id=self.request_id) as session:
+            with self._installation.store.writing(request_id=self.request_id, acting=self._acting()) as session:
                 result = verb(session)
             self._installation.follow()
             return result
@@ -107,6 +107,12 @@ class Desk:
     async def match(self, ask: Callable[["Engine"], T]) -> T:
         """Ask the matching engine."""
         return await to_thread.run_sync(lambda: ask(self._installation.engine))
+
+    def _acting(self) -> tuple[str, str] | None:
+        actor = None if self.signed_in is None else self.signed_in.actor
+        if actor is None or actor.organisation_id is None:
+            return None
+        return actor.account_id, actor.organisation_id
 
     def require_actor(self) -> Actor:
         """The person who is signed in; a visitor is sent to sign in first."""

@@ -13,7 +13,6 @@ from sqlmodel import Session
 from marketplace.accounts import email_changes, passkeys, registrations, resets, sessions, throttling
 from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
-from marketplace.kernel.errors import Conflict
 from marketplace.kernel.jobs import TakenJob
 from web import mail
 from web.installation import Installation
@@ -46,12 +45,8 @@ def _cause(job: TakenJob) -> str:
 
 
 def _seal_day(session: Session, payload: Mapping[str, object], now: datetime) -> None:
-    try:
-        audit.seal_day(session, day=date.fromisoformat(str(payload["day"])), now=now)
-    except Conflict as refusal:
-        # A day is sealed once; asking again is how the job stays safe to repeat.
-        if refusal.code != "already_sealed":
-            raise
+    # A day is sealed once and days that were missed are sealed as well: the job is safe to repeat.
+    audit.seal_until(session, day=date.fromisoformat(str(payload["day"])), now=now)
 
 
 def _sweep_sessions(session: Session, _payload: Mapping[str, object], now: datetime) -> None:

@@ -3,9 +3,9 @@
 Reading is logged itself, at most once for each person, kind of page and hour, so that reading does not flood the log.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_
@@ -16,7 +16,8 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.rules import oversight
 from marketplace.accounts.rules.emails import clean_email
 from marketplace.accounts.rules.oversight import Oversight
-from marketplace.accounts.tables import Account
+from marketplace.accounts.tables import Account, Grant
+from marketplace.accounts.words import Role
 from marketplace.kernel import audit, events
 from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.kernel.events import Event, Wanted
@@ -30,6 +31,8 @@ FARTHEST = 2000
 """How many events one page looks through at most, where many are withheld."""
 NAMESAKES = 50
 HOUR = timedelta(hours=1)
+OWN = "own"
+"""The page on which an organiser reads what its own office did."""
 
 RegionsOf = Callable[[Session, str, Sequence[str]], Mapping[str, str]]
 """Where things of a kind lie, by id; what is not among the answers lies nowhere known."""
@@ -47,11 +50,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """One page: what may be seen, how many were withheld on the way, and the cursor of the next page."""
+    """One page, newest first: what may be seen, how many were withheld on the way, and the cursors of its neighbours.
+
+    `withheld_kinds` says of which kinds of things they are. A cursor is None where nothing follows on that side.
+    """
 
     seen: tuple[Seen, ...]
     withheld: int
     next_before: int | None
+    next_after: int | None = None
+    withheld_kinds: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +81,93 @@ def require_reader(actor: Actor) -> Oversight:
 
 
 def search(
-    session: Session, actor: Actor, wanted: Wanted, *, regions_of: RegionsOf, before: int | None = None
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    regions_of: RegionsOf,
+    before: int | None = None,
+    after: int | None = None,
 ) -> Findings:
-    """A page of events, newest first, of what the actor may see."""
+    """A page of events, newest first, of what the actor may see: below `before`, or the first above `after`."""
     may = require_reader(actor)
     if may.technical and not may.is_regional:
         wanted = _technical(wanted)
+    return _page(session, may, wanted, regions_of, before=before, after=after)
+
+
+def own(
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    regions_of: RegionsOf,
+    before: int | None = None,
+    after: int | None = None,
+) -> Findings:
+    """What an organiser and its colleagues did for their office in its regions; NotAllowed for others."""
+    regions = tuple(grant.region for grant in actor.grants if grant.role is Role.ORGANISER)
+    if not regions:
+        raise NotAllowed("本单位办理记录供主办方查阅。", code="not_an_organiser")
+    # An office of the whole country has acts everywhere, not the log of everybody.
+    may = Oversight(everything="" in regions, regions=regions)
+    acts = replace(wanted, actor_ids=_colleagues(session, actor))
+    found = _page(session, may, acts, regions_of, before=before, after=after)
+    return replace(found, seen=tuple(one for one in found.seen if _is_for(one, actor)), withheld=0, withheld_kinds=())
+
+
+def _page(
+    session: Session,
+    may: Oversight,
+    wanted: Wanted,
+    regions_of: RegionsOf,
+    *,
+    before: int | None,
+    after: int | None,
+) -> Findings:
     shown: list[Event] = []
     regions: dict[tuple[str, str], str] = {}
-    withheld, looked, step = 0, 0, PAGE + 1 if not may.is_regional else STEP
-    while len(shown) <= PAGE and looked < FARTHEST:
-        found = events.newest(session, wanted, before=before, limit=step)
+    withheld: Counter[str] = Counter()
+    cursor, is_newer = (before, False) if after is None else (after, True)
+    looked, step, is_end = 0, PAGE + 1 if not may.is_regional else STEP, False
+    while len(shown) <= PAGE and looked < FARTHEST and not is_end:
+        found = _step(session, wanted, cursor, step, is_newer=is_newer)
+        is_end = len(found) < step
         regions |= _regions(session, found, regions_of) if may.is_regional else {}
         for event in found:
-            before, looked = event.position, looked + 1
+            cursor, looked = event.position, looked + 1
             if may.sees(event.aggregate, regions.get((event.aggregate, event.aggregate_id))):
                 shown.append(event)
             else:
-                withheld += 1
+                withheld[event.aggregate] += 1
             if len(shown) > PAGE:
                 break
-        if len(found) < step:
-            before = None if len(shown) <= PAGE else before
-            break
-    more = shown[PAGE - 1].position if len(shown) > PAGE else before
-    return Findings(_seen(session, shown[:PAGE], may, regions), withheld, more)
+    goes_on = len(shown) > PAGE or not is_end
+    last = shown[PAGE - 1].position if len(shown) > PAGE else cursor
+    shown = shown[:PAGE]
+    beyond = last if goes_on else None
+    back = shown[0].position if shown else cursor
+    seen = _seen(session, shown[::-1] if is_newer else shown, may, regions)
+    ends = (back, beyond) if is_newer else (beyond, None if before is None else back)
+    return Findings(seen, withheld.total(), *ends, withheld_kinds=tuple(withheld.most_common()))
+
+
+def _step(session: Session, wanted: Wanted, cursor: int | None, limit: int, *, is_newer: bool) -> list[Event]:
+    if is_newer:
+        return events.later(session, wanted, after=cursor or 0, limit=limit)
+    return events.newest(session, wanted, before=cursor, limit=limit)
+
+
+def _colleagues(session: Session, actor: Actor) -> tuple[str, ...]:
+    if actor.organisation_id is None:
+        return (actor.account_id,)
+    office = (Grant.organisation_id == actor.organisation_id, Grant.role == Role.ORGANISER)
+    return tuple(sorted({actor.account_id, *session.exec(select(Grant.account_id).where(*office))}))
+
+
+def _is_for(one: Seen, actor: Actor) -> bool:
+    # What a colleague did in another seat is none of this office's business.
+    return (one.event.payload or {}).get(audit.ACTING_FOR, actor.organisation_id) == actor.organisation_id
 
 
 def life(session: Session, actor: Actor, aggregate: str, aggregate_id: str, *, regions_of: RegionsOf) -> Life:
@@ -121,9 +191,13 @@ def visible(
 
 
 def people(session: Session, words: str) -> tuple[str, ...]:
-    """The accounts meant by a name or an e-mail address, for the filter of who acted."""
+    """The accounts meant by part of a name or by an e-mail address, for the filter of who acted."""
     asked = words.strip()
-    meant = or_(col(Account.name) == asked, col(Account.email) == clean_email(asked), col(Account.id) == asked)
+    meant = or_(
+        col(Account.name).contains(asked, autoescape=True),
+        col(Account.email) == clean_email(asked),
+        col(Account.id) == asked,
+    )
     return tuple(session.exec(select(Account.id).where(meant).order_by(col(Account.id)).limit(NAMESAKES)))
 
 
@@ -146,7 +220,8 @@ def is_noted(session: Session, actor: Actor, page: str, *, now: datetime) -> boo
 
 def note_viewing(session: Session, actor: Actor, page: str, *, now: datetime) -> None:
     """Write down that the actor read a kind of page, once an hour."""
-    require_reader(actor)
+    if page != OWN:
+        require_reader(actor)
     if not is_noted(session, actor, page, now=now):
         _note(session, actor, "audit.viewed", {"page": page}, now)
 
@@ -176,16 +251,7 @@ def _note(session: Session, actor: Actor, action: str, payload: Mapping[str, obj
 
 
 def _technical(wanted: Wanted) -> Wanted:
-    return Wanted(
-        wanted.aggregate,
-        wanted.aggregate_id,
-        wanted.actor_ids,
-        wanted.action,
-        wanted.request_id,
-        wanted.since,
-        wanted.until,
-        oversight.TECHNICAL,
-    )
+    return replace(wanted, aggregates=oversight.TECHNICAL)
 
 
 def _regions(session: Session, found: Sequence[Event], regions_of: RegionsOf) -> dict[tuple[str, str], str]:

@@ -7,22 +7,26 @@ Payloads lie apart under salted digests: erasing one (an event itself) leaves th
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
 from marketplace.kernel import canonical, chain, positions
 from marketplace.kernel.batches import batches, insert_all
+from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.db import is_postgresql
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.links import ERASE, expected_hash, hashes_between
 from marketplace.kernel.tables import AuditEvent, AuditPayload, AuditSeal
 from marketplace.kernel.verification import verify
 
-__all__ = ["ERASE", "Entry", "erase", "history", "seal_day", "verify", "write", "write_many"]
+__all__ = ["ERASE", "Entry", "erase", "history", "seal_day", "seal_until", "verify", "write", "write_many"]
 
 SALT_BYTES = 16
+DAY = timedelta(days=1)
+ACTING_FOR = "acting_for"
+"""The entry of a payload that says for which organisation the actor acted (its id)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ def write(
 ) -> str:
     """Add an event to an aggregate's chain, in the caller's transaction; gives its hash.
 
-    `request_id` defaults to what the caller put into `session.info["request_id"]`.
+    `request_id` defaults to what the caller put into `session.info["request_id"]`; the payload says for which
+    organisation the actor acts (`ACTING_FOR`) where `session.info["acting"]` knows.
     """
     if is_postgresql(session):
         # Two transactions on one aggregate follow each other here; the loser of a race would fail otherwise.
@@ -86,7 +91,8 @@ def write_many(
     tips = _tips(session, aggregate, list(payloads))
     events: list[AuditEvent] = []
     apart: list[dict[str, object]] = []
-    for position, (aggregate_id, payload) in zip(positions.take(session, len(payloads)), payloads.items(), strict=True):
+    said = {one: {**payload, **_acting(session, actor_id)} for one, payload in payloads.items()}
+    for position, (aggregate_id, payload) in zip(positions.take(session, len(said)), said.items(), strict=True):
         number, previous = tips.get(aggregate_id, (0, chain.GENESIS))
         salt = secrets.token_bytes(SALT_BYTES)
         event = AuditEvent(
@@ -104,10 +110,16 @@ def write_many(
         )
         event.hash = expected_hash(event, previous)
         events.append(event)
-        apart.append({"position": position, "salt": salt, "payload": dict(payload)})
+        apart.append({"position": position, "salt": salt, "payload": payload})
     insert_all(session, AuditEvent, [event.model_dump() for event in events])
     insert_all(session, AuditPayload, apart)
     return [event.hash for event in events]
+
+
+def _acting(session: Session, actor_id: str | None) -> dict[str, str]:
+    # Somebody who signs in meanwhile, or the platform itself, does not act in the seat of who sent the request.
+    account_id, organisation_id = session.info.get("acting", (None, ""))
+    return {ACTING_FOR: organisation_id} if actor_id is not None and account_id == actor_id else {}
 
 
 def _tips(session: Session, aggregate: str, aggregate_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
@@ -180,17 +192,24 @@ def erase(
 
 
 def seal_day(session: Session, *, day: date, now: datetime) -> str:
-    """Seal everything that is final under the day's head; gives the head. A day is sealed once.
+    """Seal what happened up to the end of a day (Beijing time) under the day's head; gives the head.
 
-    Publish the head outside the installation: whoever holds it notices when newest rows were cut off.
+    A day is sealed once, and not before it is over: Conflict. Publish the head outside the installation: whoever
+    holds it notices when newest rows were cut off.
     """
-    last = session.exec(select(AuditSeal).order_by(col(AuditSeal.number).desc()).limit(1)).first()
+    end = _end(day)
+    if now < end:
+        raise Conflict(f"{day} 还没有结束，不能封存；需要留底的，请打印暂定值。", code="day_not_over")
+    last = _newest_seal(session)
     if last is not None and last.day >= day:
         raise Conflict(f"{last.day} 已经封存，不能再封存 {day}。", code="already_sealed")
-    before = positions.horizon(session)
-    head, events = chain.fold(
-        last.head if last else chain.GENESIS, hashes_between(session, last.before if last else 0, before)
-    )
+    first = last.before if last else 0
+    following = session.exec(
+        select(func.min(AuditEvent.position)).where(AuditEvent.position >= first, AuditEvent.at >= end)
+    ).one()
+    final = positions.horizon(session)
+    before = final if following is None else min(final, following)
+    head, events = chain.fold(last.head if last else chain.GENESIS, hashes_between(session, first, before))
     session.add(
         AuditSeal(
             day=day, number=last.number + 1 if last else 1, before=before, events=events, head=head, sealed_at=now
@@ -198,3 +217,30 @@ def seal_day(session: Session, *, day: date, now: datetime) -> str:
     )
     session.flush()
     return head
+
+
+def seal_until(session: Session, *, day: date, now: datetime) -> int:
+    """Seal every day up to `day` that has no head yet, each with its own events; gives how many.
+
+    The first head is that of the day of the first event.
+    """
+    last = _newest_seal(session)
+    if last is not None:
+        following = last.day + DAY
+    else:
+        began = session.exec(select(func.min(AuditEvent.at))).one()
+        if began is None:
+            return 0
+        following = began.astimezone(BEIJING).date()
+    missing = (day - following).days + 1
+    for later in range(missing):
+        seal_day(session, day=following + later * DAY, now=now)
+    return max(missing, 0)
+
+
+def _newest_seal(session: Session) -> AuditSeal | None:
+    return session.exec(select(AuditSeal).order_by(col(AuditSeal.number).desc()).limit(1)).first()
+
+
+def _end(day: date) -> datetime:
+    return datetime.combine(day + DAY, time(), tzinfo=BEIJING)

@@ -76,13 +76,15 @@ class Store:
             yield session
 
     @contextmanager
-    def writing(self, *, request_id: str | None = None) -> Iterator[Session]:
+    def writing(self, *, request_id: str | None = None, acting: tuple[str, str] | None = None) -> Iterator[Session]:
         """Open a session whose writes are committed on exit and undone on an error.
 
         A Refusal that keeps its writes (a failed sign-in is a fact to remember) commits and is then raised on.
         `request_id` is what caused the writing: every event of the audit chain that is written here carries it.
+        `acting` is who acts for which organisation (both ids): the events that this person writes say so.
         """
-        info = self._info if request_id is None else {**self._info, "request_id": request_id}
+        told = {"request_id": request_id, "acting": acting}
+        info = self._info | {name: value for name, value in told.items() if value is not None}
         with Session(self._writes, expire_on_commit=False, info=info) as session:
             try:
                 yield session

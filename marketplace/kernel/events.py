@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlmodel import Session, col, select
 
 from marketplace.kernel.tables import AuditEvent, AuditPayload
@@ -31,7 +31,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events; what is None or empty does not filter. `until` is not included."""
+    """Which events; what is None or empty does not filter. `until` is not included.
+
+    `things` are ids by kind: events of these alone, and of none where there are none.
+    """
 
     aggregate: str = ""
     aggregate_id: str = ""
@@ -41,6 +44,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     aggregates: tuple[str, ...] | None = None
+    things: tuple[tuple[str, tuple[str, ...]], ...] | None = None
 
 
 def newest(session: Session, wanted: Wanted, *, before: int | None = None, limit: int) -> list[Event]:
@@ -48,6 +52,12 @@ def newest(session: Session, wanted: Wanted, *, before: int | None = None, limit
     query = _query(wanted).order_by(col(AuditEvent.position).desc()).limit(limit)
     if before is not None:
         query = query.where(col(AuditEvent.position) < before)
+    return [_event(*pair) for pair in session.exec(query)]
+
+
+def later(session: Session, wanted: Wanted, *, after: int, limit: int) -> list[Event]:
+    """Events oldest first, from above the position `after`."""
+    query = _query(wanted).where(col(AuditEvent.position) > after).order_by(col(AuditEvent.position)).limit(limit)
     return [_event(*pair) for pair in session.exec(query)]
 
 
@@ -91,11 +101,18 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(col(AuditEvent.actor_id).in_(wanted.actor_ids))
     if wanted.aggregates is not None:
         found.append(col(AuditEvent.aggregate).in_(wanted.aggregates))
+    if wanted.things is not None:
+        found.append(_any_of(wanted.things))
     if wanted.since is not None:
         found.append(col(AuditEvent.at) >= wanted.since)
     if wanted.until is not None:
         found.append(col(AuditEvent.at) < wanted.until)
     return found
+
+
+def _any_of(things: Sequence[tuple[str, tuple[str, ...]]]) -> ColumnElement[bool]:
+    one_of = [and_(col(AuditEvent.aggregate) == kind, col(AuditEvent.aggregate_id).in_(ids)) for kind, ids in things]
+    return or_(*one_of) if one_of else false()
 
 
 def _event(row: AuditEvent, apart: AuditPayload | None) -> Event:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from marketplace.kernel import chain
+from marketplace.kernel import chain, positions
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.links import hashes_between
 from marketplace.kernel.tables import AuditEvent, AuditSeal
@@ -32,6 +32,24 @@ class Unsealed:
 
     events: int
     since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """A head that no day has yet: a fold over the events from the newest daily head up to but not `before`.
+
+    It follows the daily head `number` (0: none), so that whoever asks for both again gets the same head.
+    """
+
+    number: int
+    follows: date | None
+    first: int
+    before: int
+    events: int
+    since: datetime
+    until: datetime
+    previous_head: str
+    head: str
 
 
 def listed(session: Session, *, limit: int = 400) -> list[Seal]:
@@ -61,6 +79,28 @@ def unsealed(session: Session) -> Unsealed:
     since = col(AuditEvent.position) >= last
     query = select(func.count(), func.min(AuditEvent.at)).select_from(AuditEvent).where(since)
     return Unsealed(*session.exec(query).one())
+
+
+def latest(session: Session) -> tuple[int, int]:
+    """After which daily head, and before which position, a provisional head stands that covers all that is final."""
+    number = session.exec(select(func.max(AuditSeal.number))).one() or 0
+    return number, positions.horizon(session)
+
+
+def provisional(session: Session, *, number: int, before: int) -> Provisional:
+    """The head over what follows the daily head `number` and is below `before`; NotFound where nothing is."""
+    last = session.exec(select(AuditSeal).where(AuditSeal.number == number)).first() if number else None
+    if (number and last is None) or before > positions.horizon(session):
+        raise NotFound("没有这个暂定值，请核对打印件上的网址。", code="seal_missing")
+    first = last.before if last else 0
+    within = (col(AuditEvent.position) >= first, col(AuditEvent.position) < before)
+    since, until = session.exec(select(func.min(AuditEvent.at), func.max(AuditEvent.at)).where(*within)).one()
+    if since is None or until is None:
+        raise NotFound("自上一个封存值以来没有新的留痕，不需要暂定值。", code="nothing_to_seal")
+    previous = last.head if last else chain.GENESIS
+    head, events = chain.fold(previous, hashes_between(session, first, before))
+    follows = last.day if last else None
+    return Provisional(number, follows, first, before, events, since, until, previous, head)
 
 
 def _seal(row: AuditSeal, before: AuditSeal | None) -> Seal:

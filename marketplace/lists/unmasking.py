@@ -6,7 +6,7 @@ ground and for what is in the item's chain, and its organisation can read it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
@@ -24,6 +24,8 @@ from marketplace.lists.views import Contact
 REVEALED = "item.contact_revealed"
 MIN_PURPOSE, MAX_PURPOSE = 10, 300
 SHOWN = 200
+LASTS = timedelta(minutes=5)
+"""How long a contact that was shown may be looked at again without another entry."""
 
 
 class Ground(StrEnum):
@@ -33,6 +35,15 @@ class Ground(StrEnum):
     VERIFYING = "verifying"
     SUPERVISING = "supervising"
     COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A contact that is shown, with what was stated for it."""
+
+    contact: Contact
+    ground: str
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,6 @@ def reveal(
         message = "只有这个条目所在地区的主办方、监督人员和平台管理员可以登记查看联系方式。"
         raise NotAllowed(message, code="may_not_unmask")
     chosen, stated = _require_purpose(ground, purpose)
-    key = (item.id, item.current_number)
-    private = session.get(ItemPrivate, key)
     audit.write(
         session,
         aggregate="item",
@@ -77,9 +86,33 @@ def reveal(
         payload={"version": item.current_number, "ground": chosen.value, "purpose": stated},
         now=now,
     )
-    if private is None:
-        return Contact(None, None, None, masked=False)
-    return Contact(private.contact_name, private.contact_phone, private.contact_email, masked=False)
+    return _contact(session, item)
+
+
+def shown_lately(session: Session, actor: Actor, item_id: str, *, now: datetime) -> Shown | None:
+    """The contact that the actor had shown within the last minutes, so that a reload is no second viewing.
+
+    None where it was not, where it may not be seen any more, or where the item has changed since.
+    """
+    item = _item(session, item_id)
+    if not _may(actor, _region(session, item)):
+        return None
+    rows = session.exec(
+        select(AuditPayload.payload)
+        .join(AuditEvent, col(AuditEvent.position) == col(AuditPayload.position))
+        .where(
+            AuditEvent.aggregate == "item",
+            AuditEvent.aggregate_id == item_id,
+            AuditEvent.action == REVEALED,
+            AuditEvent.actor_id == actor.account_id,
+            col(AuditEvent.at) > now - LASTS,
+        )
+        .order_by(col(AuditEvent.position).desc())
+    )
+    says = next((one for one in rows if one.get("ground") and one.get("version") == item.current_number), None)
+    if says is None:
+        return None
+    return Shown(_contact(session, item), str(says["ground"]), str(says.get("purpose", "")))
 
 
 def of_organisation(session: Session, actor: Actor, organisation_id: str) -> list[Unmasking]:
@@ -110,6 +143,13 @@ def _require_purpose(ground: str, purpose: str) -> tuple[Ground, str]:
     if wrong:
         raise Invalid("没有显示联系方式，请补全登记内容。", code="purpose_missing", fields=wrong)
     return Ground(ground), stated
+
+
+def _contact(session: Session, item: Item) -> Contact:
+    private = session.get(ItemPrivate, (item.id, item.current_number))
+    if private is None:
+        return Contact(None, None, None, masked=False)
+    return Contact(private.contact_name, private.contact_phone, private.contact_email, masked=False)
 
 
 def _item(session: Session, item_id: str) -> Item:

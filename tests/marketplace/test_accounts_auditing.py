@@ -16,6 +16,7 @@ from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.kernel.events import Wanted
 from tests.marketplace.market import NOW, REGION, make_draft, make_person, publish, tamper
 
+LATER = NOW + timedelta(days=2)
 ELSEWHERE = "福建省/榕城市"
 
 
@@ -198,7 +199,7 @@ def test_an_altered_row_is_named_in_its_life_and_in_the_whole(store: Store) -> N
     publish(store, make_person(store), [make_draft()])
     supervisor = make_supervisor(store)
     with store.writing() as session:
-        audit.seal_day(session, day=date(2026, 11, 19), now=NOW)
+        audit.seal_day(session, day=date(2026, 11, 20), now=LATER)
     tamper(store, "UPDATE audit_event SET action = 'edition.hidden' WHERE aggregate = 'edition'")
 
     with store.reading() as session:
@@ -218,7 +219,7 @@ def test_an_altered_row_is_named_in_its_life_and_in_the_whole(store: Store) -> N
 def test_rewritten_hashes_and_cut_rows_break_the_daily_head(store: Store) -> None:
     publish(store, make_person(store), [make_draft()])
     with store.writing() as session:
-        audit.seal_day(session, day=date(2026, 11, 19), now=NOW)
+        audit.seal_day(session, day=date(2026, 11, 20), now=LATER)
     tamper(
         store,
         "DELETE FROM audit_payload WHERE position = (SELECT max(position) FROM audit_event)",
@@ -236,8 +237,8 @@ def test_rewritten_hashes_and_cut_rows_break_the_daily_head(store: Store) -> Non
 def test_seals_follow_each_other_and_tell_what_is_not_sealed(store: Store) -> None:
     make_supervisor(store)
     with store.writing() as session:
-        audit.seal_day(session, day=date(2026, 11, 18), now=NOW)
-        audit.seal_day(session, day=date(2026, 11, 19), now=NOW)
+        audit.seal_day(session, day=date(2026, 11, 19), now=LATER)
+        audit.seal_day(session, day=date(2026, 11, 20), now=LATER)
     with store.writing() as session:
         audit.write(
             session, aggregate="item", aggregate_id="i", action="item.closed", actor_id=None, payload={}, now=NOW
@@ -246,7 +247,7 @@ def test_seals_follow_each_other_and_tell_what_is_not_sealed(store: Store) -> No
     with store.reading() as session:
         second, first = seals.listed(session)
         rest = seals.unsealed(session)
-        again = seals.get(session, date(2026, 11, 19))
+        again = seals.get(session, date(2026, 11, 20))
         with pytest.raises(NotFound):
-            seals.get(session, date(2026, 11, 20))
+            seals.get(session, date(2026, 11, 21))
     assert (second.previous_head, again, rest.events, rest.since) == (first.head, second, 1, NOW)

@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from marketplace.accounts.community_words import AffiliationState
 from marketplace.accounts.words import Role
 from marketplace.dealings.words import Event
 from marketplace.kernel import audit
+from marketplace.kernel.chinese_time import BEIJING
 from tests.marketplace.market import tamper
 from tests.web.conftest import Market
 from web.pages import audit_words, installed
@@ -57,6 +58,14 @@ def account_id(market: Market, title: str) -> str:
         found = accounts.find_by_email(session, market.sign_ins[title].email)
     assert found is not None
     return found
+
+
+def seal_today(market: Market) -> tuple[date, str]:
+    """Seal the day of the sample market, as if it were over; gives it and its head."""
+    now = market.installation.clock()
+    day = now.astimezone(BEIJING).date()
+    with market.installation.store.writing() as session:
+        return day, audit.seal_day(session, day=day, now=now + timedelta(days=1))
 
 
 def items_of(client: TestClient) -> str:
@@ -135,19 +144,17 @@ def test_a_regional_supervisor_reads_its_region_and_is_told_what_is_withheld(mar
 
 def test_seal_is_a_sheet_a_text_and_a_json(market: Market) -> None:
     see_all(market)
-    yesterday = (market.installation.clock() - timedelta(days=1)).date()
-    with market.installation.store.writing() as session:
-        head = audit.seal_day(session, day=yesterday, now=market.installation.clock())
+    today, head = seal_today(market)
     with market.client() as client:
         sign_in(market, client, "监督")
         listed = client.get("/audit/seals").text
-        sheet = client.get(f"/audit/seals/{yesterday}").text
-        text = client.get(f"/audit/seals/{yesterday}.txt").content.decode("utf-8-sig")
-        data = client.get(f"/audit/seals/{yesterday}.json").json()
+        sheet = client.get(f"/audit/seals/{today}").text
+        text = client.get(f"/audit/seals/{today}.txt").content.decode("utf-8-sig")
+        data = client.get(f"/audit/seals/{today}.json").json()
         missing = client.get("/audit/seals/1999-01-01")
         wrong = client.get("/audit/seals/yesterday")
 
-    assert f"/audit/seals/{yesterday}" in listed
+    assert f"/audit/seals/{today}" in listed
     assert all(head[at : at + 4] in sheet for at in range(0, 64, 4))
     assert "签字" in sheet
     assert audit_words.groups(head) in text
@@ -182,9 +189,7 @@ def checker() -> dict[str, object]:
 
 def test_the_documented_verifier_accepts_an_export_and_finds_what_was_altered(market: Market) -> None:
     see_all(market)
-    yesterday = (market.installation.clock() - timedelta(days=1)).date()
-    with market.installation.store.writing() as session:
-        audit.seal_day(session, day=yesterday, now=market.installation.clock())
+    seal_today(market)
     with market.client() as client:
         sign_in(market, client, "监督")
         lines = client.get("/audit/export.jsonl").text.splitlines()
@@ -203,9 +208,7 @@ def test_the_documented_verifier_accepts_an_export_and_finds_what_was_altered(ma
 
 
 def test_a_regional_export_withholds_and_still_proves_the_daily_head(market: Market) -> None:
-    yesterday = (market.installation.clock() - timedelta(days=1)).date()
-    with market.installation.store.writing() as session:
-        audit.seal_day(session, day=yesterday, now=market.installation.clock())
+    seal_today(market)
     with market.client() as client:
         sign_in(market, client, "监督")
         lines = client.get("/audit/export.jsonl").text.splitlines()
@@ -278,16 +281,18 @@ def test_unmasking_asks_for_a_purpose_and_its_owner_reads_who_looked(market: Mar
         short = client.post(
             f"/unmaskings/items/{item}", data={"csrf_token": token, "ground": "supervising", "purpose": "看看"}
         )
-        shown = client.post(
+        asked = client.post(
             f"/unmaskings/items/{item}",
             data={"csrf_token": token, "ground": "supervising", "purpose": "核实 9 月 3 日投诉所述金额"},
         )
+        shown = client.get(asked.headers["location"])
+        client.get(asked.headers["location"])
         log = client.get("/unmaskings").text
 
-    assert (short.status_code, shown.status_code) == (422, 200)
+    assert (short.status_code, asked.status_code, shown.status_code) == (422, 303, 200)
     assert "看看" in short.text
     assert re.search(r"1[0-9]{10}|[0-9]{3,4}-[0-9]{7,8}|@", shown.text.split("联系电话")[1])
-    assert "核实 9 月 3 日投诉所述金额" in log
+    assert log.count("核实 9 月 3 日投诉所述金额") == 1, "a reload is no second viewing"
 
 
 def test_unmasking_is_refused_to_others_and_for_unknown_items(market: Market) -> None:

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from ingest.neutralise import neutralise
 from marketplace.kernel import canonical
 from marketplace.kernel.events import Event
 from marketplace.kernel.seals import Seal
-from web.pages import audit_words, wording
+from web.pages import audit_words, exports, wording
+from web.pages.audit_lines import Line
 
+TABLE: Final = ("时间", "谁", "代表单位", "做了什么", "类别", "名称", "内容", "这件事的第几条", "校验值")
 FORMAT: Final = "jiebang-audit/1"
 
 
@@ -46,6 +49,20 @@ def _lines(
             yield {"type": "seal", **of_seal(seal)}
 
 
+def table(lines: Sequence[Line]) -> exports.Table:
+    """Events as a table that a person reads: newest first, in Chinese, each with the value that proves it."""
+    rows = tuple(tuple(neutralise(cell) for cell in _row(one)) for one in lines)
+    return exports.Table("留痕", TABLE, rows)
+
+
+def _row(one: Line) -> tuple[str, ...]:
+    said = "；".join(f"{name}：{value}" for name, value in one.says)
+    if one.is_withheld or one.is_erased:
+        said = "不在查阅范围内" if one.is_withheld else "附注已依程序删除"
+    number = f"第 {one.event.number} 条"
+    return (wording.moment(one.event.at), one.who, one.unit, one.act, one.kind, one.title, said, number, one.event.hash)
+
+
 def of_seal(seal: Seal) -> dict[str, Any]:
     """A daily head as JSON."""
     return {
@@ -75,13 +92,13 @@ def seal_text(seal: Seal, *, platform: str) -> bytes:
         f"留痕条数：{seal.events} 条",
         f"封存时间：{wording.moment(seal.sealed_at)}",
         "",
-        "封存值（SHA-256）：",
+        "封存值（摘要算法 SHA-256）：",
         audit_words.groups(seal.head),
         "",
         "上一个封存值：",
         audit_words.groups(seal.previous_head),
         "",
-        "校验方法：从平台导出留痕，按顺序把上一个封存值与其后每条留痕的哈希首尾相接，",
+        "校验方法：从平台导出留痕，按顺序把上一个封存值与其后每条留痕的校验值首尾相接，",
         "整体计算 SHA-256，结果应与上面的封存值完全一致。",
         "",
     )

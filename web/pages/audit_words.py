@@ -143,7 +143,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "profile.written": "更新了{title}的能力画像",
     "recovery_code.used": "使用了恢复码",
     "recovery_codes.made": "生成了恢复码",
+    "release.amended": "修改了联合发布{title}",
     "release.confirmed": "确认了联合发布{title}",
+    "release.amended": "修改了联合发布{title}的名称或发布单位",
     "release.declined": "谢绝了联合发布{title}",
     "release.opened": "发起了联合发布{title}",
     "release.published": "完成了联合发布{title}",
@@ -225,6 +227,8 @@ UNASKED: Final[Mapping[str, str]] = {
     "organisation.verified": "把{title}记为已核验",
 }
 """The same where nobody had applied for it."""
+PERSONAL: Final = frozenset({"account", "audit", "sign_in", "mail"})
+"""Kinds of things that belong to a person and so to no region."""
 OTHER_ACTION: Final = "办理了一项业务"
 OTHER_KIND: Final = "事项"
 SYSTEM: Final = "系统"
@@ -254,6 +258,11 @@ def action(name: str) -> str:
 def kind(name: str) -> str:
     """Name a kind of thing."""
     return KINDS.get(name, OTHER_KIND)
+
+
+def unplaced(name: str) -> str:
+    """Say why events of a kind of thing belong to no region."""
+    return "属于个人的账号，不按地区归属。" if name in PERSONAL else "属于整个平台，不归哪个地区。"
 
 
 def place(aggregate: str, aggregate_id: str) -> str:

@@ -3,27 +3,33 @@
 Reading writes that it was read, so these pages write though they are asked with GET; nothing else can be changed here.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from marketplace import audited
 from marketplace.accounts import auditing
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.auditing import Findings, Seen
 from marketplace.kernel import events, platform_settings, seals, verification
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.events import Wanted
 from marketplace.kernel.seals import Seal
 from web.dependencies import AtDesk, Desk
-from web.pages import audit_files, audit_words, render, wording
+from web.pages import audit_files, audit_lines, audit_words, exports, render, wording
 
 router = APIRouter(prefix="/audit")
 
+Find = Callable[..., Findings]
+TABLED: Final = 5_000
+"""How many events a table holds at most; more are asked for by days."""
 EXPORTED: Final = 50_000
 """How many events one file holds at most; the next file goes on where it ends."""
 DAY: Final = timedelta(days=1)
@@ -33,6 +39,7 @@ WRONG_DAY: Final = "日期应写成 2026-11-21 这样。"
 class Asked(BaseModel):
     """What is searched for, as the address says it."""
 
+    name: str = Field("", max_length=120)
     aggregate: str = Field("", max_length=24)
     id: str = Field("", max_length=120)
     who: str = Field("", max_length=254)
@@ -41,6 +48,7 @@ class Asked(BaseModel):
     until: str = Field("", max_length=20)
     request: str = Field("", max_length=64)
     before: int | None = None
+    after: int | None = None
 
     def errors(self) -> dict[str, str]:
         """What cannot be read, by field."""
@@ -59,28 +67,49 @@ class Asked(BaseModel):
             request_id=self.request.strip(),
             since=_midnight(_day(self.since)),
             until=_midnight(last + DAY) if last else None,
+            things=audited.named(session, self.name) if self.name.strip() else None,
         )
+
+
+Search = Annotated[Asked, Query()]
 
 
 @router.get("")
-async def index(request: Request, desk: AtDesk, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+async def index(request: Request, desk: AtDesk, asked: Search) -> HTMLResponse:
     """Search the log: newest first, each event as a sentence."""
     actor = _reader(desk)
-    findings = await desk.study(
-        lambda session: auditing.search(
-            session, actor, asked.wanted(session), regions_of=audited.regions_of, before=asked.before
-        )
-    )
+    found = await desk.study(lambda session: _found(session, actor, asked, auditing.search))
     await _note(desk, actor, "search")
     return _page(
-        request,
-        desk,
-        "audit/index.html",
-        findings=findings,
-        asked=asked,
-        errors=asked.errors(),
-        may=auditing.require_reader(actor),
-    )
+        request, desk, "audit/index.html", asked=asked, errors=asked.errors(), may=auditing.require_reader(actor), **found,
+        today=_today(desk), monday=_monday(desk), regional=audited.REGIONAL,
+    )  # fmt: skip
+
+
+@router.get("/own")
+async def own(request: Request, desk: AtDesk, asked: Search) -> HTMLResponse:
+    """Show an organiser what its own office did in its region, to be printed."""
+    actor = desk.require_actor()
+    found = await desk.study(lambda session: _found(session, actor, asked, auditing.own))
+    await _note(desk, actor, auditing.OWN)
+    return _page(
+        request, desk, "audit/own.html", asked=asked, errors=asked.errors(), **found,
+        today=_today(desk), monday=_monday(desk),
+    )  # fmt: skip
+
+
+@router.get("/export.csv")
+async def export_csv(desk: AtDesk, asked: Search) -> Response:
+    """Give what was searched for as a table of Chinese words; that it was taken is logged."""
+    return _download(exports.csv(await _table(desk, asked)), exports.CSV, f"留痕-{_today(desk)}.csv")
+
+
+@router.get("/export.xlsx")
+async def export_xlsx(desk: AtDesk, asked: Search) -> Response:
+    """Give what was searched for as a workbook; that it was taken is logged."""
+    table = await _table(desk, asked)
+    data = await to_thread.run_sync(lambda: exports.xlsx(table))
+    return _download(data, exports.XLSX, f"留痕-{_today(desk)}.xlsx")
 
 
 @router.get("/verify")
@@ -112,6 +141,28 @@ async def seal_list(request: Request, desk: AtDesk) -> HTMLResponse:
     listed, rest = await desk.study(lambda session: (seals.listed(session), seals.unsealed(session)))
     await _note(desk, actor, "seals")
     return _page(request, desk, "audit/seals.html", seals=listed, rest=rest)
+
+
+@router.get("/seals/now")
+async def provisional_now(desk: AtDesk) -> RedirectResponse:
+    """Lead to the provisional head of this moment, whose address gives the same head ever after."""
+    _reader(desk)
+    number, before = await desk.read(seals.latest)
+    return RedirectResponse(f"/audit/seals/at/{number}/{before}", status_code=303)
+
+
+@router.get("/seals/at/{number}/{before}")
+async def provisional(request: Request, desk: AtDesk, number: int, before: int) -> HTMLResponse:
+    """Show a provisional head as a sheet to be printed, counted anew."""
+    actor = _reader(desk)
+
+    def found(session: Session) -> dict[str, Any]:
+        value = seals.provisional(session, number=number, before=before)
+        return {"seal": value, "platform": platform_settings.get(session)}
+
+    context = await desk.study(found)
+    await _note(desk, actor, "seals")
+    return _page(request, desk, "audit/provisional.html", **context)
 
 
 @router.get("/seals/{day}.json")
@@ -173,11 +224,42 @@ async def export(desk: AtDesk, after: int = 0) -> Response:
 async def life(request: Request, desk: AtDesk, aggregate: str, aggregate_id: str) -> HTMLResponse:
     """Show the whole life of one thing in order of time, with its chain verified just now."""
     actor = _reader(desk)
-    found = await desk.study(
-        lambda session: auditing.life(session, actor, aggregate, aggregate_id, regions_of=audited.regions_of)
-    )
+
+    def found(session: Session) -> dict[str, Any]:
+        life = auditing.life(session, actor, aggregate, aggregate_id, regions_of=audited.regions_of)
+        return {"life": life, "lines": audit_lines.of(session, life.seen)}
+
+    context = await desk.study(found)
     await _note(desk, actor, "life")
-    return _page(request, desk, "audit/life.html", aggregate=aggregate, aggregate_id=aggregate_id, life=found)
+    return _page(request, desk, "audit/life.html", aggregate=aggregate, aggregate_id=aggregate_id, **context)
+
+
+def _found(session: Session, actor: Actor, asked: Asked, find: Find) -> dict[str, Any]:
+    wanted = asked.wanted(session)
+    findings = find(session, actor, wanted, regions_of=audited.regions_of, before=asked.before, after=asked.after)
+    return {"findings": findings, "lines": audit_lines.of(session, findings.seen)}
+
+
+async def _table(desk: Desk, asked: Asked) -> exports.Table:
+    actor = _reader(desk)
+
+    def gathered(session: Session) -> exports.Table:
+        wanted = asked.wanted(session)
+        seen: list[Seen] = []
+        before = asked.before
+        while len(seen) < TABLED:
+            page = auditing.search(session, actor, wanted, regions_of=audited.regions_of, before=before)
+            seen += page.seen
+            before = page.next_before
+            if before is None:
+                break
+        return audit_files.table(audit_lines.of(session, seen[:TABLED]))
+
+    table = await desk.study(gathered)
+    await desk.write(
+        lambda session: auditing.note_export(session, actor, events=len(table.rows), after=0, now=desk.now)
+    )
+    return table
 
 
 def _page(request: Request, desk: Desk, template: str, **context: Any) -> HTMLResponse:
@@ -201,6 +283,15 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def _today(desk: Desk) -> date:
+    return desk.now.astimezone(wording.BEIJING).date()
+
+
+def _monday(desk: Desk) -> date:
+    today = _today(desk)
+    return today - today.weekday() * DAY
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -3,15 +3,15 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import MEMBER, Role
 from marketplace.kernel.errors import Invalid, NotAllowed
 from marketplace.lists import items, unmasking
-from marketplace.lists.unmasking import Ground, Unmasking
-from marketplace.lists.views import Contact, ItemPage
+from marketplace.lists.unmasking import Ground, Shown, Unmasking
+from marketplace.lists.views import ItemPage
 from web.dependencies import AtDesk, Desk
 from web.pages import render
 
@@ -36,10 +36,15 @@ async def index(request: Request, desk: AtDesk) -> HTMLResponse:
 
 @router.get("/items/{item_id}")
 async def form(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
-    """Ask for the ground and the purpose."""
+    """Show the contact for some minutes after it was asked for; else ask for the ground and the purpose."""
     actor = desk.require_actor()
-    item = await desk.read(lambda session: _item(session, actor, item_id))
-    return _page(request, desk, item)
+
+    def found(session: Session) -> tuple[ItemPage, Shown | None]:
+        item = _item(session, actor, item_id)
+        return item, unmasking.shown_lately(session, actor, item_id, now=desk.now)
+
+    item, shown = await desk.read(found)
+    return _page(request, desk, item, shown=shown)
 
 
 @router.post("/items/{item_id}")
@@ -49,19 +54,19 @@ async def reveal(
     item_id: str,
     ground: Annotated[str, Form(max_length=24)] = "",
     purpose: Annotated[str, Form(max_length=2000)] = "",
-) -> HTMLResponse:
-    """Show the contact once, and write down who asked and for what."""
+) -> Response:
+    """Write down who asks and for what; the page that follows shows the contact, and shows it again on reload."""
     actor = desk.require_actor()
     item = await desk.read(lambda session: _item(session, actor, item_id))
     try:
-        contact = await desk.write(
+        await desk.write(
             lambda session: unmasking.reveal(
                 session, actor, "item", item_id, ground=ground, purpose=purpose, now=desk.now
             )
         )
     except Invalid as refusal:
         return _page(request, desk, item, ground=ground, purpose=purpose, errors=refusal.fields)
-    return _page(request, desk, item, ground=ground, purpose=purpose, contact=contact)
+    return RedirectResponse(f"/unmaskings/items/{item_id}", status_code=303)
 
 
 def _page(
@@ -71,7 +76,7 @@ def _page(
     *,
     ground: str = "",
     purpose: str = "",
-    contact: Contact | None = None,
+    shown: Shown | None = None,
     errors: dict[str, str] | None = None,
 ) -> HTMLResponse:
     return render.page(
@@ -83,7 +88,7 @@ def _page(
         grounds=GROUNDS,
         ground=ground,
         purpose=purpose,
-        contact=contact,
+        shown=shown,
         errors=errors or {},
     )
 
