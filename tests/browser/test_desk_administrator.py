@@ -21,7 +21,7 @@ def test_look_after_staff_settings_days_and_announcements(open_window: OpenWindo
     window.follow("开通工作人员账号")
     window.fill(email=f"qian{way.width}{way.has_scripts}@new.example".lower(), name=f"钱新办{way.name}", region=REGION)
     window.press("开通账号")
-    expect(window.main.locator(".error-summary")).to_be_visible()
+    expect(window.main.get_by_role("alert").first).to_be_visible()
     expect(window.main.locator("#name")).to_have_value(f"钱新办{way.name}")
     window.main.get_by_label("角色").select_option("organiser")
     window.press("开通账号")

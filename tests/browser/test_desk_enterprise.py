@@ -51,7 +51,7 @@ def test_post_amend_pause_and_close_a_need(open_window: OpenWindow, way: Way) ->
     window.press("恢复公开")
     window.follow("关闭并登记结果")
     window.press("关闭需求")
-    expect(window.main.locator(".error-summary")).to_be_visible()
+    expect(window.main.get_by_role("alert").first).to_be_visible()
     window.pick(re.compile("平台以外"))
     window.fill(supplier_name="江海管道检测有限公司", amount="42", signed_on="2026-11-02")
     window.pick("把结果公开在需求页面上")

@@ -56,7 +56,7 @@ def test_register_found_an_organisation_and_be_verified(open_window: OpenWindow,
     expect(organiser.main).to_contain_text("营业执照.pdf")
     organiser.pick(re.compile("退回补充"))
     organiser.press("提交决定")
-    expect(organiser.main.locator(".error-summary")).to_be_visible()
+    expect(organiser.main.get_by_role("alert").first).to_be_visible()
     organiser.pick(re.compile(r"^\s*通过"))
     organiser.press("提交决定")
     expect(organiser.main).to_contain_text("已通过")

@@ -28,7 +28,6 @@ def test_release_an_edition_and_read_the_figures(open_window: OpenWindow, way: W
     if box.count():
         box.first.check()
     window.press("提交，请各单位确认")
-    window.press("确认以本单位名义发布")
     window.follow("下一步：正式发布")
     window.press("正式发布")
     expect(window.main).to_contain_text(title)
@@ -44,4 +43,4 @@ def test_release_an_edition_and_read_the_figures(open_window: OpenWindow, way: W
 
     window.go("/events/new")
     window.press(re.compile("登记|保存"))
-    expect(window.main.locator(".error-summary")).to_be_visible()
+    expect(window.main.get_by_role("alert").first).to_be_visible()

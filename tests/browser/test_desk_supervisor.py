@@ -47,7 +47,7 @@ def test_read_verify_and_see_a_contact_for_a_purpose(open_window: OpenWindow, wa
     window.follow(re.compile("查看联系方式"))
     window.fill(purpose="核实")
     window.press("登记并查看")
-    expect(window.main.locator(".error-summary")).to_be_visible()
+    expect(window.main.get_by_role("alert").first).to_be_visible()
     expect(window.main.locator("#purpose")).to_have_value("核实")
     window.main.get_by_label("依据").select_option(index=1)
     purpose = f"核实这条需求的投诉线索（{way.name}）"

@@ -40,7 +40,7 @@ def test_sign_in_with_a_code_of_the_app_or_a_recovery_code(open_window: OpenWind
     secret = window.main.locator("code.figures").inner_text().replace(" ", "")
     window.fill(code="000000")
     window.press("启用")
-    expect(window.main.locator(".error-summary")).to_be_visible()
+    expect(window.main.get_by_role("alert").first).to_be_visible()
     window.fill(code=pyotp.TOTP(secret).now())
     window.press("启用")
     codes = window.main.locator("ol code").all_inner_texts()
