@@ -142,8 +142,8 @@ def leave(session: Session, actor: Actor, organisation_id: str, *, now: datetime
     """Leave an organisation; its last owner cannot, it hands over first."""
     members = _held(session, organisation_id)
     row = next((one for one in members if one.account_id == actor.account_id), None)
-    if row is None:
-        raise NotFound("您不是这个单位的成员。")
+    if row is None or not belongs_to(actor, organisation_id):
+        raise NotFound("您不是这个单位的成员，或现在没有代表它。请先在页首切换到这个单位。")
     _settle(session, actor, members, row, None, now=now)
 
 

@@ -74,6 +74,8 @@ def withdraw(session: Session, actor: Actor, request_id: str, *, now: datetime) 
     request = _held(session, request_id)
     if not requests.is_own(actor, request):
         raise NotFound("没有这份申请。")
+    if request.account_id != actor.account_id and not owns(actor, request.organisation_id):
+        raise NotAllowed("只有提交申请的人或单位负责人可以撤回。", code="not_the_owner")
     if request.state not in requests.OPEN:
         raise Conflict("这份申请已经有了决定，不能撤回。", code="already_decided")
     request.state = RequestState.WITHDRAWN

@@ -8,8 +8,8 @@ from hashlib import sha256
 import orjson
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import accounts
-from marketplace.accounts.actors import Actor
+from marketplace.accounts import accounts, organisations
+from marketplace.accounts.actors import Actor, require_may_run_lists
 from marketplace.kernel import audit
 from marketplace.kernel.batches import insert_unless_there
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -53,8 +53,7 @@ def confirm(
     new_id: Callable[[], str],
 ) -> None:
     """Mark a published case as checked, with what was looked at; marking it again changes nothing."""
-    if not evidence.may_check(actor):
-        raise NotAllowed("只有主办方可以核验案例。", code="not_an_organiser")
+    _require_may_check(session, actor, profile_id)
     _require_published(session, profile_id, case_digest)
     said = note.strip()
     if not 1 <= len(said) <= MAX_NOTE:
@@ -74,8 +73,7 @@ def confirm(
 
 def withdraw(session: Session, actor: Actor, profile_id: str, *, case_digest: str, now: datetime) -> None:
     """Take the mark of a case back."""
-    if not evidence.may_check(actor):
-        raise NotAllowed("只有主办方可以撤回核验。", code="not_an_organiser")
+    _require_may_check(session, actor, profile_id)
     row = session.exec(
         select(CaseCheck).where(CaseCheck.profile_id == profile_id, col(CaseCheck.case_digest) == case_digest)
     ).first()
@@ -83,6 +81,16 @@ def withdraw(session: Session, actor: Actor, profile_id: str, *, case_digest: st
         raise NotFound("这个案例没有核验记录。", code="check_missing")
     session.delete(row)
     _tell(session, actor, profile_id, "profile.case_check_withdrawn", case_digest=case_digest, now=now)
+
+
+def _require_may_check(session: Session, actor: Actor, profile_id: str) -> None:
+    """Only the organisers of the supplier's own region speak for its cases; strangers learn nothing of what exists."""
+    if not evidence.may_check(actor):
+        raise NotAllowed("只有主办方可以核验案例。", code="not_an_organiser")
+    profile = session.get(Profile, profile_id)
+    if profile is None:
+        raise NotFound("没有这个能力画像，可能已经删除。", code="profile_missing")
+    require_may_run_lists(actor, region=organisations.get(session, profile.organisation_id).region)
 
 
 def _require_published(session: Session, profile_id: str, case_digest: str) -> None:

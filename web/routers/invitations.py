@@ -8,8 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from marketplace.accounts import invitations, join_requests, memberships, organisations, registrations, sessions
+from marketplace.accounts.actors import owns
 from marketplace.accounts.words import Standing
-from marketplace.kernel.errors import Invalid
+from marketplace.kernel.errors import Invalid, NotAllowed
 from web import visitors
 from web.dependencies import AtDesk, Desk, cookie_name
 from web.pages import people, render
@@ -139,6 +140,8 @@ async def _new(
     status: int = 200,
 ) -> HTMLResponse:
     organisation = await desk.read(lambda session: organisations.get(session, organisation_id))
+    if not owns(desk.require_actor(), organisation_id):
+        raise NotAllowed("只有负责人可以邀请成员。请联系本单位负责人。", code="not_the_owner")
     return render.page(
         request,
         desk,

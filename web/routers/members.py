@@ -10,7 +10,7 @@ from marketplace.accounts import invitations, join_requests, memberships, organi
 from marketplace.accounts.actors import owns
 from marketplace.accounts.words import Standing
 from marketplace.kernel import outbox
-from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from web.dependencies import AtDesk, Desk
 from web.pages import people, render
 
@@ -48,7 +48,7 @@ async def change(
 @router.get("/members/{membership_id}/remove")
 async def ask_to_remove(request: Request, desk: AtDesk, organisation_id: str, membership_id: str) -> HTMLResponse:
     """Say what removing a member does before it is done."""
-    known = await _known(desk, organisation_id)
+    known = await _known_to_owner(desk, organisation_id)
     member = next((one for one in known["members"] if one.id == membership_id), None)
     if member is None:
         raise NotFound("没有这名成员，可能已经退出。")
@@ -71,7 +71,9 @@ async def remove(desk: AtDesk, organisation_id: str, membership_id: str) -> Redi
 async def ask_to_transfer(request: Request, desk: AtDesk, organisation_id: str) -> HTMLResponse:
     """Say what handing over does, and ask to whom."""
     desk.require_recent()
-    return render.page(request, desk, "members/transfer.html", errors={}, **await _known(desk, organisation_id))
+    return render.page(
+        request, desk, "members/transfer.html", errors={}, **await _known_to_owner(desk, organisation_id)
+    )
 
 
 @router.post("/transfer")
@@ -123,6 +125,13 @@ async def _known(desk: Desk, organisation_id: str) -> dict[str, Any]:
         }
 
     return await desk.read(known)
+
+
+async def _known_to_owner(desk: Desk, organisation_id: str) -> dict[str, Any]:
+    known = await _known(desk, organisation_id)
+    if not known["owns"]:
+        raise NotAllowed("只有负责人可以办理。请联系本单位负责人。", code="not_the_owner")
+    return known
 
 
 def _to(organisation_id: str, done: str) -> RedirectResponse:

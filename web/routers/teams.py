@@ -13,7 +13,7 @@ from marketplace.dealings.rules import places
 from marketplace.dealings.team_views import TeamCard, TeamPage
 from marketplace.dealings.views import DealingCard
 from marketplace.dealings.words import Place
-from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.lists import items
 from marketplace.profiles import profiles
 from web.dependencies import AtDesk, Desk
@@ -138,6 +138,8 @@ async def confirm_end(request: Request, desk: AtDesk, team_id: str) -> HTMLRespo
     """Ask before a team is dissolved."""
     actor = desk.require_actor()
     team = await desk.read(lambda session: teams.get(session, actor, team_id))
+    if not team.may_lead:
+        raise NotAllowed("只有牵头单位可以解散联合体。", code="not_the_lead")
     return render.page(request, desk, "teams/dissolve.html", team=team)
 
 
