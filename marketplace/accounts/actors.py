@@ -75,8 +75,11 @@ def standing_in(actor: Actor, organisation_id: str) -> Standing | None:
 
 
 def may_run_lists(actor: Actor, *, region: str) -> bool:
-    """Whether the actor may take lists in and publish them for a region: its organisers, and administrators."""
-    return may(actor, Role.ORGANISER, region=region) or may(actor, Role.ADMINISTRATOR, region=region)
+    """Whether the actor may take lists in, publish them and decide requests for a region: its organisers alone.
+
+    Administrators look after accounts and settings; who is both holds both roles.
+    """
+    return may(actor, Role.ORGANISER, region=region)
 
 
 def require_may_run_lists(actor: Actor, *, region: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, false, func, or_, true
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import Role
 
-RUNNING = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
+RUNNING = frozenset({Role.ORGANISER})
 SEEING = RUNNING | {Role.SUPERVISOR}
 
 

@@ -107,8 +107,8 @@ def file_digests(session: Session) -> list[str]:
 
 
 def may_check(actor: Actor | None) -> bool:
-    """Whether an actor may say that a case was checked: organisers and administrators."""
-    return actor is not None and bool(actor.roles & {Role.ORGANISER, Role.ADMINISTRATOR})
+    """Whether an actor may say that a case was checked: organisers."""
+    return actor is not None and Role.ORGANISER in actor.roles
 
 
 def _view(row: ProfileEvidence) -> EvidenceFile:

@@ -75,12 +75,11 @@ def put_many(
 
 
 def may_write(actor: Actor, organisation: OrganisationView) -> bool:
-    """Whether an actor may write a profile: the organisation's own people, and administrators.
+    """Whether an actor may write a profile: the organisation's own people.
 
     While nobody has claimed it, any organiser may too, who enters what the supplier handed in.
     """
-    own = acts_for(actor, organisation.id) or Role.ADMINISTRATOR in actor.roles
-    return own or (Role.ORGANISER in actor.roles and not organisation.claimed)
+    return acts_for(actor, organisation.id) or (Role.ORGANISER in actor.roles and not organisation.claimed)
 
 
 def require_may_write(actor: Actor, organisation: OrganisationView) -> None:
@@ -235,7 +234,9 @@ def _version(row: ProfileVersion, written_by: str, levels: frozenset[Visibility]
     form = visibility.seen(whole, levels)
     if not is_current and levels != visibility.EVERYTHING:
         form = ProfileForm(headline=whole.headline)
-    return FormVersion(row.number, form, written_by, row.written_at, visibility.withheld(whole, levels))
+    # Who of a firm wrote it is told to its own people and the organisers; everybody else sees the firm and the day.
+    named = written_by if levels == visibility.EVERYTHING else ""
+    return FormVersion(row.number, form, named, row.written_at, visibility.withheld(whole, levels))
 
 
 def _note_view(note: ProfileNote) -> NoteView:

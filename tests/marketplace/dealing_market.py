@@ -50,7 +50,7 @@ def make_supplier(
             session, name=name, uscc=None, region=REGION, kind=OrganisationKind.COMPANY, now=NOW, new_id=NEW_ID
         )
     person = make_person(store, role=Role.OPC, organisation_id=unit.id, email=email, name="何一人", standing=standing)
-    writer = make_person(store, role=Role.ADMINISTRATOR, region="", email=f"guanli-{email}", name="管理")
+    writer = make_person(store, region="江苏省", email=f"guanli-{email}", name="管理")
     form = ProfileForm(headline="林木病虫害识别", description="手机拍叶即判病虫害。", region=REGION)
     with store.writing() as session:
         page = profiles.put(session, writer, organisation_id=unit.id, form=form, now=NOW, new_id=NEW_ID)

@@ -304,12 +304,9 @@ def test_evidence_that_is_something_else_is_refused(label: str, data: bytes, tol
     assert told in refusal.value.message
 
 
-def test_an_administrator_decides_everywhere(store: Store) -> None:
+def test_an_administrator_decides_no_verification(store: Store) -> None:
     owner, organisation_id = make_owner(store)
-    decide(
-        store,
-        make_person(store, role=Role.ADMINISTRATOR, region=""),
-        submit(store, owner, organisation_id, make_evidence()),
-    )
-    with store.reading() as session:
-        assert organisations.get(session, organisation_id).verified
+    request_id = submit(store, owner, organisation_id, make_evidence())
+
+    with pytest.raises(NotFound):
+        decide(store, make_person(store, role=Role.ADMINISTRATOR, region=""), request_id)

@@ -153,7 +153,7 @@ def test_intakes_are_seen_within_ones_region_and_nowhere_else(store: Store) -> N
     with store.reading() as session:
         seeing = [who for who, person in people.items() if intakes.visible_to(session, person)]
 
-    assert seeing == ["same", "above", "supervisor", "administrator"]
+    assert seeing == ["same", "above", "supervisor"]
 
 
 def test_an_intake_of_another_region_is_not_there(store: Store) -> None:

@@ -125,7 +125,7 @@ def test_put_refuses_a_bad_form_field_by_field(store: Store) -> None:
     assert sorted(refusal.value.fields) == ["cases", "headline", "skills", "team_size"]
 
 
-def test_put_is_for_the_owner_the_administrator_and_while_unclaimed_an_organiser(store: Store) -> None:
+def test_put_is_for_the_owner_and_while_unclaimed_an_organiser(store: Store) -> None:
     organisation_id = make_organisation(store)
     people = {
         "owner": make_owner(store, organisation_id),
@@ -143,19 +143,19 @@ def test_put_is_for_the_owner_the_administrator_and_while_unclaimed_an_organiser
         for organisation in (unclaimed, claimed)
     ]
 
-    assert writing == [["owner", "organiser", "administrator"], ["owner", "administrator"]]
+    assert writing == [["owner", "organiser"], ["owner"]]
     with pytest.raises(NotAllowed):
         put(store, people["stranger"], organisation_id)
 
 
 def test_put_many_writes_the_forms_of_many_and_only_what_changed(store: Store) -> None:
-    administrator = make_person(store, role=Role.ADMINISTRATOR, region="")
+    organiser = make_person(store)
     ids = [make_organisation(store, name) for name in ("甲", "乙")]
-    put(store, administrator, ids[0])
+    put(store, organiser, ids[0])
 
     with store.writing() as session:
         written = profiles.put_many(
-            session, administrator, {ids[0]: FORM, ids[1]: replace(FORM, team_size=9)}, now=LATER, new_id=NEW_ID
+            session, organiser, {ids[0]: FORM, ids[1]: replace(FORM, team_size=9)}, now=LATER, new_id=NEW_ID
         )
     with store.reading() as session:
         versions = [
@@ -214,14 +214,14 @@ def test_a_profile_of_notes_alone_is_filled_from_them(store: Store) -> None:
 
 @pytest.fixture
 def market(store: Store) -> Store:
-    administrator = make_person(store, role=Role.ADMINISTRATOR, region="")
+    organiser = make_person(store)
     for name, sectors, region, size in (
         ("甲", ("智慧园林",), "福建省临川市", 1),
         ("乙", ("智慧园林", "智慧城管"), "江苏省盐城市", 5),
         ("丙", ("绿色低碳",), "江苏省盐城市", 12),
     ):
         form = replace(FORM, headline=f"{name}的能力", sectors=sectors, region=region, team_size=size)
-        put(store, administrator, make_organisation(store, name), form)
+        put(store, organiser, make_organisation(store, name), form)
     make_organisation(store, "没有画像的单位")
     return store
 

@@ -62,7 +62,7 @@ def colleague(store: Store, unit: str) -> Actor:
 def save(
     store: Store, actor: Actor, unit: str, form: ProfileForm, since: ProfileForm | None = None
 ) -> drafts.DraftPage:
-    started_from = merging.digests(since or ProfileForm())
+    started_from = merging.digests(since or ProfileForm(region="江苏省"))
     with store.writing() as session:
         return drafts.save(
             session, actor, organisation_id=unit, form=form, started_from=started_from, now=NOW, new_id=NEW_ID
@@ -161,8 +161,8 @@ def test_publish_keeps_what_was_published_otherwise_meanwhile(store: Store, unit
     put(store, owner, unit, FORM)
     drafted = replace(FORM, team_size=3)
     save(store, owner, unit, drafted, since=FORM)
-    administrator = make_person(store, role=Role.ADMINISTRATOR, region="", email="a@example.com")
-    put(store, administrator, unit, replace(FORM, price_text="8 万元"))
+    colleague = make_person(store, role=Role.OPC, organisation_id=unit, email="a@example.com")
+    put(store, colleague, unit, replace(FORM, price_text="8 万元"))
 
     with store.reading() as session:
         page = drafts.get(session, owner, unit)
@@ -176,8 +176,8 @@ def test_a_field_published_otherwise_meanwhile_must_be_settled_first(store: Stor
     put(store, owner, unit, FORM)
     drafted = replace(FORM, team_size=3)
     save(store, owner, unit, drafted, since=FORM)
-    administrator = make_person(store, role=Role.ADMINISTRATOR, region="", email="a@example.com")
-    put(store, administrator, unit, replace(FORM, team_size=9))
+    colleague = make_person(store, role=Role.OPC, organisation_id=unit, email="a@example.com")
+    put(store, colleague, unit, replace(FORM, team_size=9))
 
     with pytest.raises(Conflict) as refusal:
         release(store, owner, unit, drafted)
@@ -427,7 +427,7 @@ def test_erase_leaves_nothing_of_the_form_and_what_lists_say(store: Store, unit:
         assert (list(profiles.documents(session)), profiles.count(session)) == ([], 0)
         assert changes.since(session, 0, limit=9)[-1].operation == "gone"
         assert audit.history(session, "profile", profile_id)[-1].action == "profile.erased"
-        assert drafts.get(session, owner, unit).form == ProfileForm()
+        assert drafts.get(session, owner, unit).form == ProfileForm(region="江苏省")
     put(store, owner, unit, FORM)
     with store.reading() as session:
         assert profiles.count(session) == 1
@@ -532,3 +532,12 @@ def _make(session: Session) -> str:
     return organisations.find_or_create(
         session, name="另一家", uscc=None, region="", kind=OrganisationKind.COMPANY, now=NOW, new_id=NEW_ID
     ).id
+
+
+def test_a_blank_form_says_where_the_unit_is_registered(store: Store, unit: str, owner: Actor) -> None:
+    with store.reading() as session:
+        before = drafts.get(session, owner, unit)
+    after = save(store, owner, unit, replace(before.form, headline="看图识病"), since=before.form)
+
+    assert (before.form.region, before.is_ahead) == ("江苏省", False)
+    assert (after.form.region, after.form.headline, after.is_ahead) == ("江苏省", "看图识病", True)

@@ -8,7 +8,7 @@ from marketplace.accounts.words import Role
 from marketplace.kernel.errors import NotAllowed
 from web.pages import wording
 
-DESK = (Role.ORGANISER, Role.SUPERVISOR, Role.ADMINISTRATOR)
+DESK = (Role.ORGANISER, Role.SUPERVISOR)
 
 
 def held(actor: Actor, *, otherwise: str) -> list[str]:
@@ -29,6 +29,14 @@ def chosen(actor: Actor, wanted: str, *, otherwise: str) -> str:
     if not (may_run_lists(actor, region=place) or may(actor, Role.SUPERVISOR, region=place)):
         raise NotAllowed(f"您没有{wording.region(place)}的权限，只能查看自己地区的情况。", code="not_an_organiser")
     return place
+
+
+def require_running(actor: Actor) -> None:
+    """Raise NotAllowed for those who only look on: before a form is filled in, not after."""
+    if not any(grant.role is Role.ORGANISER for grant in actor.grants):
+        is_looking = any(grant.role is Role.SUPERVISOR for grant in actor.grants)
+        rest = "您以监督身份可以查看已经办理的结果，不能代为办理。" if is_looking else "需要权限的，请联系管理员授权。"
+        raise NotAllowed(f"这一步由主办方办理。{rest}", code="organisers_act")
 
 
 def options(regions: Iterable[str]) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TEMPLATES: Final = Path(str(files("web") / "templates"))
 STATIC: Final = Path(str(files("web") / "static"))
-RUNS_LISTS: Final = frozenset({"organiser", "administrator"})
+RUNS_LISTS: Final = frozenset({"organiser"})
 HTMX: Final = "vendor/htmx.min.js"
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "day": wording.day,

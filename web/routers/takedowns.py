@@ -24,7 +24,7 @@ async def index(request: Request, desk: AtDesk) -> HTMLResponse:
     own = actor.organisation_id
 
     def known(session: Session) -> dict[str, Any]:
-        organises = bool(actor.roles & {Role.ORGANISER, Role.ADMINISTRATOR})
+        organises = Role.ORGANISER in actor.roles
         return {
             "organises": organises,
             "asked": requests.of_region(session, actor) if organises else [],

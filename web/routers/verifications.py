@@ -23,7 +23,7 @@ DECISIONS = {one.value: one for one in requests.DECIDED}
 async def index(request: Request, desk: AtDesk) -> HTMLResponse:
     """List what waits for an organiser, oldest first, and what was decided last."""
     actor = desk.require_actor()
-    if not actor.roles & {Role.ORGANISER, Role.ADMINISTRATOR}:
+    if not actor.roles & {Role.ORGANISER, Role.SUPERVISOR}:
         raise NotAllowed("核验由主办方办理。您提交的申请在“我的单位”里查看。", code="not_an_organiser_here")
 
     def known(session: Session) -> dict[str, Any]:
