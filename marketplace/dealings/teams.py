@@ -3,16 +3,24 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from ingest.fields import ListKind
 from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor, acts_for, belongs_to
-from marketplace.accounts.tables import Organisation
 from marketplace.dealings import limits
 from marketplace.dealings.rules import places
+from marketplace.dealings.team_pages import (
+    MISSING,
+    get,
+    home,
+    led_for,
+    name_of,
+    of_actor,
+    profile_of,
+    require_reader,
+)
 from marketplace.dealings.team_tables import Team, TeamMember
-from marketplace.dealings.team_views import TeamCard, TeamPage, card, member_views
 from marketplace.dealings.words import SEATED, Place
 from marketplace.kernel import audit
 from marketplace.kernel.batches import insert_unless_there
@@ -21,7 +29,7 @@ from marketplace.lists.item_tables import Item
 from marketplace.lists.words import ItemState
 from marketplace.profiles.tables import Profile
 
-MISSING = "没有这个联合体，或者您的单位不在其中。"
+__all__ = ["assign", "change_place", "dissolve", "found", "get", "invite", "led_for", "of_actor"]
 
 
 def found(
@@ -98,7 +106,7 @@ def invite(
     there = next((member for member in members if member.profile_id == profile_id), None)
     if there is not None and there.place in SEATED:
         raise Conflict("这家 OPC 已在联合体中，或邀请还在等待答复。", code="member_there")
-    most = limits.of(session, _home(session, lead)).team_partners
+    most = limits.of(session, home(session, lead)).team_partners
     if sum(member.place in SEATED for member in members) > most:
         raise Conflict(f"一个联合体除牵头方外最多 {most} 家伙伴，不能再邀请。", code="team_full")
     member = there or TeamMember(team_id=team_id, profile_id=profile_id, place=Place.INVITED, work="", invited_at=now)
@@ -107,7 +115,7 @@ def invite(
     session.add(member)
     _touch(session, team)
     _note(session, team_id, "team.invited", actor, {"profile_id": profile_id}, now=now)
-    text = f"“{_name(session, lead)}”邀请您的单位加入联合体“{team.name}”。请查看分工后决定是否加入。"
+    text = f"“{name_of(session, lead)}”邀请您的单位加入联合体“{team.name}”。请查看分工后决定是否加入。"
     messages.tell_organisation(
         session,
         profile.organisation_id,
@@ -137,7 +145,7 @@ def change_place(
     lead, profile = session.get_one(Profile, team.lead_id), session.get_one(Profile, profile_id)
     is_lead, is_member = acts_for(actor, lead.organisation_id), acts_for(actor, profile.organisation_id)
     if not is_lead and not is_member:
-        _require_reader(session, actor, team)
+        require_reader(session, actor, team)
         raise NotAllowed("请由这家单位的负责人或经办人办理。", code="reader_only")
     if not places.may(member.place, to, is_lead=is_lead, is_member=is_member):
         raise Conflict("这项邀请已有变化（已答复、已撤回或已退出），请查看最新情况。", code="place_moved_on")
@@ -155,7 +163,7 @@ def change_place(
         session,
         told.organisation_id,
         subject=f"联合体“{team.name}”有变化",
-        text=f"“{_name(session, profile)}”{said}联合体“{team.name}”。",
+        text=f"“{name_of(session, profile)}”{said}联合体“{team.name}”。",
         link=f"/teams/{team_id}",
         now=now,
         new_id=new_id,
@@ -199,47 +207,6 @@ def dissolve(session: Session, actor: Actor, team_id: str, *, now: datetime, new
             )
 
 
-def get(session: Session, actor: Actor, team_id: str) -> TeamPage:
-    """A team for those in it or invited into it; NotFound for everybody else."""
-    team = session.get(Team, team_id)
-    if team is None:
-        raise NotFound(MISSING, code="team_missing")
-    _require_reader(session, actor, team)
-    lead = session.get_one(Profile, team.lead_id)
-    own = None if actor.organisation_id is None else _profile_of(session, actor.organisation_id)
-    most = limits.of(session, _home(session, lead)).team_partners
-    return TeamPage(
-        card=card(session, team),
-        purpose=team.purpose,
-        version=team.version,
-        members=member_views(session, team_id),
-        own_profile_id=None if own is None else own.id,
-        may_lead=acts_for(actor, lead.organisation_id) and team.dissolved_at is None,
-        may_answer=actor.organisation_id is not None and acts_for(actor, actor.organisation_id),
-        most_partners=most,
-    )
-
-
-def of_actor(session: Session, actor: Actor) -> list[TeamCard]:
-    """The teams that the actor's organisation leads, stands in or is invited into; live ones and newest first."""
-    if actor.organisation_id is None or not belongs_to(actor, actor.organisation_id):
-        return []
-    query = (
-        select(Team, TeamMember.place)
-        .join(TeamMember, col(TeamMember.team_id) == col(Team.id))
-        .join(Profile, col(Profile.id) == col(TeamMember.profile_id))
-        .where(Profile.organisation_id == actor.organisation_id, col(TeamMember.place).in_(SEATED))
-        .order_by(col(Team.dissolved_at).is_not(None), col(Team.founded_at).desc(), col(Team.id))
-    )
-    return [card(session, team, Place(place)) for team, place in session.exec(query)]
-
-
-def led_for(session: Session, profile_id: str, item_id: str) -> list[TeamCard]:
-    """The live teams that a supplier leads and may answer a need with: those for it, and the general one."""
-    query = select(Team).where(Team.lead_id == profile_id, col(Team.dissolved_at).is_(None)).order_by(col(Team.id))
-    return [card(session, team) for team in session.exec(query) if team.item_id in {None, item_id}]
-
-
 def _require_open_need(session: Session, item_id: str, lead: Profile) -> None:
     item = session.get(Item, item_id)
     if item is None or item.kind is ListKind.CAPABILITY:
@@ -256,14 +223,10 @@ def _own_profile(session: Session, actor: Actor) -> Profile:
         raise NotAllowed("请先切换到一家 OPC 的身份，再组建联合体。", code="foreign_seat")
     if not acts_for(actor, unit):
         raise NotAllowed("您在这个单位是“查看”身份，请由负责人或经办人组建。", code="reader_only")
-    profile = _profile_of(session, unit)
+    profile = profile_of(session, unit)
     if profile is None or not profile.listed:
         raise NotAllowed("请先填写并发布能力画像，再组建联合体。", code="profile_needed")
     return profile
-
-
-def _profile_of(session: Session, organisation_id: str) -> Profile | None:
-    return session.exec(select(Profile).where(Profile.organisation_id == organisation_id)).first()
 
 
 def _held(session: Session, team_id: str) -> Team:
@@ -277,33 +240,15 @@ def _held(session: Session, team_id: str) -> Team:
 def _require_lead(session: Session, actor: Actor, team: Team) -> Profile:
     lead = session.get_one(Profile, team.lead_id)
     if not acts_for(actor, lead.organisation_id):
-        _require_reader(session, actor, team)
+        require_reader(session, actor, team)
         raise NotAllowed("只有牵头方的负责人或经办人可以这样办理。", code="not_the_lead")
     if team.dissolved_at is not None:
         raise Conflict("这个联合体已经解散。", code="team_dissolved")
     return lead
 
 
-def _require_reader(session: Session, actor: Actor, team: Team) -> None:
-    query = (
-        select(Profile.organisation_id)
-        .join(TeamMember, col(TeamMember.profile_id) == col(Profile.id))
-        .where(TeamMember.team_id == team.id, col(TeamMember.place).in_(SEATED))
-    )
-    if not any(belongs_to(actor, unit) for unit in session.exec(query)):
-        raise NotFound(MISSING, code="team_missing")
-
-
 def _members(session: Session, team_id: str) -> Sequence[TeamMember]:
     return session.exec(select(TeamMember).where(TeamMember.team_id == team_id)).all()
-
-
-def _home(session: Session, lead: Profile) -> str:
-    return lead.region or session.get_one(Organisation, lead.organisation_id).region
-
-
-def _name(session: Session, profile: Profile) -> str:
-    return session.get_one(Organisation, profile.organisation_id).name
 
 
 def _work_fault(work: str) -> dict[str, str]:

@@ -4,19 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts
-from marketplace.accounts.actors import Actor, covers, may, may_run_lists, require_may_run_lists
+from marketplace.accounts.actors import Actor, may, may_run_lists, require_may_run_lists
 from marketplace.accounts.rules.regions import clean_path
 from marketplace.accounts.words import Role
-from marketplace.figures.rules.periods import Period
+from marketplace.figures.rules.periods import Period, years
 from marketplace.figures.rules.stating import require_event
 from marketplace.figures.tables import Event, EventVersion
 from marketplace.figures.views import EventForm, EventVersionView, EventView
 from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.paging import Page, bounded
+from marketplace.lists.reach import column_covered, within_reach
 
 
 def enter(
@@ -88,11 +91,25 @@ def versions(session: Session, actor: Actor, event_id: str) -> list[EventVersion
     ]
 
 
-def visible_to(session: Session, actor: Actor, *, year: int | None = None) -> list[EventView]:
-    """The events of the actor's regions, newest first; of one year where one is given."""
-    rows = session.exec(select(Event).order_by(col(Event.held_on).desc(), col(Event.id)))
-    seen = [row for row in rows if _may_see(actor, row.region) and (year is None or row.held_on.year == year)]
-    return _views(session, seen)
+def visible_to(
+    session: Session, actor: Actor, *, year: int | None = None, page: int = 1, size: int = 30
+) -> Page[EventView]:
+    """One page of the events of the actor's regions, newest first; of one year where one is given."""
+    number, limit = bounded(page, size)
+    query = select(Event).where(within_reach(actor, col(Event.region)))
+    if year is not None:
+        period = years(year, year)
+        query = query.where(col(Event.held_on) >= period.start, col(Event.held_on) < period.end)
+    total = session.exec(select(func.count()).select_from(query.subquery())).one()
+    ordered = query.order_by(col(Event.held_on).desc(), col(Event.id))
+    rows = session.exec(ordered.offset((number - 1) * limit).limit(limit)).all()
+    return Page(_views(session, rows), total, number, limit)
+
+
+def years_of(session: Session, actor: Actor) -> list[int]:
+    """The years in which the events of the actor's regions were held, newest first."""
+    held = session.exec(select(col(Event.held_on)).where(within_reach(actor, col(Event.region))).distinct())
+    return sorted({day.year for day in held}, reverse=True)
 
 
 def held_in(session: Session, region: str, period: Period) -> list[EventView]:
@@ -100,9 +117,10 @@ def held_in(session: Session, region: str, period: Period) -> list[EventView]:
     rows = session.exec(
         select(Event)
         .where(col(Event.held_on) >= period.start, col(Event.held_on) < period.end, col(Event.is_withdrawn).is_(False))
+        .where(column_covered(col(Event.region), region))
         .order_by(col(Event.held_on), col(Event.id))
-    )
-    return _views(session, [row for row in rows if covers(region, row.region)])
+    ).all()
+    return _views(session, rows)
 
 
 def _may_see(actor: Actor, region: str) -> bool:

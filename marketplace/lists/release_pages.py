@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts
@@ -12,8 +13,10 @@ from marketplace.accounts.tables import Grant, Organisation
 from marketplace.accounts.words import Role
 from marketplace.kernel import canonical
 from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.paging import Page, bounded
 from marketplace.lists import cards, gathered, series
 from marketplace.lists.edition_views import EditionCard
+from marketplace.lists.reach import within_reach
 from marketplace.lists.release_tables import Release, ReleaseItem, ReleasePublisher
 from marketplace.lists.release_views import Candidate, PublisherView, ReleaseCard, ReleaseLine, ReleasePage
 from marketplace.lists.release_words import PublisherRole, ReleaseState
@@ -37,12 +40,18 @@ def get(session: Session, actor: Actor, release_id: str) -> ReleasePage:
     )
 
 
-def visible_to(session: Session, actor: Actor, *, state: ReleaseState | None = None) -> list[ReleaseCard]:
+def visible_to(
+    session: Session, actor: Actor, *, state: ReleaseState | None = None, page: int = 1, size: int = 30
+) -> Page[ReleaseCard]:
     """The releases of the actor's regions and those that its organisation is asked to publish, newest first."""
-    found = select(Release).order_by(col(Release.opened_at).desc(), col(Release.id))
-    rows = session.exec(found if state is None else found.where(Release.state == state)).all()
-    seen = [row for row in rows if _may_see(session, actor, row)]
-    return [card_of(session, row, _current_digest(session, row)) for row in seen]
+    number, limit = bounded(page, size)
+    query = select(Release).where(_seen_by(actor))
+    if state is not None:
+        query = query.where(Release.state == state)
+    total = session.exec(select(func.count()).select_from(query.subquery())).one()
+    ordered = query.order_by(col(Release.opened_at).desc(), col(Release.id))
+    rows = session.exec(ordered.offset((number - 1) * limit).limit(limit)).all()
+    return Page([card_of(session, row, _current_digest(session, row)) for row in rows], total, number, limit)
 
 
 def candidates(session: Session, actor: Actor) -> list[Candidate]:
@@ -184,6 +193,15 @@ def _may_see(session: Session, actor: Actor, release: Release) -> bool:
         and speaks_for(actor, where)
         and session.get(ReleasePublisher, (release.id, where)) is not None
     )
+
+
+def _seen_by(actor: Actor) -> ColumnElement[bool]:
+    here = within_reach(actor, col(Release.region))
+    where = actor.organisation_id
+    if where is None or not speaks_for(actor, where):
+        return here
+    asked = select(ReleasePublisher.release_id).where(ReleasePublisher.organisation_id == where)
+    return or_(here, col(Release.id).in_(asked))
 
 
 def visible(session: Session, actor: Actor, release: Release | None) -> Release:

@@ -1,7 +1,7 @@
 """Moving a dealing: signings that need a second word, versions, notes, figures, boards."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from marketplace import invariants
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import Role
-from marketplace.dealings import dealings, outcomes, teams
+from marketplace.dealings import dealings, funnels, outcomes, teams
 from marketplace.dealings.dealings import Said
 from marketplace.dealings.tables import Dealing
 from marketplace.dealings.words import Ending, Event, Stage
@@ -18,7 +18,7 @@ from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.lists.item_tables import Item
 from marketplace.lists.words import ItemState
-from tests.marketplace.dealing_market import Table, make_table
+from tests.marketplace.dealing_market import Table, make_supplier, make_table
 from tests.marketplace.market import NEW_ID, NOW, make_person, tamper
 
 SIGNED = Said(amount_fen=60_000_000, day=date(2026, 11, 18))
@@ -46,6 +46,25 @@ def move(store: Store, actor: Actor, dealing_id: str, event: Event, said: Said |
 def stage_of(store: Store, dealing_id: str) -> Stage:
     with store.reading() as session:
         return session.get_one(Dealing, dealing_id).stage
+
+
+def test_the_funnel_counts_how_far_pairs_came(store: Store) -> None:
+    table = make_table(store)
+    other_id, _unit, other = make_supplier(store, "接线员工作室", email="partner@example.com")
+    dealing_id = introduce(store, table)
+    with store.writing() as session:
+        ended = dealings.express(session, other, item_id=table.item_id, profile_id=other_id, now=NOW, new_id=NEW_ID)
+    move(store, table.opc, dealing_id, Event.MEET)
+    move(store, table.opc, dealing_id, Event.INTEND)
+    move(store, other, ended, Event.END, Said(ending=Ending.PRICE))
+
+    def steps(region: str, opens_at: datetime) -> list[int]:
+        period = {"opens_at": opens_at, "closes_at": opens_at + timedelta(days=1)}
+        with store.reading() as session:
+            return [one.pairs for one in funnels.funnel(session, region, **period)]
+
+    assert steps("福建省", NOW - timedelta(hours=1)) == [2, 1, 1, 0]
+    assert [steps("江苏省", NOW - timedelta(hours=1)), steps("福建省", NOW + timedelta(days=1))] == [[0] * 4] * 2
 
 
 def test_a_signing_counts_once_the_other_side_confirms_it(store: Store) -> None:

@@ -168,7 +168,7 @@ def test_events_count_in_their_year_and_not_once_withdrawn(store: Store) -> None
             events.enter(
                 session, organiser, COUNTY, form=make_event(title=title, held_on=day), now=later, new_id=NEW_ID
             )
-        wrong = next(one for one in events.visible_to(session, organiser) if one.form.title == "误登")
+        wrong = next(one for one in events.visible_to(session, organiser).rows if one.form.title == "误登")
         events.withdraw(session, organiser, wrong.id, number=1, now=later)
 
     assert titles(figure(store, Measure.EVENTS, year=2026)) == ["除夕"]

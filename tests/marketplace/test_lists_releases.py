@@ -163,6 +163,58 @@ def test_a_confirmation_no_longer_counts_once_the_content_has_changed(store: Sto
         confirm(store, desk, page)
 
 
+def amend(store: Store, actor: Actor, page: ReleasePage, title: str, partners: list[str]) -> ReleasePage:
+    """Another title, other partners."""
+    with store.writing() as session:
+        return releases.amend(
+            session,
+            actor,
+            page.card.id,
+            version=page.card.version,
+            title=title,
+            partners=partners,
+            now=NOW,
+            new_id=NEW_ID,
+        )
+
+
+def test_an_amended_release_has_to_be_confirmed_anew(store: Store) -> None:
+    desk = make_desk(store)
+    page = confirm(store, desk, prepare(store, desk, [post(store, desk, "排水管网淤堵识别")]))
+    amended = amend(store, desk.organiser, page, "临川市排水场景汇编", [desk.partner])
+    with pytest.raises(Conflict):
+        release(store, desk, amended)
+    with pytest.raises(Conflict) as stale:
+        amend(store, desk.organiser, page, "又一个名称", [])
+    with pytest.raises(Invalid) as untitled:
+        amend(store, desk.organiser, amended, " ", [desk.partner])
+    alone = amend(store, desk.organiser, amended, "临川市排水场景汇编", [])
+    edition_id = release(store, desk, alone)
+    with store.reading() as session:
+        edition = editions.get(session, edition_id)
+        assert list(invariants.check(session)) == []
+
+    assert [(one.name, one.is_current) for one in amended.card.publishers] == [
+        ("临川市数据局", True),
+        ("澄江 OPC 社区", False),
+    ]
+    assert (stale.value.code, list(untitled.value.fields)) == ("release_moved_on", ["title"])
+    assert (edition.card.series_title, edition.card.publisher) == ("临川市排水场景汇编", "临川市数据局")
+
+
+def test_releases_are_listed_page_by_page_for_those_they_concern(store: Store) -> None:
+    desk = make_desk(store)
+    for title in ("排水管网淤堵识别", "泵站听诊"):
+        prepare(store, desk, [post(store, desk, title)])
+    stranger = make_person(store, region="江西省/抚州市", email="fuzhou@example.com")
+    with store.reading() as session:
+        first = releases.visible_to(session, desk.organiser, size=1)
+        seen = [releases.visible_to(session, who).total for who in (desk.organiser, desk.keeper, stranger)]
+        published = releases.visible_to(session, desk.organiser, state=ReleaseState.PUBLISHED)
+
+    assert (len(first.rows), first.total, seen, published.total) == (1, 2, [2, 2, 0], 0)
+
+
 def test_only_the_publishers_people_answer(store: Store) -> None:
     desk = make_desk(store)
     page = prepare(store, desk, [post(store, desk, "排水管网淤堵识别")])

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from ingest.fields import ListKind
 from marketplace.accounts.tables import Organisation
+from marketplace.dealings.tables import Dealing
 from marketplace.lists.item_tables import Item
 from marketplace.lists.words import ItemState
 from marketplace.profiles.tables import Profile
@@ -36,6 +37,7 @@ def pair(market: Market) -> tuple[str, str]:
             select(Item.id)
             .join(Organisation, Organisation.id == Item.organisation_id)  # type: ignore[arg-type]
             .where(Organisation.name == ISSUER, Item.state == ItemState.OPEN, Item.kind != ListKind.CAPABILITY)
+            .where(col(Item.id).not_in(select(Dealing.item_id)))
         ).first()
         profile = session.exec(
             select(Profile.id)

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from marketplace.accounts.tables import Organisation
+from marketplace.accounts.tables import Account, Organisation
 from tests.web.conftest import Market
 
 ISSUER = "澄江水务集团有限公司"
@@ -76,6 +76,19 @@ def test_publish_shows_the_need_with_its_source_and_finds_it(market: Market) -> 
     assert (at in found, at in home) == (True, True)
 
 
+def test_a_large_budget_is_reminded_of_public_procurement(market: Market) -> None:
+    verify(market)
+    with market.client() as client:
+        token = market.signed_in(client, "需求方")
+        shown = []
+        for most in ("90", "100"):
+            at = begin(client, token)
+            client.post(at, data=form_of(client, token, at, budget_min="", budget_max=most))
+            shown.append("依法应当通过政府采购、招标投标程序办理的" in client.get(f"{at}/publish").text)
+
+    assert shown == [False, True]
+
+
 def test_unverified_units_keep_the_draft_and_are_told_the_way(market: Market) -> None:
     verify(market, verified=False)
     with market.client() as client:
@@ -142,12 +155,15 @@ def test_two_pages_merge_other_fields_and_show_both_of_the_same(market: Market) 
         first = autosave(one, title="甲的名称")
         other = autosave(two, sector="水务")
         same = autosave(two, title="乙的名称")
+        both = client.get(str(same[1]["link"])).text
         page = client.get(at).text
         chosen = client.post(f"{at}/choices", data={"csrf_token": token, "_page": "p", "choice-title": "1"})
         after = client.get(at).text
         history = client.get(f"{at}/history").text
 
     assert (first[0], other[0], same[0]) == (200, 200, 409)
+    assert same[1] == {"link": f"{at}?see=clashes", "kept": True}
+    assert ("甲的名称" in both.split('id="clashes"')[1], "乙的名称" in both.split('id="clashes"')[1]) == (True, True)
     assert ("甲的名称" in page, "乙的名称" in page, 'value="水务"' in page) == (True, True, True)
     assert (chosen.status_code, 'value="乙的名称"' in after, "甲的名称" in history) == (303, True, True)
 
@@ -243,3 +259,23 @@ def test_a_preview_says_what_is_missing_and_who_answers(market: Market) -> None:
 
     assert (answer.status_code, "“提升效率”" in re.sub(r"<[^>]+>", "", answer.text)) == (200, True)
     assert ("还缺：由谁拍板" in answer.text, "/opcs/" in answer.text) == (True, True)
+
+
+def test_who_typed_a_need_is_told_to_its_unit_and_the_organisers_alone(market: Market) -> None:
+    verify(market)
+    with market.client() as client:
+        token = market.signed_in(client, "需求方")
+        with market.installation.store.reading() as session:
+            name = session.exec(select(Account.name).where(Account.email == market.sign_ins["需求方"].email)).one()
+        at = publish(client, token)
+        own = client.get(at).text.split("<main")[1]
+        client.post("/sign-out", data={"csrf_token": token})
+        visitor = client.get(at).text.split("<main")[1]
+        market.signed_in(client, "OPC")
+        supplier = client.get(at).text.split("<main")[1]
+    with market.client() as client:
+        market.signed_in(client, "主办方")
+        organiser = client.get(at).text.split("<main")[1]
+
+    assert ("单位在线发布" in visitor, NEED["contact_name"] in visitor) == (True, True)
+    assert [f"{name}填写" in page for page in (own, visitor, supplier, organiser)] == [True, False, False, True]

@@ -23,6 +23,7 @@ PAGES = (
     "/releases/new",
     "/communities/new",
     "/intakes?state=open",
+    "/board/disputes",
 )
 
 
@@ -64,6 +65,17 @@ def test_adopted_targets_are_shown_as_a_draft_of_elsewhere(market: Market) -> No
     rows = list(book.active.iter_rows(values_only=True))
     assert rows[1][:2] == ("已公开的场景项目", "福建省临川市")
     assert rows[1][4:6] == (27, 30)
+
+
+def test_the_way_to_a_signing_is_a_picture_a_table_and_a_file(market: Market) -> None:
+    with market.client() as client:
+        market.signed_in(client, "主办方")
+        page = client.get("/figures").text
+        table = client.get("/figures/funnel.csv").content.decode("utf-8-sig").splitlines()
+        unknown = client.get("/figures/funnel.pdf").status_code
+
+    assert ("从接触到签约" in page, unknown) == (True, 404)
+    assert [line.split(",")[0] for line in table] == ["步骤", "开始接触", "介绍或互通联系", "达成意向", "确认签约"]
 
 
 def test_a_wrong_event_gives_back_what_was_typed(market: Market) -> None:

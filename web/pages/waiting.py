@@ -40,7 +40,7 @@ def for_organiser(session: Session, actor: Actor, *, now: datetime) -> list[Wait
     files = intakes.search(session, actor, state=IntakeState.OPEN, size=MAX_SIZE)
     disputed = disputes.of_region(session, actor)
     new = [one.registered_at for one in communities.unconfirmed(session, actor)]
-    waiting = releases.visible_to(session, actor, state=ReleaseState.WAITING)
+    waiting = releases.visible_to(session, actor, state=ReleaseState.WAITING, size=MAX_SIZE).rows
     to_confirm = [
         publisher.asked_at
         for one in waiting

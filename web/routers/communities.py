@@ -1,6 +1,6 @@
 """Communities (OPC 社区) and SICN agencies: the public list, each with its OPCs, and the forms of its people."""
 
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -8,21 +8,17 @@ from sqlmodel import Session
 
 from marketplace.accounts import affiliations, communities
 from marketplace.accounts.actors import Actor, acts_for, may_run_lists
-from marketplace.accounts.community_views import CommunityForm, CommunityView
+from marketplace.accounts.community_views import CommunityView
 from marketplace.accounts.community_words import AffiliationState, CommunityKind
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.lists import releases
 from marketplace.profiles import profiles
 from web.dependencies import AtDesk, Desk
-from web.pages import render, typed
+from web.pages import community_forms, render, typed
 
 router = APIRouter(prefix="/communities")
 
-FIELDS: Final = ("name", "kind", "region", "address", "capacity", "services", "contact")
-KINDS: Final = [
-    (CommunityKind.COMMUNITY.value, "OPC 社区", "有场地，提供入驻和孵化服务"),
-    (CommunityKind.SICN.value, "SICN 机构", "超级个体网络机构，提供资源链接、商务谈判、品牌营销等经纪服务"),
-]
+ANSWERS = frozenset({"accept", "decline", "end"})
 
 
 @router.get("")
@@ -53,16 +49,16 @@ async def new(request: Request, desk: AtDesk) -> HTMLResponse:
     """Offer the form with which a community registers itself, or an organiser registers one."""
     actor = desk.require_actor()
     region = next((grant.region for grant in actor.grants if grant.region), desk.settings.region)
-    return _form(request, desk, {**dict.fromkeys(FIELDS, ""), "kind": "community", "region": region})
+    return _form(request, desk, {**dict.fromkeys(community_forms.FIELDS, ""), "kind": "community", "region": region})
 
 
 @router.post("/new")
 async def register(request: Request, desk: AtDesk) -> Response:
     """Register a community."""
     actor = desk.require_actor()
-    told = await _told(request)
+    told = await community_forms.told(request)
     try:
-        form = _community(told)
+        form = community_forms.community(told)
         own = None if _organises(actor) else actor.organisation_id
         made = await desk.write(
             lambda session: communities.register(
@@ -94,18 +90,18 @@ async def edit(request: Request, desk: AtDesk, community_id: str) -> HTMLRespons
     """Offer the form of a community with what it says now."""
     actor = desk.require_actor()
     found = await desk.read(lambda session: communities.require_row(session, actor, community_id))
-    return _form(request, desk, _as_told(found), community=found)
+    return _form(request, desk, community_forms.as_told(found), community=found)
 
 
 @router.post("/{community_id}/edit")
 async def amend(request: Request, desk: AtDesk, community_id: str) -> Response:
     """Change what is said of a community; where somebody was faster, show what stands there now."""
     actor = desk.require_actor()
-    told = await _told(request)
+    told = await community_forms.told(request)
     version = typed.version(await request.form())
     found = await desk.read(lambda session: communities.require_row(session, actor, community_id))
     try:
-        form = _community(told)
+        form = community_forms.community(told)
         await desk.write(
             lambda session: communities.amend(session, actor, community_id, version=version, form=form, now=desk.now)
         )
@@ -150,6 +146,8 @@ async def ask(request: Request, desk: AtDesk, community_id: str) -> Response:
 async def decide(desk: AtDesk, affiliation_id: str, answer: str) -> Response:
     """Accept, decline or end an affiliation."""
     actor = desk.require_actor()
+    if answer not in ANSWERS:
+        raise NotFound("没有这种答复。", code="answer_missing")
 
     def act(session: Session) -> str:
         if answer == "end":
@@ -223,47 +221,10 @@ def _form(
         community=community,
         version=version or (community.version if community else 0),
         told=told,
-        kinds=KINDS,
+        kinds=community_forms.KINDS,
         asks_name=community is None and _organises(desk.require_actor()),
         errors=errors or {},
         conflict=conflict,
-    )
-
-
-def _as_told(community: CommunityView) -> dict[str, str]:
-    form = community.form
-    return {
-        "name": community.name,
-        "kind": form.kind.value,
-        "region": form.region,
-        "address": form.address,
-        "capacity": "" if form.capacity is None else str(form.capacity),
-        "services": form.services,
-        "contact": form.contact,
-    }
-
-
-async def _told(request: Request) -> dict[str, str]:
-    form = await request.form()
-    return {name: str(form.get(name, "")) for name in FIELDS}
-
-
-def _community(told: dict[str, str]) -> CommunityForm:
-    wrong: dict[str, str] = {}
-    if told["kind"] not in set(CommunityKind):
-        wrong["kind"] = "请选择类别。"
-    capacity = told["capacity"].strip()
-    if capacity and not (capacity.isascii() and capacity.isdigit() and len(capacity) <= 9):  # noqa: PLR2004 - more than any house holds
-        wrong["capacity"] = "工位数请填整数，不清楚可以不填。"
-    if wrong:
-        raise Invalid("登记信息还不完整，请按提示补充。", code="bad_community", fields=wrong)
-    return CommunityForm(
-        kind=CommunityKind(told["kind"]),
-        region=told["region"],
-        address=told["address"],
-        capacity=int(capacity) if capacity else None,
-        services=told["services"],
-        contact=told["contact"],
     )
 
 

@@ -1,27 +1,19 @@
 """Dealings: the inbox, beginning one, and each with its history and what can be done next."""
 
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from marketplace.accounts.actors import Actor
 from marketplace.dealings import contacts, dealings, openings
-from marketplace.dealings.dealings import Said
 from marketplace.dealings.openings import Opening
 from marketplace.dealings.views import GivenContact
-from marketplace.dealings.words import Ending, Event, Party, Refusal
-from marketplace.kernel import money
+from marketplace.dealings.words import Event, Party, Refusal
 from marketplace.kernel.errors import Invalid, NotFound
 from web.dependencies import AtDesk, Desk
-from web.pages import dealing_words, render, typed
-
-E = TypeVar("E", bound=StrEnum)
+from web.pages import dealing_forms, dealing_words, render, typed
 
 router = APIRouter(prefix="/dealings")
 
@@ -37,7 +29,6 @@ MOVES: Final = {
     "reopen": Event.REOPEN,
 }
 """The moves that have a form of their own."""
-NO_SUPPLIER: Final = "没有找到这家 OPC，请填写它的全称，或粘贴它主页的网址。"
 
 
 @router.get("")
@@ -60,7 +51,7 @@ async def begin(
     actor = desk.require_actor()
     if act not in ACTS:
         raise NotFound("没有这种对接方式。", code="act_missing")
-    opening = await desk.read(lambda session: _opening(session, actor, item, profile))
+    opening = await desk.read(lambda session: dealing_forms.opening(session, actor, item, profile))
     filled = {"name": opening.contact.name, "phone": opening.contact.phone, "email": opening.contact.email}
     return _begin_page(request, desk, act, opening, item=item, profile=profile, filled=filled)
 
@@ -70,14 +61,23 @@ async def start(request: Request, desk: AtDesk) -> Response:
     """Begin a dealing; what is wrong comes back with everything that was typed."""
     actor = desk.require_actor()
     form = await request.form()
-    act, item, profile = _text(form, "act"), _text(form, "item"), _text(form, "profile")
+    act, item, profile = (
+        dealing_forms.text(form, "act"),
+        dealing_forms.text(form, "item"),
+        dealing_forms.text(form, "profile"),
+    )
     if act not in ACTS:
         raise NotFound("没有这种对接方式。", code="act_missing")
     try:
-        dealing_id = await desk.write(lambda session: _start(session, desk, actor, act, form))
+        dealing_id = await desk.write(
+            lambda session: dealing_forms.start(session, actor, act, form, now=desk.now, new_id=desk.new_id)
+        )
     except Invalid as refusal:
-        opening = await desk.read(lambda session: _opening(session, actor, item, profile))
-        filled = {name: _text(form, name) for name in ("message", "name", "phone", "email", "team", "need", "supplier")}
+        opening = await desk.read(lambda session: dealing_forms.opening(session, actor, item, profile))
+        filled = {
+            name: dealing_forms.text(form, name)
+            for name in ("message", "name", "phone", "email", "team", "need", "supplier")
+        }
         return _begin_page(
             request, desk, act, opening, item=item, profile=profile, filled=filled, errors=refusal.fields, status=422
         )
@@ -118,7 +118,7 @@ async def answer(request: Request, desk: AtDesk, dealing_id: str) -> Response:
     """Grant or decline a request for contact."""
     actor = desk.require_actor()
     form = await request.form()
-    grants = _text(form, "answer") == "grant"
+    grants = dealing_forms.text(form, "answer") == "grant"
     try:
         await desk.write(
             lambda session: contacts.answer(
@@ -126,9 +126,9 @@ async def answer(request: Request, desk: AtDesk, dealing_id: str) -> Response:
                 actor,
                 dealing_id,
                 grants=grants,
-                reason=_one_of(Refusal, _text(form, "reason")),
-                text=_text(form, "text"),
-                contact=_contact(form),
+                reason=dealing_forms.one_of(Refusal, dealing_forms.text(form, "reason")),
+                text=dealing_forms.text(form, "text"),
+                contact=dealing_forms.contact(form),
                 now=desk.now,
                 new_id=desk.new_id,
             )
@@ -158,8 +158,8 @@ async def write_note(request: Request, desk: AtDesk, dealing_id: str) -> Respons
                 session,
                 actor,
                 dealing_id,
-                text=_text(form, "text"),
-                shared=_text(form, "private") != "yes",
+                text=dealing_forms.text(form, "text"),
+                shared=dealing_forms.text(form, "private") != "yes",
                 now=desk.now,
                 new_id=desk.new_id,
             )
@@ -188,7 +188,7 @@ async def step(request: Request, desk: AtDesk, dealing_id: str, move: str) -> Re
     form = await request.form()
     version = typed.version(form)
     try:
-        said = _said(form)
+        said = dealing_forms.said(form)
         await desk.write(
             lambda session: dealings.move(
                 session,
@@ -204,41 +204,6 @@ async def step(request: Request, desk: AtDesk, dealing_id: str, move: str) -> Re
     except Invalid as refusal:
         return await _page(request, desk, dealing_id, form=form, opened=move, errors=refusal.fields, status=422)
     return RedirectResponse(f"/dealings/{dealing_id}?done={move}", status_code=303)
-
-
-def _opening(session: Session, actor: Actor, item: str, profile: str) -> Opening:
-    return openings.prepare(session, actor, item_id=item or None, profile_id=profile or None)
-
-
-def _start(session: Session, desk: Desk, actor: Actor, act: str, form: FormData) -> str:
-    opening = _opening(session, actor, _text(form, "item"), _text(form, "profile"))
-    item_id = opening.item.id if opening.item is not None else _text(form, "need")
-    profile_id = opening.profile_id or openings.find_supplier(session, _text(form, "supplier"))
-    wrong = {} if item_id else {"need": "请选择一条需求。"}
-    wrong |= {} if profile_id else {"supplier": NO_SUPPLIER}
-    if wrong or profile_id is None:
-        raise Invalid("还有内容需要改正。", code="pair_incomplete", fields=wrong)
-    message, team = _text(form, "message"), _text(form, "team") or None
-    now, new_id = desk.now, desk.new_id
-    if act == "introduce":
-        return dealings.introduce(
-            session, actor, item_id=item_id, profile_id=profile_id, text=message, now=now, new_id=new_id
-        )
-    if act == "interest":
-        return dealings.express(
-            session, actor, item_id=item_id, profile_id=profile_id, text=message, team_id=team, now=now, new_id=new_id
-        )
-    return contacts.ask(
-        session,
-        actor,
-        item_id=item_id,
-        profile_id=profile_id,
-        message=message,
-        contact=_contact(form),
-        team_id=team,
-        now=now,
-        new_id=new_id,
-    )
 
 
 def _begin_page(
@@ -300,34 +265,3 @@ async def _page(
         opened=opened,
         errors=errors or {},
     )
-
-
-def _said(form: FormData) -> Said:
-    wrong: dict[str, str] = {}
-    amount: Decimal | None = None
-    day: date | None = None
-    try:
-        amount = typed.yuan(_text(form, "amount"), _text(form, "amount_unit") or "wan")
-    except ValueError as problem:
-        wrong["amount"] = str(problem)
-    if _text(form, "day"):
-        try:
-            day = date.fromisoformat(_text(form, "day"))
-        except ValueError:
-            wrong["day"] = "请按 年-月-日 填写日期，例如 2026-11-20。"
-    if wrong:
-        raise Invalid("还有内容需要改正。", code="move_incomplete", fields=wrong)
-    return Said(_text(form, "text"), money.fen(amount), day, _one_of(Ending, _text(form, "ending")))
-
-
-def _contact(form: FormData) -> GivenContact:
-    return GivenContact(_text(form, "name"), _text(form, "phone"), _text(form, "email"))
-
-
-def _one_of(words: type[E], said: str) -> E | None:
-    return next((word for word in words if word.value == said), None)
-
-
-def _text(form: FormData, name: str) -> str:
-    given = form.get(name)
-    return given if isinstance(given, str) else ""

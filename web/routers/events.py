@@ -10,9 +10,11 @@ from sqlmodel import Session
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import may_run_lists
 from marketplace.figures import events
+from marketplace.figures.rules.periods import FIRST_YEAR, LAST_YEAR
 from marketplace.figures.views import EventForm, EventVersionView, EventView
 from marketplace.figures.words import EventKind
 from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.paging import Page
 from web.dependencies import AtDesk, Desk
 from web.pages import places, render, typed
 
@@ -23,21 +25,26 @@ KINDS: Final = [(kind.value, kind.value) for kind in EventKind]
 
 
 @router.get("")
-async def index(request: Request, desk: AtDesk, year: str = "") -> HTMLResponse:
+async def index(request: Request, desk: AtDesk, year: str = "", page: int = 1) -> HTMLResponse:
     """List the events of one's regions, newest first."""
     actor = desk.require_actor()
     places.chosen(actor, "", otherwise=desk.settings.region)
-    wanted = int(year) if year.isascii() and year.isdigit() and len(year) <= 4 else None  # noqa: PLR2004 - a year has four digits
-    found = await desk.read(lambda session: events.visible_to(session, actor))
-    years = sorted({one.form.held_on.year for one in found}, reverse=True)
-    shown = [one for one in found if wanted is None or one.form.held_on.year == wanted]
-    return render.page(request, desk, "events/index.html", events=shown, years=years, year=wanted)
+    given = int(year) if year.isascii() and year.isdigit() and len(year) <= 4 else 0  # noqa: PLR2004 - a year has four digits
+    wanted = given if FIRST_YEAR <= given <= LAST_YEAR else None
+
+    def read(session: Session) -> tuple[Page[EventView], list[int]]:
+        return events.visible_to(session, actor, year=wanted, page=page), events.years_of(session, actor)
+
+    found, years = await desk.read(read)
+    query = {"year": str(wanted)} if wanted else {}
+    return render.page(request, desk, "events/index.html", found=found, years=years, year=wanted, query=query)
 
 
 @router.get("/new")
 async def new(request: Request, desk: AtDesk) -> HTMLResponse:
     """Offer the form of an event."""
     actor = desk.require_actor()
+    places.require_running(actor)
     region = places.chosen(actor, "", otherwise=desk.settings.region)
     unit = actor.organisation_id
     name = "" if unit is None else (await desk.read(lambda session: organisations.get(session, unit))).name
@@ -76,6 +83,7 @@ async def show(request: Request, desk: AtDesk, event_id: str) -> HTMLResponse:
 async def edit(request: Request, desk: AtDesk, event_id: str) -> HTMLResponse:
     """Offer the form of an event with what it states now."""
     actor = desk.require_actor()
+    places.require_running(actor)
     found = await desk.read(lambda session: events.get(session, actor, event_id))
     return _form(request, desk, _as_told(found), event=found)
 

@@ -1,9 +1,6 @@
 """Figures of a region against its targets: charts with a table beside each, the rows behind them, and exports."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import replace
-from decimal import Decimal
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -14,26 +11,19 @@ from sqlmodel import Session
 
 from marketplace.accounts import communities
 from marketplace.accounts.actors import may_run_lists
+from marketplace.dealings import funnels as reached
 from marketplace.figures import achieved, targets
-from marketplace.figures.rules.periods import FIRST_YEAR, LAST_YEAR, this_year
-from marketplace.figures.views import Figure, Goals, TargetForm
-from marketplace.figures.words import Measure, Per, Span
-from marketplace.kernel import money
+from marketplace.figures.rules.periods import FIRST_YEAR, LAST_YEAR, this_year, years
+from marketplace.figures.views import Figure, Goals
+from marketplace.figures.words import Measure, Span
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.policies.views import PolicyStatus
 from web.dependencies import AtDesk, Desk
-from web.pages import charts, exports, figure_tables, places, render, typed, wording
+from web.pages import charts, exports, figure_tables, funnels, places, render, target_forms, wording
 
 router = APIRouter(prefix="/figures")
 
 YEARS_BACK: Final = 4
-BLANK: Final = {
-    **dict.fromkeys(("measure", "first_year", "last_year", "value", "source", "clause", "quote", "note"), ""),
-    "per": Per.CITY.value,
-    "span": Span.YEARLY.value,
-    "status": PolicyStatus.IN_FORCE.value,
-}
-"""The form of a target as it is first shown."""
 
 
 @router.get("")
@@ -52,6 +42,7 @@ async def index(request: Request, desk: AtDesk, region: str = "", year: str = ""
         years=[(str(one), f"{one} 年") for one in _years(desk)],
         regions=places.options([*places.held(actor, otherwise=desk.settings.region), place, *counties]),
         goals=goals,
+        funnel=await _funnel(desk, place, chosen),
         charts=[(charts.of_figure(one, desk.now), one) for one in found],
         query={"region": place, "year": str(chosen)},
         may_write=may_run_lists(actor, region=place),
@@ -76,6 +67,14 @@ async def export_rows(desk: AtDesk, suffix: str, region: str = "", year: str = "
     return await _download(figure_tables.behind(found), f"{wording.region(place)}{chosen}年计入明细", suffix)
 
 
+@router.get("/funnel.{suffix}")
+async def export_funnel(desk: AtDesk, suffix: str, region: str = "", year: str = "") -> Response:
+    """Download how far the pairs of a region and a year came."""
+    place, chosen = _asked(desk, region, year)
+    name = f"{wording.region(place)}{chosen}年从接触到签约"
+    return await _download(funnels.table(await _funnel(desk, place, chosen)), name, suffix)
+
+
 @router.get("/targets")
 async def show_targets(request: Request, desk: AtDesk, region: str = "") -> HTMLResponse:
     """Show what a region is measured against, with the clause and the words of each target."""
@@ -93,9 +92,9 @@ async def enter_target(
     """Enter a target of one's own region."""
     actor = desk.require_actor()
     form = await request.form()
-    told = {name: str(form.get(name, "")) for name in BLANK}
+    told = {name: str(form.get(name, "")) for name in target_forms.BLANK}
     try:
-        target = _target(told, measure, value)
+        target = target_forms.target(told, measure, value)
         await desk.write(
             lambda session: targets.enter(session, actor, region, form=target, now=desk.now, new_id=desk.new_id)
         )
@@ -184,49 +183,13 @@ async def _targets(
         status=status,
         region=place,
         regions=places.options(places.held(actor, otherwise=desk.settings.region)),
-        told=told or {**BLANK, "first_year": str(year), "last_year": str(year)},
+        told=told or {**target_forms.BLANK, "first_year": str(year), "last_year": str(year)},
         errors=errors or {},
         names=charts.NAMES,
         said=charts.said,
         may_write=may_run_lists(actor, region=place),
         **await desk.read(read),
     )
-
-
-def _target(told: dict[str, str], measure: str, value: str) -> TargetForm:
-    wrong: dict[str, str] = {}
-    chosen = Measure(measure) if measure in set(Measure) else None
-    if chosen is None:
-        wrong["measure"] = "请选择指标。"
-    number = 0
-    try:
-        if chosen is Measure.ORDERED:
-            number = money.fen(typed.yuan(value, "wan")) or 0
-        else:
-            number = int(typed.yuan(value, "yuan") or Decimal(0))
-    except ValueError as bad:
-        wrong["value"] = str(bad)
-    years = {}
-    for name in ("first_year", "last_year"):
-        years[name] = 0
-        with suppress(ValueError):
-            years[name] = int(told[name])
-    if wrong:
-        raise Invalid("这条目标还不完整，请按提示补充。", code="bad_target", fields=wrong)
-    assert chosen is not None
-    form = TargetForm(
-        measure=chosen,
-        per=Per.COUNTY if told["per"] == Per.COUNTY else Per.CITY,
-        span=Span.TOTAL if told["span"] == Span.TOTAL else Span.YEARLY,
-        value=number,
-        source=told["source"],
-        clause=told["clause"],
-        quote=told["quote"],
-        note=told["note"],
-        status=PolicyStatus.IN_FORCE if told["status"] == PolicyStatus.IN_FORCE else PolicyStatus.DRAFT,
-        **years,
-    )
-    return replace(form, last_year=form.last_year or form.first_year)
 
 
 def _asked(desk: Desk, region: str, year: str) -> tuple[str, int]:
@@ -238,6 +201,15 @@ def _asked(desk: Desk, region: str, year: str) -> tuple[str, int]:
 def _found(session: Session, region: str, year: int) -> tuple[Goals, list[Figure]]:
     goals = targets.goals(session, region)
     return goals, achieved.figures(session, goals, year=year)
+
+
+async def _funnel(desk: Desk, region: str, year: int) -> funnels.Funnel:
+    period = years(year, year)
+    return funnels.of_steps(
+        await desk.read(
+            lambda session: reached.funnel(session, region, opens_at=period.opens_at, closes_at=period.closes_at)
+        )
+    )
 
 
 def _counties(session: Session, region: str) -> list[str]:

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts.actors import may_run_lists
+from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
 from marketplace.kernel.errors import Invalid
+from marketplace.kernel.paging import MAX_SIZE
 from marketplace.lists import gathered, intakes, releases, series
+from marketplace.lists.intake_views import IntakeCard
 from marketplace.lists.release_views import ReleasePage
-from marketplace.lists.release_words import ReleaseState
+from marketplace.lists.release_words import PublisherRole, ReleaseState
 from marketplace.lists.releases import Content
 from marketplace.lists.words import IntakeState
 from web.dependencies import AtDesk, Desk
@@ -22,16 +24,18 @@ NEW: Final = "new"
 
 
 @router.get("")
-async def index(request: Request, desk: AtDesk, state: str = "") -> HTMLResponse:
+async def index(request: Request, desk: AtDesk, state: str = "", page: int = 1) -> HTMLResponse:
     """List the releases of one's region and those that one's unit is asked to publish, newest first."""
     actor = desk.require_actor()
     chosen = ReleaseState(state) if state in set(ReleaseState) else None
-    found = await desk.read(lambda session: releases.visible_to(session, actor, state=chosen))
+    found = await desk.read(lambda session: releases.visible_to(session, actor, state=chosen, page=page))
     return render.page(
         request,
         desk,
         "releases/index.html",
-        releases=found,
+        releases=found.rows,
+        found=found,
+        query={"state": chosen.value} if chosen else {},
         state=chosen.value if chosen else "",
         may_open=any(grant.role.value in render.RUNS_LISTS for grant in actor.grants),
     )
@@ -40,6 +44,7 @@ async def index(request: Request, desk: AtDesk, state: str = "") -> HTMLResponse
 @router.get("/new")
 async def new(request: Request, desk: AtDesk, series: str = "", intake: str = "") -> HTMLResponse:
     """Offer what can be released: an open intake, posted needs, and with whom."""
+    places.require_running(desk.require_actor())
     return await _form(request, desk, {"series": series or NEW, "title": "", "intake": intake}, items=(), partners=())
 
 
@@ -89,6 +94,36 @@ async def show(request: Request, desk: AtDesk, release_id: str) -> HTMLResponse:
         runs=runs,
         mine=[one for one in found.card.publishers if releases.speaks_for(actor, one.organisation_id)],
     )
+
+
+@router.get("/{release_id}/edit")
+async def edit(request: Request, desk: AtDesk, release_id: str) -> Response:
+    """Offer to change the title and the publishers of a release that waits."""
+    return await _edit(request, desk, release_id)
+
+
+@router.post("/{release_id}/edit")
+async def amend(request: Request, desk: AtDesk, release_id: str) -> Response:
+    """Change the title and the publishers; every confirmation is void then."""
+    actor = desk.require_actor()
+    form = await request.form()
+    title, partners = str(form.get("title", "")), tuple(str(one) for one in form.getlist("partners"))
+    try:
+        await desk.write(
+            lambda session: releases.amend(
+                session,
+                actor,
+                release_id,
+                version=typed.version(form),
+                title=title,
+                partners=partners,
+                now=desk.now,
+                new_id=desk.new_id,
+            )
+        )
+    except Invalid as wrong:
+        return await _edit(request, desk, release_id, title=title, partners=partners, errors=wrong.fields, status=422)
+    return _to(f"/releases/{release_id}?done=amended")
 
 
 @router.post("/{release_id}/answer")
@@ -142,6 +177,37 @@ async def withdraw(request: Request, desk: AtDesk, release_id: str) -> Response:
     return _to(f"/releases/{release_id}?done=withdrawn")
 
 
+async def _edit(
+    request: Request,
+    desk: Desk,
+    release_id: str,
+    *,
+    title: str | None = None,
+    partners: tuple[str, ...] | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    actor = desk.require_actor()
+    found, candidates = await desk.read(
+        lambda session: (releases.get(session, actor, release_id), releases.candidates(session, actor))
+    )
+    require_may_run_lists(actor, region=found.card.region)
+    if found.card.state is not ReleaseState.WAITING:
+        return _to(f"/releases/{release_id}")
+    joint = tuple(one.organisation_id for one in found.card.publishers if one.role is PublisherRole.JOINT)
+    return render.page(
+        request,
+        desk,
+        "releases/edit.html",
+        status=status,
+        page=found,
+        title=found.card.title if title is None else title,
+        partners=joint if partners is None else partners,
+        candidates=candidates,
+        errors=errors or {},
+    )
+
+
 async def _form(
     request: Request,
     desk: Desk,
@@ -159,7 +225,7 @@ async def _form(
         own = series.of_region(session, region)
         known = {one.id for one in own}
         chosen = told["series"] if told["series"] in known else None
-        cards = [one for one in intakes.visible_to(session, actor) if one.state is IntakeState.OPEN and one.sound]
+        cards = [one for one in _open_intakes(session, actor) if one.sound]
         return {
             "all_series": own,
             "chosen": chosen or NEW,
@@ -180,6 +246,10 @@ async def _form(
         errors=errors or {},
         **await desk.read(read),
     )
+
+
+def _open_intakes(session: Session, actor: Actor) -> list[IntakeCard]:
+    return list(intakes.search(session, actor, state=IntakeState.OPEN, size=MAX_SIZE).rows)
 
 
 def _to(address: str) -> RedirectResponse:
