@@ -110,6 +110,8 @@ def _profile(site: Site) -> str:
 def _dealings(site: Site, filled: Filled) -> None:
     opc, owner, ids = filled.hands["OPC"], filled.hands["需求方"], filled.ids
     ids["profile"] = opc.find("/profile", r'href="/opcs/(\w+)"')
+    version = opc.find("/profile/edit", r'name="_version" value="(\d+)"')
+    opc.post("/profile/draft", _version=version, _changed="headline", headline="街面事件抓取与泵站听诊")
     ids["other profile"] = next(
         one
         for one in re.findall(r'href="/opcs/(\w+)"', Hand(site.address).text("/lists/capability"))
