@@ -110,12 +110,13 @@ def test_take_no_request_id_from_a_visitor(market: Market, written: io.StringIO)
         assert (told["request_id"], told["offered_id"]) == (answer.headers["x-request-id"], "chosen-by-me")
 
 
-@pytest.mark.parametrize("offered", ["short", "has spaces in it", "a" * 65, 'quote"quote"', "line\\nbreak"])
-def test_leave_out_an_offered_id_that_is_no_id(market: Market, written: io.StringIO, offered: str) -> None:
+def test_leave_out_an_offered_id_that_is_no_id(market: Market, written: io.StringIO) -> None:
     with market.client() as client:
-        client.get("/health", headers={"X-Request-ID": offered})
+        for offered in ("short", "has spaces in it", "a" * 65, 'quote"quote"', "line\\nbreak"):
+            client.get("/health", headers={"X-Request-ID": offered})
 
-        assert "offered_id" not in lines(written, "request")[0]
+        assert len(lines(written, "request")) == 5
+        assert not any("offered_id" in told for told in lines(written, "request"))
 
 
 def test_log_who_asked_from_where_for_what(market: Market, written: io.StringIO) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from typing import Annotated, Final
 
+import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -17,6 +18,7 @@ from web.dependencies import AtDesk, Desk
 from web.pages import people, render
 
 router = APIRouter(prefix="/register")
+log = structlog.get_logger()
 
 TOKEN_BYTES: Final = 32
 DIFFERENT: Final = "两次输入的密码不一样，请重新输入。"
@@ -63,6 +65,7 @@ async def register(
             )
         )
     except (Invalid, NotAllowed) as refusal:
+        log.warning("registration_refused", code=refusal.code)
         status = 422 if isinstance(refusal, Invalid) else 403
         errors = people.faults(refusal, otherwise="email")
         return _form(request, desk, email=email, name=name, errors=errors, status=status)
