@@ -74,10 +74,10 @@ def load(installation: Installation) -> list[SignIn]:
     lines = list(_profile_lines())
     with installation.store.writing() as session:
         for line in lines:
-            _put_profile(installation, session, actors[Role.ADMINISTRATOR], line)
+            _put_profile(installation, session, actors[Role.ORGANISER], line)
         own = {Role.ORGANISER: ORGANISER, Role.ENTERPRISE: ISSUER, Role.OPC: lines[0]["name"]}
         for role, actor in actors.items():
-            _grant(installation, session, actor, role, own.get(role))
+            _grant(installation, session, actor, role, own.get(role), by=actors[Role.ORGANISER])
         opc = actors[Role.OPC].account_id
         demo_profile.write(session, opc, now=installation.clock(), new_id=installation.new_id)
         unit = organisations.find_or_create(
@@ -120,20 +120,24 @@ def _open_accounts(installation: Installation, session: Session) -> tuple[list[S
     return sign_ins, actors
 
 
-def _grant(installation: Installation, session: Session, actor: Actor, role: Role, unit: str | None) -> None:
+def _grant(
+    installation: Installation, session: Session, actor: Actor, role: Role, unit: str | None, *, by: Actor
+) -> None:
     now, new_id = installation.clock(), installation.new_id
     organisation = unit and organisations.find_or_create(
         session, name=unit, uscc=None, region="", kind=OrganisationKind.OTHER, now=now, new_id=new_id
     )
     if organisation and role in MEMBER:
-        organisations.claim(session, organisation.id, actor_id=actor.account_id, now=now)
-        organisations.verify(session, organisation.id, actor_id=actor.account_id, now=now)
-        memberships.open_side(session, organisation.id, role, actor_id=actor.account_id, now=now)
+        # Nobody verifies its own unit, in a sample neither.
+        organisations.claim(session, organisation.id, actor_id=by.account_id, now=now)
+        organisations.verify(session, organisation.id, actor_id=by.account_id, now=now)
+        memberships.open_side(session, organisation.id, role, actor_id=by.account_id, now=now)
         memberships.add(
             session,
             organisation_id=organisation.id,
             account_id=actor.account_id,
             standing=Standing.OWNER,
+            actor_id=by.account_id,
             now=now,
             new_id=new_id,
         )

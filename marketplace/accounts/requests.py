@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts, evidence, memberships, organisations
-from marketplace.accounts.actors import Actor, belongs_to, may_run_lists
+from marketplace.accounts.actors import Actor, belongs_to, may, may_run_lists
 from marketplace.accounts.request_tables import Verification, VerificationDecision
 from marketplace.accounts.request_views import DecisionView, EvidenceView, RequestCard, RequestPage
-from marketplace.accounts.words import RequestKind, RequestState
+from marketplace.accounts.words import RequestKind, RequestState, Role
 from marketplace.kernel import audit
 from marketplace.kernel.errors import NotFound
 
@@ -20,7 +20,7 @@ SHOWN = 200
 def get(session: Session, actor: Actor, request_id: str) -> RequestPage:
     """A whole request, for those who asked and those who may decide; NotFound for everybody else."""
     request = session.get(Verification, request_id)
-    if request is None or not (is_own(actor, request) or may_run_lists(actor, region=request.region)):
+    if request is None or not (is_own(actor, request) or _looks_after(actor, request.region)):
         raise NotFound("没有这份申请，或您不能查看它。", code="request_missing")
     organises = may_run_lists(actor, region=request.region)
     recuses = is_conflicted(session, actor, request)
@@ -30,7 +30,7 @@ def get(session: Session, actor: Actor, request_id: str) -> RequestPage:
         statement=request.statement,
         evidence=evidence.of_request(session, request.id),
         decisions=decisions(session, request.id),
-        rivals=_rivals(session, request) if organises and not recuses else (),
+        rivals=_rivals(session, request) if _looks_after(actor, request.region) and not recuses else (),
         version=request.version,
         may_decide=organises and not recuses and request.state is RequestState.SUBMITTED,
         is_own=is_own(actor, request),
@@ -57,10 +57,10 @@ def read_evidence(session: Session, actor: Actor, request_id: str, evidence_id: 
 
 
 def waiting(session: Session, actor: Actor) -> list[RequestCard]:
-    """The requests that wait for the actor's decision, oldest first."""
+    """The requests that wait for the actor's decision, or for one in the regions it supervises, oldest first."""
     rows = select(Verification).where(Verification.state == RequestState.SUBMITTED)
     ordered = session.exec(rows.order_by(col(Verification.submitted_at), col(Verification.id))).all()
-    own = [row for row in ordered if may_run_lists(actor, region=row.region)]
+    own = [row for row in ordered if _looks_after(actor, row.region)]
     return [card(session, row) for row in own[:SHOWN] if not is_conflicted(session, actor, row)]
 
 
@@ -68,7 +68,7 @@ def decided(session: Session, actor: Actor, *, limit: int = 50) -> list[RequestC
     """The requests of the actor's regions that were decided last."""
     ended = col(Verification.state).in_(DECIDED)
     rows = session.exec(select(Verification).where(ended).order_by(col(Verification.submitted_at).desc()).limit(SHOWN))
-    return [card(session, row) for row in rows if may_run_lists(actor, region=row.region)][:limit]
+    return [card(session, row) for row in rows if _looks_after(actor, row.region)][:limit]
 
 
 def of_account(session: Session, actor: Actor) -> list[RequestCard]:
@@ -84,6 +84,11 @@ def of_organisation(session: Session, actor: Actor, organisation_id: str) -> Req
     wanted = (Verification.organisation_id == organisation_id, Verification.kind == RequestKind.VERIFICATION)
     row = session.exec(select(Verification).where(*wanted).order_by(col(Verification.submitted_at).desc())).first()
     return None if row is None else card(session, row)
+
+
+def _looks_after(actor: Actor, region: str) -> bool:
+    # A supervisor reads what an organiser decides, and decides nothing.
+    return may_run_lists(actor, region=region) or may(actor, Role.SUPERVISOR, region=region)
 
 
 def is_own(actor: Actor, request: Verification) -> bool:

@@ -37,11 +37,13 @@ PLACES: Final[Mapping[str, str]] = {
     "community": "/communities/",
     "edition": "/editions/",
     "event": "/events/",
+    "dealing": "/dealings/",
     "intake": "/intakes/",
     "item": "/items/",
     "organisation": "/organisations/",
     "profile": "/opcs/",
     "release": "/releases/",
+    "verification": "/verifications/",
     "workdays": "/workdays/",
 }
 """Where a thing has a page of its own that its id follows."""
@@ -145,7 +147,6 @@ ACTIONS: Final[Mapping[str, str]] = {
     "recovery_codes.made": "生成了恢复码",
     "release.amended": "修改了联合发布{title}",
     "release.confirmed": "确认了联合发布{title}",
-    "release.amended": "修改了联合发布{title}的名称或发布单位",
     "release.declined": "谢绝了联合发布{title}",
     "release.opened": "发起了联合发布{title}",
     "release.published": "完成了联合发布{title}",

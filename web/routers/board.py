@@ -85,6 +85,7 @@ async def disputed(request: Request, desk: AtDesk) -> HTMLResponse:
 async def introduce(request: Request, desk: AtDesk, q: str = "", item: str = "") -> HTMLResponse:
     """Choose a need, then one of the OPCs that fit it best, to bring the two together."""
     actor = desk.require_actor()
+    places.require_running(actor)
     places.chosen(actor, "", otherwise=desk.settings.region)
     if item:
         return await _suppliers(request, desk, actor, item)

@@ -19,7 +19,7 @@ from marketplace.lists import intakes
 from marketplace.lists.intake_views import IntakePage
 from marketplace.lists.words import IntakeState
 from web.dependencies import AtDesk, Desk
-from web.pages import render, reviewing, wording
+from web.pages import places, render, reviewing, wording
 from web.pages.reviewing import NEW, Review
 
 router = APIRouter(prefix="/intakes")
@@ -109,6 +109,7 @@ async def ask_to_confirm(
     number: str | None = None,
 ) -> Response:
     """Say what publishing will do before it is done; what is published or discarded already leads to its intake."""
+    places.require_running(desk.require_actor())
     review = await _review(desk, intake_id, series=series, title=title, publisher=publisher, number=number)
     if review.preview is None:
         return _to(intake_id)
@@ -170,6 +171,7 @@ async def confirm(
 @router.get("/{intake_id}/discard")
 async def ask_to_discard(request: Request, desk: AtDesk, intake_id: str) -> Response:
     """Say what discarding will do before it is done."""
+    places.require_running(desk.require_actor())
     intake = await _intake(desk, intake_id)
     if intake.card.state is not IntakeState.OPEN:
         return _to(intake_id)
@@ -199,7 +201,7 @@ async def _index(
     chosen = IntakeState(state) if state in set(IntakeState) else None
     found = await desk.read(lambda session: intakes.search(session, actor, state=chosen, page=page))
     regions = _regions(actor)
-    if not regions:
+    if not regions and Role.SUPERVISOR not in actor.roles:
         require_may_run_lists(actor, region=desk.settings.region)
     return render.page(
         request,
@@ -218,8 +220,7 @@ async def _index(
 
 
 def _regions(actor: Actor) -> list[tuple[str, str]]:
-    running = (Role.ORGANISER, Role.ADMINISTRATOR)
-    held = dict.fromkeys(grant.region for grant in actor.grants if grant.role in running)
+    held = dict.fromkeys(grant.region for grant in actor.grants if grant.role is Role.ORGANISER)
     return [(region, wording.region(region)) for region in held]
 
 

@@ -1,0 +1,167 @@
+"""The log in words: every action and every entry of a payload that the source writes is said without a Latin letter."""
+
+import ast
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from marketplace.accounts.auditing import Seen
+from marketplace.accounts.community_words import AffiliationState
+from marketplace.accounts.words import RequestState
+from marketplace.dealings.words import Event as Step
+from marketplace.dealings.words import Place
+from marketplace.kernel.events import Event
+from web.pages import audit_lines, audit_said, audit_words
+
+SOURCE = Path(__file__).parents[2] / "marketplace"
+LATIN = re.compile(r"[A-Za-z_]+")
+ALLOWED = {"OPC"}
+TOLD = {"payload", "payloads", "told", "asked", "counts", "says", "row_payload"}
+AROUND = {"session", "aggregate", "aggregate_id", "action", "actor_id", "now", "actor", "payload", "payloads"}
+AROUND |= {"request_id", "new_id", "organisation", "case_digest", "is_new"}
+ALPHABET = "k1bxpryac8tts623"
+SAMPLES: dict[str, list[object]] = {
+    "amount_fen": [38_000_000],
+    "answers": [{"注册地": "是"}],
+    "audience": ["everybody", "opcs"],
+    "changes": [[{"day": "2027-01-01", "old": "off 元旦", "new": None}]],
+    "deal": ["profile", "none"],
+    "fields": [["address", "capacity"], {"budget": "taken", "extras.color": "kept"}],
+    "held_on": ["2026-11-18"],
+    "kind": ["community", "sicn"],
+    "new": ["某市数据局"],
+    "old": ["某市大数据局"],
+    "purpose": ["核实投诉所述金额"],
+    "reason": ["按通知修改"],
+    "scopes": [["needs:read", "needs:write"]],
+    "source": ["市政府办公室通知"],
+    "stage": ["claimed", "met", "introduced", "signed"],
+    "status": ["征求意见"],
+    "title": ["停机维护"],
+}
+
+
+def payload_keys() -> set[str]:
+    """Every entry that the marketplace puts into a payload, as its source spells it."""
+    found: set[str] = set()
+    for path in SOURCE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        writers = {"write", "write_many"} | {
+            function.name
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef) and "audit.write" in ast.unparse(function)
+        }
+        if "audit" not in path.read_text(encoding="utf-8"):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in writers:
+                found |= _said(node)
+            elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if TOLD & {ast.unparse(target) for target in targets}:
+                    found |= _keys(node.value)
+    return found
+
+
+def _said(call: ast.Call) -> set[str]:
+    if not any(word in ast.unparse(call) for word in ("audit.", "_note(", "_log(", "_tell(", "note(")):
+        return set()
+    found = {one.arg for one in call.keywords if one.arg and one.arg not in AROUND and _is_log(call)}
+    for argument in (*call.args, *(one.value for one in call.keywords)):
+        found |= _keys(argument)
+    return found
+
+
+def _is_log(call: ast.Call) -> bool:
+    return ast.unparse(call.func).split(".")[-1] == "_log"
+
+
+def _keys(node: ast.AST) -> set[str]:
+    return {
+        key.value
+        for one in ast.walk(node)
+        if isinstance(one, ast.Dict)
+        for key in one.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+
+
+def actions() -> list[str]:
+    """Every action there is, those made of a kind and a word as well."""
+    made = {f"dealing.{one.value}" for one in Step} | {f"affiliation.{one.value}" for one in AffiliationState}
+    made |= {f"{kind}.{one.value}" for kind in ("verification", "claim") for one in RequestState}
+    made |= {f"takedown.{one}" for one in ("submitted", "withdrawn", "approved", "rejected")}
+    made |= {f"team.{one.value}" for one in (Place.JOINED, Place.DECLINED, Place.LEFT, Place.REMOVED)}
+    return sorted(made | audit_words.ACTIONS.keys())
+
+
+def make_seen(action: str, aggregate: str = "item", **says: object) -> Seen:
+    """An event of a thing without a name, done by somebody who is gone."""
+    digest = "c74c" * 16
+    event = Event(
+        1, aggregate, ALPHABET, 1, action, "axxxxxxxxxxxxxxx", datetime(2026, 11, 20, tzinfo=UTC), None,
+        digest, digest, digest, b"salt", says,
+    )  # fmt: skip
+    return Seen(event, "林主办", says, is_withheld=False)
+
+
+def latin(line: audit_lines.Line) -> set[str]:
+    """The Latin words of a line that are no names."""
+    said = " ".join((line.sentence, line.kind, line.title, *(part for pair in line.says for part in pair)))
+    return set(LATIN.findall(said)) - ALLOWED
+
+
+def test_every_action_has_words_of_its_own() -> None:
+    assert [one for one in actions() if one not in audit_words.ACTIONS] == []
+
+
+@pytest.mark.parametrize("aggregate", sorted(audit_words.KINDS))
+def test_no_action_on_any_thing_is_said_with_a_latin_letter(aggregate: str) -> None:
+    lines = [audit_lines.line(make_seen(action, aggregate), {}) for action in actions()]
+
+    assert {line.event.action: latin(line) for line in lines if latin(line)} == {}
+
+
+def test_every_entry_of_a_payload_in_the_source_is_said_or_folded_away() -> None:
+    keys = payload_keys()
+
+    assert {"total", "members_before", "held_on", "stage", "purpose", "draft_id", "deal"} <= keys
+    assert sorted(key for key in keys if not audit_said.known(key)) == []
+
+
+@pytest.mark.parametrize("key", sorted(audit_said.WORDS))
+def test_no_entry_is_said_with_a_latin_letter(key: str) -> None:
+    values = SAMPLES.get(key, [ALPHABET, "c74c" * 16, 3, True, False, "submitted", None, [], {}])
+
+    said = {str(value): latin(audit_lines.line(make_seen("item.closed", **{key: value}), {})) for value in values}
+
+    assert {value: words for value, words in said.items() if words} == {}
+
+
+def test_an_unknown_entry_or_action_is_never_shown_raw() -> None:
+    line = audit_lines.line(make_seen("item.teleported", "teleport", shiny="yes"), {})
+
+    assert (line.act, line.kind, line.says) == ("办理了一项业务", "事项", ())
+
+
+def test_the_amount_the_unit_and_who_was_let_in_are_named() -> None:
+    titles = {
+        ("organisation", "oxxxxxxxxxxxxxxx"): "临川市数据局",
+        ("organisation", ALPHABET): "石岭社区",
+        ("account", "hxxxxxxxxxxxxxxx"): "何社区",
+        ("dealing", ALPHABET): "“行道树巡查”与木语视觉",
+    }
+    claimed = make_seen(
+        "organisation.claimed", "organisation", acting_for="oxxxxxxxxxxxxxxx", account_id="hxxxxxxxxxxxxxxx",
+        members_before=0,
+    )  # fmt: skip
+    signed = make_seen("dealing.sign", "dealing", note=3, party="organiser", stage="claimed", amount_fen=38_000_000)
+
+    assert audit_lines.line(claimed, titles).sentence == "林主办（临川市数据局）批准了何社区对石岭社区的认领"
+    assert audit_lines.line(claimed, titles).says == ()
+    assert audit_lines.line(signed, titles).sentence == "林主办登记了签约：“行道树巡查”与木语视觉"
+    assert audit_lines.line(signed, titles).says == (
+        ("哪一方", "主办方"), ("进展到", "签约待确认"), ("金额", "38 万元"),
+    )  # fmt: skip
