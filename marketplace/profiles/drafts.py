@@ -59,7 +59,8 @@ def get(session: Session, actor: Actor, organisation_id: str) -> DraftPage:
     organisations.get(session, organisation_id)
     profile_id = profiles.find(session, organisation_id)
     if profile_id is None:
-        return DraftPage("", organisation_id, ProfileForm(), 0, 0, ProfileForm(), "", None, is_ahead=False)
+        blank = _blank(session, organisation_id)
+        return DraftPage("", organisation_id, blank, 0, 0, ProfileForm(), "", None, is_ahead=False)
     return _page(session, session.get_one(Profile, profile_id))
 
 
@@ -158,7 +159,7 @@ def _held(session: Session, actor: Actor, organisation_id: str, *, now: datetime
 def _page(session: Session, profile: Profile) -> DraftPage:
     published = forms.of_version(session.get(ProfileVersion, (profile.id, profile.current_number)))
     row = session.get(ProfileDraft, profile.id)
-    form, version = published, 0
+    form, version = published if profile.current_number else _blank(session, profile.organisation_id), 0
     clashing: tuple[str, ...] = ()
     if row is not None:
         version, form = row.version, forms.of_record(row.body)
@@ -175,9 +176,15 @@ def _page(session: Session, profile: Profile) -> DraftPage:
         published=published,
         saved_by="" if row is None else accounts.names(session, {row.saved_by}).get(row.saved_by, ""),
         saved_at=None if row is None else row.saved_at,
-        is_ahead=rules.clean(form) != published,
+        is_ahead=row is not None and rules.clean(form) != published,
         clashing=clashing,
     )
+
+
+def _blank(session: Session, organisation_id: str) -> ProfileForm:
+    """The form of a unit that has written nothing yet: where it is registered is known."""
+    region = organisations.get(session, organisation_id).region
+    return ProfileForm(region=region.replace("/", "") or None)
 
 
 def _store(

@@ -465,3 +465,25 @@ def test_a_reader_may_look_and_not_write(market: Market) -> None:
             wrote = reader.post("/profile/edit", data={**hidden, **WRITTEN, "team_size": "9"}).status_code
 
     assert (looked, wrote) == (200, 403)
+
+
+def test_an_untouched_row_of_filings_is_no_filing(market: Market) -> None:
+    join(market, "新OPC")
+    with market.client() as client:
+        hidden = sign_in(market, client, "新OPC")
+        page = client.get("/profile/edit").text
+        client.post("/profile/edit", data={**hidden, "headline": "看图识病", "filings-0-kind": ""})
+        untouched = client.get("/profile/publish").text
+        kind_alone = {
+            **carried(client.get("/profile/edit").text),
+            "headline": "看图识病",
+            "filings-0-kind": "algorithm",
+        }
+        client.post("/profile/edit", data=kind_alone)
+        chosen = client.get("/profile/publish").text
+
+    select = page.split('id="filings-0-kind"')[1].split("</select>")[0]
+    assert re.findall(r'value="(\w*)"( selected)?', select)[0] == ("", " selected")
+    for review in (untouched, chosen):
+        main = review.split("<main")[1]
+        assert ("看图识病" in main, "备案与资质" in main, "算法备案" in main) == (True, False, False)

@@ -11,6 +11,7 @@ from marketplace.accounts.views import OrganisationView
 from marketplace.profiles import drafts, profiles
 from marketplace.profiles.drafts import DraftPage
 from marketplace.profiles.rules import completeness, visibility
+from marketplace.profiles.rules import forms as rules
 from marketplace.profiles.rules.completeness import Completeness
 from marketplace.profiles.views import ProfileForm, ProfileRecord
 from matching import corpus
@@ -94,7 +95,7 @@ async def preview(desk: "Desk", page: DraftPage) -> Preview:
 def _record(session: Session, page: DraftPage) -> ProfileRecord | None:
     if not page.profile_id or not page.form.headline:
         return None
-    return profiles.record_of(session, page.profile_id, page.form)
+    return profiles.record_of(session, page.profile_id, rules.clean(page.form))
 
 
 def _advice(points: Iterable[Iterable[Point]]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from marketplace.lists.views import FieldChange
 from marketplace.profiles.entries import Case, Offer
+from marketplace.profiles.rules import forms as rules
 from marketplace.profiles.rules import merging, visibility
 from marketplace.profiles.views import ProfileForm
 from marketplace.profiles.words import FILING_NAMES, Visibility
@@ -51,6 +52,7 @@ def _case(case: Case) -> str:
 
 
 def changes(old: ProfileForm, new: ProfileForm) -> tuple[FieldChange, ...]:
-    """What differs between two forms, field by field."""
+    """What differs between two forms as they would be published, field by field."""
+    old, new = rules.clean(old), rules.clean(new)
     pairs = ((name, said(old, name), said(new, name)) for name in merging.FIELDS)
     return tuple(FieldChange(name, before or None, after or None) for name, before, after in pairs if before != after)

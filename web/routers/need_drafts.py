@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from marketplace.accounts.actors import Actor
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.accounts.actors import Actor, acts_for
+from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
 from marketplace.lists import draft_saves, drafts, needs
 from marketplace.lists.draft_views import DraftPage, Saved
 from marketplace.lists.rules.need_forms import Stated
@@ -25,7 +25,10 @@ Version = Annotated[int, Form(alias="_version", ge=1)]
 @router.get("/new")
 async def new(request: Request, desk: AtDesk) -> HTMLResponse:
     """Ask which kind of need is to be posted."""
-    unit_id = need_forms.unit_of(desk.require_actor())
+    actor = desk.require_actor()
+    unit_id = need_forms.unit_of(actor)
+    if not acts_for(actor, unit_id):
+        raise NotAllowed("您在本单位只能查看。要新建需求，请联系负责人把您改为经办人。", code="reader_only")
     return render.page(request, desk, "needs/new.html", types=need_forms.TYPES, unit_id=unit_id)
 
 
@@ -94,7 +97,8 @@ async def autosave(
     except Invalid as invalid:
         return JSONResponse({"errors": invalid.fields, "message": invalid.message}, status_code=422)
     if saved.clashing:
-        return JSONResponse({"link": f"/needs/drafts/{draft_id}#clashes"}, status_code=409)
+        # What was sent is kept beside the other's words, so that the page may be left for the one that shows both.
+        return JSONResponse({"link": f"/needs/drafts/{draft_id}?see=clashes", "kept": True}, status_code=409)
     # What is still missing is told beside the form; only what cannot be read is told at its field while writing.
     unread = {name: told for name, told in saved.errors.items() if form.get(name)}
     return typed.saved(saved.version, desk.now, errors=unread)

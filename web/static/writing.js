@@ -53,6 +53,14 @@
     const anchor = document.createElement("a");
     anchor.href = link.href;
     anchor.textContent = link.text;
+    // A link into the page itself names the button whose answer shows both texts.
+    const button = link.href.startsWith("#") ? document.querySelector(`button${link.href}, ${link.href} button`) : null;
+    if (button) {
+      anchor.addEventListener("click", (event) => {
+        event.preventDefault();
+        button.click();
+      });
+    }
     if (link.isApart) {
       anchor.target = "_blank";
       anchor.rel = "noopener";
@@ -108,24 +116,36 @@
     }
   }
 
+  function isKnown(draft, names, sent) {
+    for (const name of names) sent.has(name) ? draft.known.set(name, sent.get(name)) : draft.known.delete(name);
+  }
+
   async function took(form, answer, names, sent) {
     const draft = draftOf(form);
     const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (answer.ok) {
       draft.wait = RETRY_FIRST_MS;
-      for (const name of names) sent.has(name) ? draft.known.set(name, sent.get(name)) : draft.known.delete(name);
+      isKnown(draft, names, sent);
       const version = form.querySelector("input[name=_version]");
       if (version && said.version !== undefined) version.value = said.version;
       showErrors(form, said.errors ?? {});
-      tell(form, `已保存 ${clock(said.saved_at ? new Date(said.saved_at) : new Date())}`);
+      tell(form, `已保存 ${clock(said.saved_at ? new Date(said.saved_at) : new Date())}`, { link: draft.clash });
       form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true, detail: said }));
       if (changedNames(form).length) later(saveTimers, form, SAVE_AFTER_MS, save);
     } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
       draft.stopped = true;
       tell(form, "未保存：登录已过期，您写的内容还在本页", { isWrong: true, link: { href: "/sign-in", text: "请在新窗口登录后继续", isApart: true } });
     } else if (answer.status === 409) {
+      const link = { href: said.link ?? form.dataset.autosaveConflict ?? form.action, text: "有人同时修改，查看两份" };
+      if (said.kept) {
+        // The server holds both texts: nothing is lost by leaving, and the other fields go on being saved.
+        isKnown(draft, names, sent);
+        draft.clash = link;
+        tell(form, "两份都已留存", { isWrong: true, link });
+        return;
+      }
       draft.stopped = true;
-      tell(form, "未保存", { isWrong: true, link: { href: said.link ?? form.dataset.autosaveConflict ?? form.action, text: "有人同时修改，查看两份" } });
+      tell(form, "未保存", { isWrong: true, link });
     } else if (answer.status === 422) {
       showErrors(form, said.errors ?? {});
       tell(form, said.message ?? "未保存：有内容需要改正", { isWrong: true });
