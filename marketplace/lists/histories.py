@@ -16,8 +16,8 @@ from marketplace.lists.words import SourceKind
 _CONTACTS = ("contact_name", "contact_phone", "contact_email")
 
 
-def of(session: Session, item: Item) -> tuple[VersionSummary, ...]:
-    """The versions of an item, newest first; one without a name does not tell who wrote it, nor of its contact."""
+def of(session: Session, item: Item, *, named: bool = False) -> tuple[VersionSummary, ...]:
+    """The versions of an item, newest first, with who wrote them where `named`; one without a name hides its contact."""
     rows = session.exec(
         select(ItemVersion, ItemPrivate, Edition, EditionEntry)
         .join(
@@ -35,12 +35,15 @@ def of(session: Session, item: Item) -> tuple[VersionSummary, ...]:
         .where(ItemVersion.item_id == item.id)
         .order_by(col(ItemVersion.number)),
     ).all()
-    names = {} if item.is_anonymous else accounts.names(session, {version.written_by for version, *_ in rows})
-    return tuple(reversed(list(_summaries(list(rows), names))))
+    names = accounts.names(session, {version.written_by for version, *_ in rows}) if named else {}
+    return tuple(reversed(list(_summaries(list(rows), names, with_contact=not item.is_anonymous))))
 
 
 def _summaries(
-    rows: list[tuple[ItemVersion, ItemPrivate | None, Edition | None, EditionEntry | None]], names: dict[str, str]
+    rows: list[tuple[ItemVersion, ItemPrivate | None, Edition | None, EditionEntry | None]],
+    names: dict[str, str],
+    *,
+    with_contact: bool,
 ) -> Iterator[VersionSummary]:
     before = None
     for version, private, edition, entry in rows:
@@ -56,7 +59,7 @@ def _summaries(
             edition_title=edition.title if edition else None,
             edition_number=edition.number if edition else None,
             written_at=version.written_at,
-            changes=changed if names else tuple(one for one in changed if one.field not in _CONTACTS),
+            changes=changed if with_contact else tuple(one for one in changed if one.field not in _CONTACTS),
             source=version.source,
             written_by=names.get(version.written_by, ""),
         )

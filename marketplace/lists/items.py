@@ -42,8 +42,11 @@ NEEDS = (ListKind.SCENARIO, ListKind.DEMAND)
 NO_CONTACT = Contact(None, None, None, masked=True)
 
 
-def get(session: Session, item_id: str) -> ItemPage:
-    """All facts of an item with their source and its versions, contacts masked; or NotFound."""
+def get(session: Session, item_id: str, *, named: bool = False) -> ItemPage:
+    """All facts of an item with their source and its versions, contacts masked; or NotFound.
+
+    `named` tells who wrote them: that is for its own unit, organisers and supervisors, everybody else sees the day.
+    """
     item = _item(session, item_id)
     version, private = _current(session, item)
     edition = session.get_one(Edition, item.edition_id) if item.edition_id else None
@@ -56,9 +59,9 @@ def get(session: Session, item_id: str) -> ItemPage:
         inherited=tuple(version.inherited),
         # Even the domain of an address would give away who wants to stay unknown.
         contact=NO_CONTACT if item.is_anonymous else _contact(private, masked=True),
-        source=_source(session, version, private, named=not item.is_anonymous),
+        source=_source(session, version, private, named=named),
         edition=editions.card(session, edition) if edition else None,
-        versions=histories.of(session, item),
+        versions=histories.of(session, item, named=named),
         closed_at=item.closed_at,
     )
 

@@ -150,8 +150,10 @@ def test_documents_are_open_needs_with_amounts_in_yuan(market: Store) -> None:
 
 def test_get_shows_every_fact_with_its_source_and_masks_the_contact(market: Store) -> None:
     with market.reading() as session:
-        page = items.get(session, id_of(market, "行道树健康巡查"))
+        page = items.get(session, id_of(market, "行道树健康巡查"), named=True)
+        public = items.get(session, id_of(market, "行道树健康巡查"))
 
+    assert (public.source.written_by, {version.written_by for version in public.versions}) == ("", {""})
     assert (page.description, page.requirements, page.version) == (TREE.description, TREE.requirements, 1)
     assert page.contact == Contact("周敏", "139****1234", "z***@example.com", masked=True)
     source = page.source

@@ -80,8 +80,8 @@ async def reveal(desk: AtDesk, item_id: str) -> RedirectResponse:
 
 
 def _item(session: Session, desk: Desk, item_id: str) -> _Found:
-    page = items.get(session, item_id)
     own = _own(session, desk, item_id)
+    page = items.get(session, item_id, named=own is not None)
     outcome = outcomes.of_item(session, item_id)
     signed_in = desk.signed_in
     member = own is not None and own.is_member
