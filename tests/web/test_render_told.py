@@ -121,3 +121,43 @@ def test_shown_puts_the_title_first_and_calls_it_the_core() -> None:
 )
 def test_clock_says_the_day_only_where_it_is_another(moment: datetime, said: str) -> None:
     assert wording.clock(moment, NOW) == said
+
+
+def test_shown_puts_what_a_hard_condition_stands_against_last_and_offers_a_team_where_it_is_too_small() -> None:
+    small = Blocker("team_size", "需求要求团队不少于3人，该供给方为2人。")
+    hits = (
+        Hit("a", 97, Verdict.STRONG, blockers=(small,)),
+        Hit("b", 60, Verdict.POSSIBLE),
+        Hit("c", 50, Verdict.POSSIBLE, blockers=(small, Blocker("price", "贵"))),
+    )
+    subjects = {key: Subject(key, "/", "") for key in "abc"}
+    assert [
+        (one.name, one.verdict, one.team_lifts) for one in answers.shown(Ranking("q", "match", hits), subjects)
+    ] == [
+        ("b", "possible", False),
+        ("a", "blocked", True),
+        ("c", "blocked", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "grade"),
+    [
+        ("箱号识别准确率不低于98%", "识别准确率 99.2%，处理 12 万箱", "met"),
+        ("箱号识别准确率不低于98%", "识别准确率 91%", "short"),
+        ("箱号识别准确率不低于98%", "也替理货、船代做单单核对", "named"),
+        ("箱号识别准确率不低于98%", None, "gap"),
+        ("提供巡检报告", "每月出一份巡检报告", "met"),
+        ("支持 3 种箱型", "集装箱验残", "named"),
+    ],
+)
+def test_a_figure_that_is_asked_for_is_met_by_a_figure_alone(asked: str, said: str | None, grade: str) -> None:
+    assert answers.Point(asked, 1, said).grade == grade
+
+
+def test_points_are_counted_as_the_need_numbers_them() -> None:
+    statement = Statement("拍叶判病", "headline", 0, 4)
+    found = Hit("a", 90, Verdict.STRONG, (Evidence("行道树巡查", statement, 0.9),), ("识别率 88%", "提供台账"))
+    subject = Subject("甲", "/", "", ("识别率 88%", "提供台账"), need="行道树巡查")
+    (answer,) = answers.shown(Ranking("q", "match", (found,)), {"a": subject})
+    assert answer.grades == {"met": 0, "short": 0, "named": 0, "gap": 2, "all": 2}

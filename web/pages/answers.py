@@ -5,12 +5,28 @@ The engine knows statements and scores, the marketplace names and places; this i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
 
-from matching.documents import Evidence, Hit, Ranking, Verdict
+from marketplace.lists.rules.completeness import is_measurable
+from matching.documents import Blocker, Evidence, Hit, Ranking, Verdict
+from matching.measures import Outcome, held_against, measures
 
 SHARED_SHOWN = 5
 UNFOLDED = 3
 """How many hits show their evidence at once; the others unfold."""
+BLOCKED: Final = "blocked"
+"""The verdict on a hit that a hard condition stands against, however well its words fit."""
+
+
+class Grade(StrEnum):
+    """How far a requirement is answered: met, its figure not reached, named without a figure, or not at all."""
+
+    MET = "met"
+    SHORT = "short"
+    NAMED = "named"
+    GAP = "gap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +63,20 @@ class Point:
         said = (self.statement or "").casefold()
         return tuple(word for word in self.shared if word.casefold() not in said)
 
+    @property
+    def grade(self) -> Grade:
+        """How far the statement answers the requirement: a figure that is asked for is met by a figure alone."""
+        if self.statement is None:
+            return Grade.GAP
+        asked = measures(self.requirement)
+        if asked:
+            outcome = held_against(asked, measures(self.statement))
+            return {Outcome.MET: Grade.MET, Outcome.MISSED: Grade.SHORT, Outcome.SILENT: Grade.NAMED}[outcome]
+        silent = is_measurable(self.requirement) and not is_measurable(self.statement)
+        return Grade.NAMED if silent and not self.is_core else Grade.MET
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Answer:
     """One hit of a ranking, ready to be shown."""
 
@@ -63,19 +91,31 @@ class Answer:
     unfolded: bool
     remarks: tuple[str, ...] = ()
 
+    asked: int = 0
+    """How many points the need itself numbers."""
+    team_lifts: bool = False
+    """Whether a partner could lift what stands against it."""
+
     @property
-    def met(self) -> int:
-        """How many requirements have a statement that answers them."""
-        return sum(1 for point in self.points if point.statement is not None)
+    def is_blocked(self) -> bool:
+        """Whether a hard condition stands against it."""
+        return bool(self.blockers)
+
+    @cached_property
+    def grades(self) -> Mapping[str, int]:
+        """How many points there are of each grade, counted as the need numbers them: its title is none of them."""
+        counted = [point for point in self.points if (point.number if self.asked else not point.is_core)]
+        found = {grade.value: sum(1 for point in counted if point.grade is grade) for grade in Grade}
+        return {**found, "all": self.asked or len(counted)}
 
 
 def shown(ranking: Ranking, subjects: Mapping[str, Subject]) -> tuple[Answer, ...]:
     """Keep the hits that may be shown, best first: above the floor and still known to the marketplace.
 
-    Those whose time is over follow after all others.
+    Those whose time is over follow after all others, and those that a hard condition stands against come last.
     """
     kept = [hit for hit in ranking.hits if hit.verdict is not Verdict.NONE and hit.id in subjects]
-    kept.sort(key=lambda hit: subjects[hit.id].is_past)
+    kept.sort(key=lambda hit: (bool(hit.blockers), subjects[hit.id].is_past))
     return tuple(_answer(hit, subjects[hit.id], unfolded=place < UNFOLDED) for place, hit in enumerate(kept))
 
 
@@ -85,13 +125,20 @@ def _answer(hit: Hit, subject: Subject, *, unfolded: bool) -> Answer:
         href=subject.href,
         about=subject.about,
         score=hit.score,
-        verdict=hit.verdict.value,
+        verdict=BLOCKED if hit.blockers else hit.verdict.value,
         points=_points(hit, subject),
         blockers=tuple(blocker.message for blocker in hit.blockers),
         shared=hit.shared[:SHARED_SHOWN],
         unfolded=unfolded,
         remarks=subject.remarks,
+        asked=len(subject.requirements),
+        team_lifts=bool(hit.blockers) and all(map(_is_too_small, hit.blockers)),
     )
+
+
+def _is_too_small(blocker: Blocker) -> bool:
+    # Too many people is the same code; a partner would only make them more.
+    return blocker.code == "team_size" and "不少于" in blocker.message
 
 
 def _points(hit: Hit, subject: Subject) -> tuple[Point, ...]:

@@ -29,6 +29,8 @@ router = APIRouter(prefix="/needs")
 MATCHED_AT_MOST: Final = 8
 """For how many open needs the desk looks for the best supplier at once."""
 CHOICES_AT_MOST: Final = 30
+LOOKED_AT: Final = 5
+"""Among how many hits the best is looked for: those that a hard condition stands against come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ async def index(request: Request, desk: AtDesk) -> HTMLResponse:
     home = await desk.read(lambda session: _home(session, desk, actor))
     best: dict[str, Answer | None] = {}
     for record in home.records:
-        found, _supply = await suppliers.answering(desk, record, top=1)
+        found, _supply = await suppliers.answering(desk, record, top=LOOKED_AT)
         best[record.id] = found[0] if found else None
     return render.page(
         request,
