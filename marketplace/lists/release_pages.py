@@ -27,10 +27,12 @@ def get(session: Session, actor: Actor, release_id: str) -> ReleasePage:
     """A release with every line; NotFound for all but its publishers and those of its region."""
     release = visible(session, actor, session.get(Release, release_id))
     lines = lines_of(session, release) if release.state is ReleaseState.WAITING else ()
-    digest = digest_of(session, release, lines)
+    is_waiting = release.state is ReleaseState.WAITING
+    digest = digest_of(session, release, lines) if is_waiting else ""
     intake = session.get(Intake, release.intake_id) if release.intake_id else None
     return ReleasePage(
-        card=card_of(session, release, digest),
+        # What was confirmed stays confirmed once it is published: nothing can change it any more.
+        card=card_of(session, release, digest if is_waiting else None),
         series_id=release.series_id,
         intake_id=release.intake_id,
         intake_name=intake.name if intake else None,

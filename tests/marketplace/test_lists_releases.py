@@ -142,6 +142,19 @@ def test_a_compiled_edition_carries_all_names_and_leaves_its_needs_alone(store: 
     assert faults == []
 
 
+def test_what_was_confirmed_stays_confirmed_once_it_is_published(store: Store) -> None:
+    desk = make_desk(store)
+    page = prepare(store, desk, [post(store, desk, "排水管网淤堵识别")])
+    release(store, desk, confirm(store, desk, page))
+    with store.reading() as session:
+        after = releases.get(session, desk.organiser, page.card.id)
+
+    assert [(one.name, one.is_current) for one in after.card.publishers] == [
+        ("临川市数据局", True),
+        ("澄江 OPC 社区", True),
+    ]
+
+
 def test_nothing_is_published_before_every_publisher_has_confirmed(store: Store) -> None:
     desk = make_desk(store)
     page = prepare(store, desk, [post(store, desk, "排水管网淤堵识别")])

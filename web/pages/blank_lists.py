@@ -47,9 +47,9 @@ def _needs(name: str, example: str, example_points: str) -> tuple[BlankColumn, .
         BlankColumn("完成时间", "年月日，如 2027年9月30日", "2027年9月30日", width=16),
         BlankColumn("合作方式", "例如 联合研发、按效果付费、公开采购", "先试用后采购"),
         BlankColumn("支撑条件", "能提供的数据、场地、算力、人员", "提供巡查影像和 200 株样本树"),
-        BlankColumn("联系人", "不公开，只给对接的双方", "王老师", width=12),
-        BlankColumn("联系电话", "不公开，只给对接的双方", "0794-8000000", width=16),
-        BlankColumn("电子邮箱", "不公开，选填", "yuanlin@example.com", width=24),
+        BlankColumn("联系人", "姓名随条目公开；不愿公开的写科室", "王老师", width=12),
+        BlankColumn("联系电话", "公开页只显示一部分，全号只给对接的双方", "0794-8000000", width=16),
+        BlankColumn("电子邮箱", "选填；公开页只显示一部分", "yuanlin@example.com", width=24),
         BlankColumn("备注", "选填", ""),
     )  # fmt: skip
 
@@ -69,9 +69,9 @@ COLUMNS: Final[Mapping[ListKind, tuple[BlankColumn, ...]]] = {
         BlankColumn("典型案例", "为谁做过、做成什么样", "为某市公园养护单位识别病害 1200 株次", width=36),
         BlankColumn("资质", "备案号、证书、知识产权，选填", ""),
         BlankColumn("参考报价（万元）", "写数字或区间，如 3-8；商量着办的写 面议", "3-8", width=16),
-        BlankColumn("联系人", "不公开，只给对接的双方", "李工", width=12),
-        BlankColumn("联系电话", "不公开，只给对接的双方", "0794-8000001", width=16),
-        BlankColumn("电子邮箱", "不公开，选填", "muyu@example.com", width=24),
+        BlankColumn("联系人", "姓名随条目公开；不愿公开的写科室", "李工", width=12),
+        BlankColumn("联系电话", "公开页只显示一部分，全号只给对接的双方", "0794-8000001", width=16),
+        BlankColumn("电子邮箱", "选填；公开页只显示一部分", "muyu@example.com", width=24),
         BlankColumn("备注", "选填", ""),
     ),
 }  # fmt: skip
