@@ -30,8 +30,8 @@ def test_read_verify_and_see_a_contact_for_a_purpose(open_window: OpenWindow, wa
     assert window.path == "/audit"
     window.main.get_by_label("类别").select_option("item")
     window.press("查阅")
-    expect(window.main.locator(".news li").first).to_be_visible()
-    window.follow(re.compile("的全部留痕$"))
+    expect(window.main.get_by_role("region", name="查到的留痕").get_by_role("listitem").first).to_be_visible()
+    window.follow("经过与凭证")
 
     window.go("/audit/verify")
     window.press("现在校验")

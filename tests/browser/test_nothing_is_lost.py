@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.windows import Way, Window
@@ -20,7 +20,7 @@ def begin(window: Window, title: str) -> str:
     window.go("/needs/new")
     window.pick(re.compile("采购需求"))
     window.press("开始填写")
-    write(window, "title", title)
+    save(window, "title", title)
     expect(window.main.locator("[data-autosave-mark]")).to_have_text(SAVED)
     return window.path
 
@@ -29,6 +29,16 @@ def write(window: Window, name: str, text: str) -> None:
     """Write into a field and leave it."""
     window.main.locator(f"#{name}").fill(text)
     window.main.locator(f"#{name}").blur()
+
+
+def save(window: Window, name: str, text: str) -> None:
+    """Write into a field, leave it, and wait until the server has it."""
+
+    def has_it(answer: Response) -> bool:
+        return "/autosave" in answer.url and f"_changed={name}" in (answer.request.post_data or "")
+
+    with window.page.expect_response(has_it):
+        write(window, name, text)
 
 
 def test_text_written_without_a_network_is_saved_when_it_comes_back(open_window: OpenWindow) -> None:
@@ -77,17 +87,17 @@ def test_two_windows_on_one_need_keep_both_texts(open_window: OpenWindow, way: W
     draft = begin(first, f"两个人写的需求（{way.name}）")
     second.go(draft)
 
-    write(first, "situation", "三十座泵站。")
-    write(first, "decider", "设备部")
-    expect(first.main.locator("[data-autosave-mark]")).to_have_text(SAVED)
+    save(first, "situation", "三十座泵站。")
+    save(first, "decider", "设备部")
     first.go(draft)
     expect(first.main.locator("#situation")).to_have_value("三十座泵站。")
-    second.fill(situation="三十二座泵站。", problem="停水两次。")
     if way.has_scripts:
-        second.main.locator("#problem").blur()
-        second.page.wait_for_timeout(2_000)
+        save(second, "situation", "三十二座泵站。")
+        expect(second.main.locator("[data-autosave-mark]")).to_contain_text("有人同时修改，查看两份")
+        second.fill(problem="停水两次。")
     else:
-        second.press("保存草稿")
+        second.fill(situation="三十二座泵站。", problem="停水两次。")
+    second.press("保存草稿")
 
     first.go(draft)
     expect(first.main.locator("#decider")).to_have_value("设备部")

@@ -53,7 +53,7 @@ ASKED: Final = """
     const holder = walker.currentNode.parentElement;
     if (holder.closest("script, style, noscript, code, pre, kbd, samp, .figures, [data-foreign]")) continue;
     if (!holder.checkVisibility()) continue;
-    const text = walker.currentNode.data.replace(/\\S+@\\S+/g, " ").replace(/https?:\\/\\/\\S+/g, " ").replace(/[\\w.-]*\\.\\w{2,5}(?![\\w.])/g, " ").replace(/[\\w-]*\\d[\\w-]*/g, " ");
+    const text = walker.currentNode.data.replace(/\\S+@\\S+/g, " ").replace(/https?:\\/\\/\\S+/g, " ").replace(/\\/[\\w-]+/g, " ").replace(/[\\w.-]*\\.\\w{2,5}(?![\\w.])/g, " ").replace(/[\\w-]*\\d[\\w-]*/g, " ");
     for (const word of text.match(/[A-Za-z][A-Za-z'-]+/g) ?? []) {
       if (/[a-z]/.test(word) && !known.has(word)) faults.push(`外文：${word}（${walker.currentNode.data.trim().slice(0, 60)}）`);
     }
