@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from marketplace.accounts.actors import covers
 from marketplace.accounts.rules.regions import clean_path
 from marketplace.accounts.tables import Account, Grant, Organisation
 from marketplace.accounts.words import MEMBER, Role
@@ -50,6 +51,18 @@ def give(
     session.flush()
     _note(session, grant, "grant.given", actor_id, now)
     return grant.id
+
+
+def office_of(session: Session, account_id: str, *, region: str) -> str | None:
+    """The name of the office at which somebody organises a region, also where the grant has ended; None for no office."""
+    granted = (Grant.account_id == account_id, Grant.role == Role.ORGANISER)
+    rows = session.exec(
+        select(Grant.region, Organisation.name)
+        .join(Organisation, col(Organisation.id) == col(Grant.organisation_id))
+        .where(*granted)
+        .order_by(col(Grant.withdrawn_at).is_(None).desc(), col(Grant.given_at), col(Grant.id))
+    )
+    return next((name for granted_region, name in rows if covers(granted_region, region)), None)
 
 
 def withdraw(session: Session, grant_id: str, *, actor_id: str | None, now: datetime) -> None:

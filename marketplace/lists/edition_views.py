@@ -40,7 +40,10 @@ class EditionCard:
 
 @dataclass(frozen=True, slots=True)
 class EditionPage:
-    """An edition with its neighbours; its lines come from `editions.items`. One compiled from posted needs has no file."""
+    """An edition with its neighbours; its lines come from `editions.items`. One compiled from posted needs has no file.
+
+    `released_by` is the organiser's office that took the list in, which need not be its publisher.
+    """
 
     card: EditionCard
     intake_id: str | None
@@ -48,6 +51,7 @@ class EditionPage:
     file_digest: str | None
     previous_id: str | None
     next_id: str | None
+    released_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

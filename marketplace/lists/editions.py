@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
+from marketplace.accounts import grants
 from marketplace.kernel import money
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import NotFound
@@ -29,6 +30,7 @@ def get(session: Session, edition_id: str) -> EditionPage:
         file_digest=edition.file_digest,
         previous_id=_neighbour(session, edition, edition.number - 1),
         next_id=_neighbour(session, edition, edition.number + 1),
+        released_by=grants.office_of(session, edition.published_by, region=edition.region),
     )
 
 
