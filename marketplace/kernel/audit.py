@@ -228,7 +228,7 @@ def seal_until(session: Session, *, day: date, now: datetime) -> int:
     if last is not None:
         following = last.day + DAY
     else:
-        began = session.exec(select(func.min(AuditEvent.at))).one()
+        began = session.exec(select(AuditEvent.at).order_by(col(AuditEvent.position)).limit(1)).first()
         if began is None:
             return 0
         following = began.astimezone(BEIJING).date()

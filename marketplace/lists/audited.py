@@ -55,7 +55,9 @@ def _items_called(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 
 def _editions_called(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    rows = session.exec(select(Edition.id, Edition.title, Edition.number).where(col(Edition.id).in_(ids)))
+    # The series' name: that of an edition may say its number already.
+    query = select(Edition.id, Series.title, Edition.number).join(Series, col(Series.id) == col(Edition.series_id))
+    rows = session.exec(query.where(col(Edition.id).in_(ids)))
     return {one: f"《{title}》第 {number} 期" for one, title, number in rows}
 
 

@@ -35,6 +35,8 @@ SAMPLES: dict[str, list[object]] = {
     "old": ["某市大数据局"],
     "purpose": ["核实投诉所述金额"],
     "reason": ["按通知修改"],
+    "reference": ["江苏省/盐城市"],
+    "region": ["福建省/临川市", ""],
     "scopes": [["needs:read", "needs:write"]],
     "source": ["市政府办公室通知"],
     "stage": ["claimed", "met", "introduced", "signed"],
@@ -53,7 +55,7 @@ def payload_keys() -> set[str]:
             for function in ast.walk(tree)
             if isinstance(function, ast.FunctionDef) and "audit.write" in ast.unparse(function)
         }
-        if "audit" not in path.read_text(encoding="utf-8"):
+        if "audit.write" not in path.read_text(encoding="utf-8"):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in writers:
@@ -79,7 +81,14 @@ def _is_log(call: ast.Call) -> bool:
 
 
 def _keys(node: ast.AST) -> set[str]:
-    return {
+    made = {
+        name.value
+        for one in ast.walk(node)
+        if isinstance(one, ast.DictComp)
+        for name in ast.walk(one.generators[0].iter)
+        if isinstance(name, ast.Constant) and isinstance(name.value, str)
+    }
+    return made | {
         key.value
         for one in ast.walk(node)
         if isinstance(one, ast.Dict)

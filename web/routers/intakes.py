@@ -109,8 +109,8 @@ async def ask_to_confirm(
     number: str | None = None,
 ) -> Response:
     """Say what publishing will do before it is done; what is published or discarded already leads to its intake."""
-    places.require_running(desk.require_actor())
     review = await _review(desk, intake_id, series=series, title=title, publisher=publisher, number=number)
+    places.require_running(desk.require_actor())
     if review.preview is None:
         return _to(intake_id)
     if review.errors or not review.published:
@@ -171,8 +171,8 @@ async def confirm(
 @router.get("/{intake_id}/discard")
 async def ask_to_discard(request: Request, desk: AtDesk, intake_id: str) -> Response:
     """Say what discarding will do before it is done."""
-    places.require_running(desk.require_actor())
     intake = await _intake(desk, intake_id)
+    places.require_running(desk.require_actor())
     if intake.card.state is not IntakeState.OPEN:
         return _to(intake_id)
     return render.page(request, desk, "intakes/discard.html", intake=intake)
