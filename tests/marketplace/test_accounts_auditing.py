@@ -251,3 +251,64 @@ def test_seals_follow_each_other_and_tell_what_is_not_sealed(store: Store) -> No
         with pytest.raises(NotFound):
             seals.get(session, date(2026, 11, 21))
     assert (second.previous_head, again, rest.events, rest.since) == (first.head, second, 1, NOW)
+
+
+def test_what_is_withheld_is_counted_by_kind(store: Store) -> None:
+    two_regions(store)
+    supervisor = make_supervisor(store, REGION)
+
+    with store.reading() as session:
+        found = auditing.search(session, supervisor, Wanted(), regions_of=audited.regions_of)
+
+    kinds = dict(found.withheld_kinds)
+    assert (kinds["edition"], kinds["intake"], sum(kinds.values())) == (1, 2, found.withheld)
+
+
+def test_things_are_found_by_part_of_their_name(store: Store) -> None:
+    two_regions(store)
+    supervisor = make_supervisor(store)
+
+    with store.reading() as session:
+        things = audited.named(session, " 榕城市清单 ")
+        found = auditing.search(session, supervisor, Wanted(things=things), regions_of=audited.regions_of)
+        nothing = auditing.search(
+            session, supervisor, Wanted(things=audited.named(session, "没有%这个")), regions_of=audited.regions_of
+        )
+        titles = audited.titles_of(session, "edition", [one for kind, ids in things for one in ids])
+
+    assert {one.event.aggregate for one in found.seen} >= {"edition"}
+    assert (nothing.seen, list(titles.values())) == ((), ["《榕城市清单》第 1 期"])
+
+
+def test_newer_pages_lead_back(store: Store) -> None:
+    supervisor = make_supervisor(store)
+    with store.writing() as session:
+        for number in range(120):
+            audit.write(
+                session, aggregate="item", aggregate_id=f"i{number}", action="item.closed", actor_id=None, payload={},
+                now=NOW,
+            )  # fmt: skip
+    wanted = Wanted(action="item.closed")
+
+    with store.reading() as session:
+        first = auditing.search(session, supervisor, wanted, regions_of=audited.regions_of)
+        second = auditing.search(session, supervisor, wanted, regions_of=audited.regions_of, before=first.next_before)
+        back = auditing.search(session, supervisor, wanted, regions_of=audited.regions_of, after=second.next_after)
+
+    assert (first.next_after, back.seen, back.next_after) == (None, first.seen, None)
+    assert second.next_after == second.seen[0].event.position
+
+
+def test_an_organiser_reads_what_its_office_did_in_its_region(store: Store) -> None:
+    two_regions(store)
+    organiser = make_person(store, email="ling@example.com")
+    publish(store, organiser, [make_draft("行道树巡查")], series_title="澄江区清单")
+
+    with store.reading() as session:
+        found = auditing.own(session, organiser, Wanted(), regions_of=audited.regions_of)
+        with pytest.raises(NotAllowed):
+            auditing.own(session, make_all_seeing(), Wanted(), regions_of=audited.regions_of)
+
+    assert {one.event.actor_id for one in found.seen} == {organiser.account_id}
+    assert {"edition", "intake"} <= {one.event.aggregate for one in found.seen}
+    assert found.withheld == 0

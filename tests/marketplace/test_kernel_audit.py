@@ -1,13 +1,13 @@
 """The audit chain: nothing is altered unseen."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from marketplace.kernel import audit, chain
+from marketplace.kernel import audit, chain, seals
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, NotFound
 from tests.marketplace.market import NOW, tamper
@@ -296,3 +296,55 @@ def test_link_depends_on_every_field(one: str, other: str) -> None:
         )
 
     assert (hashed(one, other) == hashed(other, one)) == (one == other)
+
+
+def test_a_day_covers_its_own_events_in_beijing_and_is_sealed_when_it_is_over(store: Store) -> None:
+    evening, night = datetime(2026, 11, 20, 15, 59, tzinfo=UTC), datetime(2026, 11, 20, 16, 1, tzinfo=UTC)
+    for number, at in enumerate((evening, night)):
+        with store.writing() as session:
+            audit.write(
+                session, aggregate="intake", aggregate_id=f"i{number}", action="opened", actor_id=None, payload={},
+                now=at,
+            )  # fmt: skip
+    with store.writing() as session, pytest.raises(Conflict) as early:
+        audit.seal_day(session, day=DAY, now=evening)
+    with store.writing() as session:
+        sealed = audit.seal_until(session, day=DAY + timedelta(days=2), now=night + timedelta(days=3))
+
+    with store.reading() as session:
+        listed = [(one.day, one.events) for one in seals.listed(session)]
+    assert early.value.code == "day_not_over"
+    assert (sealed, listed) == (3, [(DAY + timedelta(days=2), 0), (DAY + timedelta(days=1), 1), (DAY, 1)])
+    assert faults(store) == []
+
+
+def test_a_provisional_head_stays_what_was_printed_until_an_event_is_altered(store: Store) -> None:
+    write_three(store)
+    with store.reading() as session:
+        number, before = seals.latest(session)
+        printed = seals.provisional(session, number=number, before=before)
+    write(store, "afterwards")
+    seal(store)
+
+    with store.reading() as session:
+        again = seals.provisional(session, number=number, before=before)
+        with pytest.raises(NotFound):
+            seals.provisional(session, number=9, before=before)
+    tamper(store, f"UPDATE audit_event SET hash = '{'0' * 64}' WHERE {event(2)}")
+    with store.reading() as session:
+        altered = seals.provisional(session, number=number, before=before)
+    assert (printed.events, again, altered.head == printed.head) == (4, printed, False)
+
+
+def test_an_event_says_for_which_organisation_its_actor_acts(store: Store) -> None:
+    with store.writing(acting=("somebody", "office")) as session:
+        for one, actor_id in (("a", "somebody"), ("b", "another"), ("c", None)):
+            audit.write(
+                session, aggregate="intake", aggregate_id=one, action="opened", actor_id=actor_id, payload={"rows": 1},
+                now=NOW,
+            )  # fmt: skip
+
+    with store.reading() as session:
+        said = [audit.history(session, "intake", one)[0].payload for one in "abc"]
+    assert said == [{"rows": 1, "acting_for": "office"}, {"rows": 1}, {"rows": 1}]
+    assert faults(store) == []

@@ -229,6 +229,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "kind": ("类别", _one_of(_COMMUNITY_KINDS)),
     "level": ("级别", _one_of(_LEVELS)),
     "measure": ("指标", _one_of(MEASURES)),
+    "members": ("退出的成员", _counted("人")),
     "members_before": ("原来未经核验的成员自动退出", _counted("人")),
     "name": ("限额", _one_of(limits.NAMES)),
     "needs": ("单位自行发布的需求", _counted("条")),
