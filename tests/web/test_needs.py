@@ -54,6 +54,7 @@ def publish(client: TestClient, token: str, **changed: object) -> str:
     saved = client.post(at, data=form_of(client, token, at, **changed, then="publish"))
     assert (saved.status_code, saved.headers["location"]) == (303, f"{at}/publish")
     asked = client.get(f"{at}/publish").text
+    assert "公开的全部内容" in asked
     version = re.search(r'name="_version" value="(\d+)"', asked)
     assert version is not None
     done = client.post(f"{at}/publish", data={"csrf_token": token, "_version": version[1]})
@@ -279,3 +280,19 @@ def test_who_typed_a_need_is_told_to_its_unit_and_the_organisers_alone(market: M
 
     assert ("单位在线发布" in visitor, NEED["contact_name"] in visitor) == (True, True)
     assert [f"{name}填写" in page for page in (own, visitor, supplier, organiser)] == [True, False, False, True]
+
+
+def test_the_review_shows_everything_that_becomes_public_as_it_will_look(market: Market) -> None:
+    verify(market)
+    told = {"budget_source": "2027 年专项", "acceptance": "抽十座盲测", "conditions": "开放接口", "decider": "设备部"}
+    with market.client() as client:
+        token = market.signed_in(client, "需求方")
+        at = begin(client, token)
+        client.post(at, data=form_of(client, token, at, **told, then="publish"))
+        asked = client.get(f"{at}/publish").text.split("<main")[1]
+        client.post(at, data=form_of(client, token, at, **told, anonymous="yes", situation="靠人听。"))
+        nameless = client.get(f"{at}/publish").text.split("<main")[1]
+
+    for words in (*told.values(), ISSUER, "陈工", "139****5678", "c***@shuiwu.example", "1. 轴承故障提前 72 小时预警"):
+        assert words in asked
+    assert ("13912345678" in asked, "陈工" in nameless, "匿名发布，不公开" in nameless) == (False, False, True)

@@ -161,3 +161,13 @@ def test_points_are_counted_as_the_need_numbers_them() -> None:
     subject = Subject("甲", "/", "", ("识别率 88%", "提供台账"), need="行道树巡查")
     (answer,) = answers.shown(Ranking("q", "match", (found,)), {"a": subject})
     assert answer.grades == {"met": 0, "short": 0, "named": 0, "gap": 2, "all": 2}
+
+
+def test_points_that_changed_are_told_one_by_one() -> None:
+    old = "准确率不低于98%；提供台账；三天内交付；现场培训"
+    new = "提供台账；准确率不低于99%；现场培训；数据不出厂区"
+    assert changes.points(old, new) == (
+        changes.Point(2, "准确率不低于98%", "准确率不低于99%"),
+        changes.Point(4, None, "数据不出厂区"),
+        changes.Point(3, "三天内交付", None),
+    )

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from marketplace.accounts import tokens
 from marketplace.accounts.tokens import Holder
+from marketplace.dealings import amendments
 from marketplace.kernel.errors import NotFound
 from marketplace.lists import draft_saves, drafts, items, needs
 from marketplace.lists.draft_views import DraftPage
@@ -203,7 +204,7 @@ async def publish(
 
     def deed(session: Session) -> tuple[Published, str]:
         _require_version(_own(session, holder, draft_id), version)
-        done = needs.publish(session, holder.actor, draft_id, version=version, now=desk.now, new_id=desk.new_id)
+        done = amendments.publish(session, holder.actor, draft_id, version=version, now=desk.now, new_id=desk.new_id)
         return Published.model_validate(done), ""
 
     return await writing.once(request, caller, holder, key=key, deed=deed)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Final
 
 from ingest.fields import Draft
@@ -14,19 +15,36 @@ CONTACTS: Final = frozenset({"contact", "contact_name", "contact_phone", "contac
 MONEY: Final = ("budget_min", "budget_max", "budget_negotiable")
 TIME: Final = ("period_start", "period_end")
 UPDATED: Final = "联系方式已更新"
+JOINT: Final = "；"
+"""Stands between the points of a need where they are kept as one text."""
+ALIKE: Final = 0.5
+"""A point that shares less than this with every one that is gone is a new one."""
 
 Said = Mapping[str, str | None]
 """The wordings of some fields on one side of a change."""
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a need before and after; `number` is its place now, or before where it is gone."""
+
+    number: int
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a comparison: a field before and after, or only a `note` that it changed."""
+    """One line of a comparison: a field before and after, or only a `note` that it changed.
+
+    Of a need's points only those that changed are told, one by one.
+    """
 
     field: str
     old: str | None = None
     new: str | None = None
     note: str = ""
+    points: tuple[Point, ...] = ()
 
 
 def lines(
@@ -49,7 +67,24 @@ def _line(change: FieldChange, *, in_full: bool) -> Line:
     # Two numbers that differ only where they are masked would look the same on both sides.
     if change.field in CONTACTS and (not in_full or old == new):
         return Line("contact", note=UPDATED)
+    if change.field == "requirements" and change.old and change.new:
+        return Line(change.field, old, new, points=points(change.old, change.new))
     return Line(change.field, old, new)
+
+
+def points(old: str, new: str) -> tuple[Point, ...]:
+    """Which points changed, each beside the one it came from: the most alike of those that are gone."""
+    before, after = old.split(JOINT), new.split(JOINT)
+    gone = [(place, text) for place, text in enumerate(before, start=1) if text not in after]
+    found: list[Point] = []
+    for place, text in enumerate(after, start=1):
+        if text in before:
+            continue
+        likeness = [SequenceMatcher(None, one, text, autojunk=False).ratio() for _place, one in gone]
+        best = max(range(len(gone)), key=likeness.__getitem__, default=None)
+        is_same = best is not None and likeness[best] >= ALIKE
+        found.append(Point(place, gone.pop(best)[1] if is_same and best is not None else None, text))
+    return (*found, *(Point(place, text, None) for place, text in gone))
 
 
 def _joined(

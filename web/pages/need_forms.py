@@ -1,8 +1,9 @@
 """The form of a need between the browser and the marketplace: what was sent, and what the pages show of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from markupsafe import Markup
 from starlette.datastructures import FormData
 
 from ingest.fields import Draft, NeedType
@@ -11,9 +12,9 @@ from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Invalid, NotAllowed
 from marketplace.lists.draft_views import DraftPage
 from marketplace.lists.rules import need_forms
-from marketplace.lists.rules.masks import mask_text
+from marketplace.lists.rules.masks import mask_contact, mask_text
 from marketplace.lists.views import ItemRecord
-from web.pages import typed
+from web.pages import typed, wording
 from web.pages.wording import FIELDS as FIELD_NAMES
 
 PAGE: Final = "_page"
@@ -103,7 +104,44 @@ def value_of(field: str, words: str) -> str:
     return {"yes": "是"}.get(words, words) if field in {"anonymous", "budget_negotiable"} else words
 
 
-def consequences(page: DraftPage) -> dict[str, str]:
+def public(page: DraftPage) -> tuple[tuple[str, str | None, str, str], ...]:
+    """Everything that publishing makes public, as it will look: what it is called, what it says, where to amend it."""
+    said, nameless = page.stated, page.body["anonymous"] == need_forms.YES
+    issuer_type = None if nameless or said.issuer_type is None else wording.ISSUER_TYPES[said.issuer_type]
+    points = "\n".join(f"{number}. {point}" for number, point in enumerate(said.requirements, start=1))
+    hidden = "匿名发布，不公开"
+    contacts = tuple(
+        (need_forms.NAMES[name], hidden if nameless else mask_contact(getattr(said, name)), name)
+        for name in ("contact_name", "contact_phone", "contact_email")
+    )
+    rows: tuple[tuple[str, str | None, str], ...] = (
+        ("类型", said.need_type, "need_type"),
+        ("名称", said.title, "title"),
+        ("署名", said.issuer, "anonymous" if page.may_hide else ""),
+        ("单位性质", issuer_type or (hidden if nameless else None), ""),
+        ("行业领域", said.sector, "sector"),
+        ("地区", said.region, "region"),
+        ("说明", said.description, "situation"),
+        ("要点", points, "requirements"),
+        ("预算", wording.budget(said.budget_min, said.budget_max, said.budget_negotiable), "budget_max"),
+        ("完成期限", wording.period(said.period_start, said.period_end, said.duration_months), "period_end"),
+        *((wording.field(name), words, name if name in need_forms.EXTRAS else "") for name, words in _extras(said)),
+        *contacts,
+    )
+    at = f"/needs/drafts/{page.id}"
+    return tuple((name, _masked(value), f"{at}#{where}" if where else "", "修改") for name, value, where in rows)
+
+
+def _extras(said: Draft) -> Iterator[tuple[str, str | None]]:
+    yield from ((name, said.extras.get(name)) for name in need_forms.EXTRAS)
+    yield from ((name, words) for name, words in said.extras.items() if name not in need_forms.EXTRAS)
+
+
+def _masked(value: str | None) -> str | None:
+    return value if value is None or isinstance(value, Markup) else mask_text(value)
+
+
+def consequences(page: DraftPage, *, told: int = 0) -> dict[str, str]:
     """What publishing a draft does, whom it tells, and whether it can be undone."""
     name = page.stated.issuer or ""
     if page.item_id is None:
@@ -111,8 +149,9 @@ def consequences(page: DraftPage) -> dict[str, str]:
         happens = f"以“{name}”的名义列入{where}，所有人都能看到，系统马上开始匹配 OPC。"
     else:
         happens = f"原页面换成修改后的内容，成为新的一版；上一版仍可查到。署名为“{name}”。"
+    who = f"收藏了它或正在对接的 {told} 家会收到通知。" if told and page.changes else "不单独通知。"
     return {
         "happens": happens,
-        "told": "不单独通知。联系电话和邮箱公开时隐去一部分，您同意对方的联系请求后才完整显示给对方。",
+        "told": f"{who}联系电话和邮箱公开时隐去一部分，您同意对方的联系请求后才完整显示给对方。",
         "undo": "可以随时修改、暂停或关闭；公开过的版本会留存。",
     }

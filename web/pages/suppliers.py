@@ -4,7 +4,8 @@ from typing import Final
 
 from sqlmodel import Session
 
-from marketplace.lists.views import ItemRecord
+from marketplace.lists import examples
+from marketplace.lists.views import ItemCard, ItemRecord
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
 from matching import corpus
@@ -14,6 +15,8 @@ from web.pages import answers, wording
 from web.pages.answers import Answer, Subject
 
 UNCLAIMED: Final = "尚未认领"
+NEAR: Final = 20
+"""Among how many near needs a well-written one is looked for."""
 
 
 async def answering(desk: Desk, record: ItemRecord, *, top: int) -> tuple[tuple[Answer, ...], int]:
@@ -25,6 +28,13 @@ async def answering(desk: Desk, record: ItemRecord, *, top: int) -> tuple[tuple[
         return answers.shown(ranking, _subjects(session, ranking, record)), profiles.count(session)
 
     return await desk.read(known)
+
+
+async def example(desk: Desk, record: ItemRecord) -> ItemCard | None:
+    """A published need near to one that is being written, which says nearly everything that one should; or None."""
+    text = "\n".join((record.title, record.description, *record.requirements))
+    near = await desk.match(lambda engine: engine.near_needs(text, limit=NEAR))
+    return await desk.read(lambda session: examples.first(session, [item_id for item_id, _cosine in near]))
 
 
 def _subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[str, Subject]:

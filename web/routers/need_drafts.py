@@ -7,8 +7,9 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from marketplace.accounts.actors import Actor, acts_for
+from marketplace.dealings import amendments
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
-from marketplace.lists import draft_saves, drafts, needs
+from marketplace.lists import draft_saves, drafts
 from marketplace.lists.draft_views import DraftPage, Saved
 from marketplace.lists.rules.need_forms import Stated
 from marketplace.lists.words import DraftState
@@ -155,13 +156,15 @@ async def ask_to_publish(request: Request, desk: AtDesk, draft_id: str) -> Respo
         return _to(draft_id, "merged")
     if page.errors or page.clashes:
         return await _form(request, desk, page, errors=page.errors, status=422 if page.errors else 409)
+    told = await desk.read(lambda s: amendments.concerned(s, page.item_id).count if page.item_id else 0)
     is_warned = await desk.read(lambda s: procurement.warned(s, [page.stated]))
     return render.page(
         request,
         desk,
         "needs/publish.html",
         draft=page,
-        said=need_forms.consequences(page),
+        said=need_forms.consequences(page, told=told),
+        public=need_forms.public(page),
         reminder=procurement.REMINDER if is_warned else "",
     )
 
@@ -172,7 +175,7 @@ async def publish(request: Request, desk: AtDesk, draft_id: str, version: Versio
     actor = desk.require_actor()
     try:
         made = await desk.write(
-            lambda s: needs.publish(s, actor, draft_id, version=version, now=desk.now, new_id=desk.new_id)
+            lambda s: amendments.publish(s, actor, draft_id, version=version, now=desk.now, new_id=desk.new_id)
         )
     except Invalid as invalid:
         return await _form(request, desk, await _page(desk, draft_id), errors=invalid.fields, status=422)
@@ -246,7 +249,8 @@ async def _answers(desk: Desk, draft_id: str, stated: Stated) -> dict[str, Any]:
     supply = 0
     if record is not None:
         found, supply = await suppliers.answering(desk, record, top=PREVIEWED)
-    return {"answers": found, "supply": supply, "is_blank": record is None}
+    example = await suppliers.example(desk, record) if record is not None else None
+    return {"answers": found, "supply": supply, "is_blank": record is None, "example": example}
 
 
 def _to(draft_id: str, done: str = "") -> RedirectResponse:
