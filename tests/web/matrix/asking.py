@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx2
 
 from tests.web.matrix import bodies
-from tests.web.matrix.table import NOTHING, UNKNOWN, WITH_TOKEN, Route, State
+from tests.web.matrix.table import GARBLED, NOTHING, UNKNOWN, WITH_TOKEN, Route, State
 from tests.web.matrix.world import MALFORMED, MISSING, World
 
 SENT_TO: Final = {
@@ -36,11 +36,13 @@ def said(answer: httpx2.Response) -> str:
 def addresses(world: World, route: Route, state: State) -> list[str]:
     """The path of a state: of its thing, or of an id that nothing has and of what is no id."""
     given = dict(state.params)
-    if state.subject == UNKNOWN:
-        return [_filled(route.path, dict.fromkeys(PARAMETER.findall(route.path), bad) | given) for bad in (MISSING, MALFORMED)]
-    if route.path == "/audit/{aggregate}/{aggregate_id}":
-        given |= {"aggregate": "item", "aggregate_id": world.subjects["open"]["item_id"]}
-    return [_filled(route.path, (world.subjects[state.subject] if state.subject != NOTHING else {}) | given)]
+    bad = [MISSING] * (state.subject == UNKNOWN) + [MALFORMED] * (
+        state.subject == GARBLED or (state.subject == UNKNOWN and not route.is_api)
+    )
+    if bad:
+        return [_filled(route.path, dict.fromkeys(PARAMETER.findall(route.path), one) | given) for one in bad]
+    own = world.subjects[state.subject] if state.subject != NOTHING else {}
+    return [_filled(route.path, {"aggregate_id": next(iter(own.values()), "")} | own | given)]
 
 
 def _filled(path: str, values: Mapping[str, str]) -> str:

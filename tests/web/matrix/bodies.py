@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from marketplace.accounts.words import Role
+from marketplace.dealings.limits import DEFAULTS
 from tests.marketplace.market import REGION
 from tests.web.matrix.table import Route, State
 from tests.web.matrix.things import NEED, PDF
-from tests.web.matrix.world import World
+from tests.web.matrix.world import MISSING, World
 
 Data = Mapping[str, str | Sequence[str]]
 Files = Mapping[str, tuple[str, bytes, str]]
 PASSWORD: Final = "a long enough pass phrase 2026"
-LIST: Final = "需求名称,需求单位,需求描述,联系人,联系电话\n管网检测,临川市园林管理中心,检测管网漏损,周敏,13912341234\n".encode()
+LIST: Final = (
+    "需求名称,需求单位,需求描述,联系人,联系电话\n管网检测,临川市园林管理中心,检测管网漏损,周敏,13912341234\n".encode()
+)
 PROOF: Final[Files] = {"evidence": ("营业执照.pdf", PDF, "application/pdf")}
 PLACE: Final = {"province": "福建省", "city": "临川市", "district": ""}
 CONTACT: Final = {"name": "周一人", "phone": "13812345678", "email": "zhou@example.com"}
@@ -30,7 +33,7 @@ COMMUNITY: Final = {
     "contact": "",
 }
 EVENT: Final = {
-    "kind": "salon",
+    "kind": "沙龙",
     "title": "技术沙龙",
     "held_on": "2026-11-02",
     "place": "会展中心",
@@ -84,6 +87,11 @@ BODIES: Final[Mapping[str, Data]] = {
         "organisation_id": "@rival",
         "digest": "@digest of $release_id",
     },
+    "POST /releases/{release_id}/edit": {
+        "_version": "@version of $release_id",
+        "title": "新的名称",
+        "partners": ["@rival"],
+    },
     "POST /releases/{release_id}/publish": {"_version": "@version of $release_id"},
     "POST /releases/{release_id}/withdraw": {"_version": "@version of $release_id"},
     "POST /communities/new": COMMUNITY,
@@ -120,6 +128,10 @@ BODIES: Final[Mapping[str, Data]] = {
         "again": PASSWORD,
     },
     "POST /reset/assist": {"email": "b@example.com", "reason": "收不到邮件"},
+    "POST /reset/assist/factors": {"email": "o2@example.com", "reason": "手机丢失"},
+    "POST /account/email": {"email": "neu@example.com"},
+    "GET /account/email/confirm": {"token": "unknown"},
+    "POST /account/email/confirm": {"token": "unknown", "password": PASSWORD},
     "POST /account/password": {"password": PASSWORD, "again": PASSWORD},
     "POST /account/confirm": {"password": "wrong", "code": ""},
     "POST /account/confirm/passkey": PASSKEY,
@@ -129,7 +141,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /account/tokens": {"name": "新系统", "scopes": ["read"], "days": "30"},
     "POST /organisations": {
         "name": "丰溪智能科技有限公司",
-        "uscc": "91350100M000100Y43",
+        "uscc": "91350100MA2Y0002BJ",
         "kind": "company",
         "side": "opc",
         **PLACE,
@@ -147,6 +159,8 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /organisations/{organisation_id}/transfer": {"member": "@member"},
     "POST /organisations/{organisation_id}/invitations": {"email": "gast@example.com", "standing": "editor"},
     "GET /invitations/open": {"token": "invitation n".ljust(43, "i")},
+    "GET /invitations/open +unknown": {"token": "unknown"},
+    "GET /claims/new +none": {},
     "POST /invitations/accept": {"invitation_id": "@invitation of N"},
     "GET /verifications/new": {"organisation": "@second"},
     "POST /verifications": {"organisation": "@second", "statement": "请核对"},
@@ -154,7 +168,8 @@ BODIES: Final[Mapping[str, Data]] = {
     "GET /claims/new": {"organisation": "@unclaimed"},
     "POST /claims": {
         "organisation": "@unclaimed",
-        "uscc": "12100000400000624D",
+        "uscc": "91350100MA2Y0003CN",
+        "kind": "company",
         "statement": "是我的单位",
         **PLACE,
     },
@@ -191,7 +206,13 @@ BODIES: Final[Mapping[str, Data]] = {
         "region": REGION,
     },
     "POST /administration/accounts/{account_id}/grants": {"role": Role.EXPERT.value, "region": REGION},
-    "POST /administration/settings": {"_version": "0", "name": "揭榜", "host": "临川市数据局"},
+    "POST /administration/settings": {
+        "_version": "0",
+        "name": "揭榜",
+        "host": "临川市数据局",
+        "procurement_warning_yuan": "1000000",
+    },
+    "POST /administration/limits": {"region": REGION, **{name: str(value + 1) for name, value in DEFAULTS.items()}},
     "POST /workdays/{year}/edit": {
         "_version": "0",
         "source": "国务院办公厅通知",
@@ -241,7 +262,7 @@ def of(world: World, route: Route, state: State, key: str) -> Sent:
     """What is sent to a route for a state of its thing, by a persona whose own things differ."""
     own = {"@own digests": world.values.get(f"digests {key}", "")}
     named = f"{route.name} +{state.variant}" if state.variant else route.name
-    ids = world.subjects.get(state.subject, {})
+    ids = world.subjects.get(state.subject) or dict.fromkeys(("draft_id", "item_id"), MISSING)
 
     def filled(text: str) -> str:
         for name, value in ids.items():

@@ -26,7 +26,9 @@ def table(app: ASGIApp) -> list[str]:
 def _walk(routes: Iterable[BaseRoute], prefix: str) -> Iterator[str]:
     for route in routes:
         if isinstance(route, Mount):
-            yield from _walk(route.routes, prefix + route.path) if route.routes else [f"GET {prefix}{route.path}/{{path}}"]
+            yield from (
+                _walk(route.routes, prefix + route.path) if route.routes else [f"GET {prefix}{route.path}/{{path}}"]
+            )
         elif isinstance(route, Route):
             yield from (f"{method} {prefix}{route.path}" for method in sorted(set(route.methods or ()) - UNASKED))
         else:  # a router that was included keeps its routes to itself

@@ -3,14 +3,15 @@
     GET /needs/drafts/{draft_id} = what it is for (a star at the end: the act asks for proof of who one is)
       draft: E ok; rest 404            a thing of the market: groups or personas, and what they are answered
       dealing met +move=sign: …        path parameters that are no ids, or a named variant of what is sent
-      ?: rest 404                      an id that nothing has, and what is no id at all
+      ?: rest 404                      an id that nothing has, and (on pages) what is no id at all
+      !: all 422                       what is no id at all, where programs are told apart
       -: in ok                         an address without ids
       -- why an answer is as it is
 
 Answers: ok (200, 201, 204); done (sent on, and something was written); idle (sent on, nothing was written); sign-in,
 confirm, factor (sent to sign in, to prove who one is, to set up a second factor); else the status.
 
-Whom a line does not name is `rest`, save those who are not signed in: they are sent to sign in (programs: 401).
+The first that names somebody counts. Whom a line does not name is `rest`, save those who are not signed in: they are sent to sign in (programs: 401).
 Staff without a second factor (F) is a person without an organisation (N), but is sent to set one up instead of a 403.
 """
 
@@ -32,6 +33,7 @@ ANSWERS: Final = frozenset(
 WITH_TOKEN: Final = ("EO", "EE", "ER", "XO", "PO", "PR", "QO", "W")
 """Who has a token for programs; everybody else comes to them as a visitor, whatever its cookie says."""
 UNKNOWN: Final = "?"
+GARBLED: Final = "!"
 NOTHING: Final = "-"
 
 
@@ -126,9 +128,11 @@ def _answers(said: str, *, is_api: bool) -> dict[str, str]:
                 continue
             keys = out if name == "out" else KEYS if name == "all" else GROUPS.get(name, (name,))
             assert set(keys) <= set(KEYS), f"{name!r} is nobody: {said}"
-            named |= {key: answer for key in keys if key not in out or not is_api or name in {"out", "all"}}
+            for key in keys:
+                if key not in out or not is_api or name in {"out", "all"}:
+                    named.setdefault(key, answer)
     answers = fallback | named
-    if not is_api and UNFACTORED not in {word for part in said.split("; ") for word in part.split()[:-1]}:
+    if not is_api and not {UNFACTORED, "in", "all"} & {word for part in said.split("; ") for word in part.split()[:-1]}:
         ordinary = answers["N"]
         answers[UNFACTORED] = "factor" if ordinary == "403" else ordinary
     assert set(answers) == set(KEYS), f"nothing is said of {set(KEYS) - set(answers)}: {said}"

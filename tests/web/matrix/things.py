@@ -23,8 +23,8 @@ from marketplace.accounts import (
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.announcement_words import Audience, Level
 from marketplace.accounts.announcements import AnnouncementForm
-from marketplace.accounts.community_views import CommunityForm
 from marketplace.accounts.community_tables import Community
+from marketplace.accounts.community_views import CommunityForm
 from marketplace.accounts.community_words import CommunityKind
 from marketplace.accounts.evidence import GivenFile
 from marketplace.accounts.message_tables import Message
@@ -46,6 +46,7 @@ from marketplace.figures.tables import Event as HeldEvent
 from marketplace.figures.views import EventForm
 from marketplace.figures.words import EventKind
 from marketplace.kernel import audit, outbox, workdays
+from marketplace.kernel.files import FileStore
 from marketplace.kernel.outbox_tables import OutboxMail
 from marketplace.kernel.words import SubjectKind
 from marketplace.lists import appendices, draft_saves, drafts, intakes, items, needs, releases
@@ -62,9 +63,10 @@ from marketplace.profiles.rules import merging
 from marketplace.profiles.views import ProfileForm
 from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, make_draft, make_reading, publish
 from tests.marketplace.test_figures import make_target
-from tests.web.matrix.world import World
+from tests.web.matrix.world import SEATS, World
 from web.api import models, tags
 from web.pages import profile_forms
+from web.pages.evidence_files import FOLDER
 
 PDF: Final = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF"
 NEED: Final = {
@@ -103,7 +105,8 @@ def _note_versions(world: World) -> None:
                 if name in tables:
                     table, column = tables[name]
                     world.values[f"version of {own_id}"] = str(getattr(session.get_one(table, own_id), column))
-        for key, unit in (("PO", "supplier"), ("QO", "second")):
+        for key, seats in SEATS.items():
+            unit = seats[0][0]
             page = profile_drafts.get(session, world.actors[key], world.units[unit])
             world.values[f"digests {key}"] = profile_forms.packed(merging.digests(page.form))
         for card in items.of_organisation(session, world.units["unit"]):
@@ -171,7 +174,7 @@ def _intake(world: World, state: str) -> None:
 
 
 def _profiles(world: World) -> None:
-    file = world.installation.files.put(PDF, limit_bytes=10_000)
+    file = FileStore(world.installation.files.folder / FOLDER).put(PDF, limit_bytes=10_000)
     with world.store.writing() as session:
         for key, name in (("PO", "supplier"), ("QO", "second")):
             actor, unit = world.actors[key], world.units[name]
@@ -420,7 +423,9 @@ def _requests(world: World) -> None:
 def _region(world: World) -> None:
     organiser = world.actors["O"]
     event = EventForm(EventKind.SALON, "技术沙龙", date(2026, 11, 1), "会展中心", "临川市数据局", 60, "签到表")
+    world.values["rival"] = world.units["rival"]
     with world.store.writing() as session:
+        targets.load(session, now=NOW)
         held = events.enter(session, organiser, REGION, form=event, now=NOW, new_id=NEW_ID)
         gone = events.enter(session, organiser, REGION, form=event, now=NOW, new_id=NEW_ID)
         events.withdraw(session, organiser, gone.id, number=gone.number, now=NOW)
@@ -484,7 +489,13 @@ def _own(world: World) -> None:
     with world.store.writing() as session:
         messages.tell(session, account_ids=[buyer], subject="提醒", text="请查看。", now=NOW, new_id=NEW_ID)
         key = Passkey(
-            id=NEW_ID(), account_id=organiser, credential_id="c", public_key=b"k", sign_count=0, name="手机", added_at=NOW
+            id=NEW_ID(),
+            account_id=organiser,
+            credential_id="Y3JlZGVudGlhbA",
+            public_key=b"k",
+            sign_count=0,
+            name="手机",
+            added_at=NOW,
         )
         session.add(key)
         pair = {"kind": SubjectKind.ITEM, "subject_id": world.subjects["open"]["item_id"]}

@@ -12,6 +12,7 @@ from marketplace.accounts import accounts, grants, memberships, organisations, s
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.sign_in_tables import SignInSession
 from marketplace.accounts.tables import Account
+from marketplace.accounts.token_tables import ApiToken
 from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel.db import Store
 from tests.marketplace.market import NEW_ID, NOW, PASSWORD_HASH, REGION
@@ -22,7 +23,7 @@ STALE: Final = timedelta(minutes=20)
 """How long ago somebody proved who it is whose proof no longer counts for sensitive acts."""
 MISSING: Final = "2222222222222222"
 """An id as ids are, which nothing has."""
-MALFORMED: Final = "x'--%00"
+MALFORMED: Final = "x'--"
 """What is no id at all."""
 
 UNITS: Final = {
@@ -34,6 +35,7 @@ UNITS: Final = {
     "office": ("临川市数据局", OrganisationKind.GOVERNMENT, REGION, True),
 }
 """Organisations that somebody acts for: name, kind, region, whether verified."""
+CODES: Final = {"unit": "91350100MA2Y0001AE"}
 SEATS: Final[dict[str, tuple[tuple[str, Role, Standing], ...]]] = {
     "EO": (("unit", Role.ENTERPRISE, Standing.OWNER),),
     "EE": (("unit", Role.ENTERPRISE, Standing.EDITOR),),
@@ -106,7 +108,7 @@ def people(world: World) -> None:
     with world.store.writing() as session:
         for key, (name, kind, region, is_verified) in UNITS.items():
             unit = organisations.find_or_create(
-                session, name=name, uscc=None, region=region, kind=kind, now=NOW, new_id=NEW_ID
+                session, name=name, uscc=CODES.get(key), region=region, kind=kind, now=NOW, new_id=NEW_ID
             )
             world.units[key] = unit.id
             organisations.claim(session, unit.id, actor_id=None, now=NOW)
@@ -181,6 +183,5 @@ def sign_ins(world: World) -> None:
                     now=NOW,
                     new_id=NEW_ID,
                 )
-        session.execute(
-            update(Account).where(col(Account.email) == "d@example.com").values(disabled_at=NOW)
-        )
+        session.execute(update(Account).where(col(Account.email) == "d@example.com").values(disabled_at=NOW))
+        session.execute(update(ApiToken).values(used_at=NOW))
