@@ -17,6 +17,7 @@ from web.installation import Installation
 from web.pages import navigation
 from web.routers import (
     account,
+    accounts,
     administration,
     announcements,
     assistance,
@@ -145,6 +146,7 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
         audit,
         unmasking,
         dealing_limits,
+        accounts,
         administration,
         workdays,
         announcements,

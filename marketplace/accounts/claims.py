@@ -16,7 +16,7 @@ from marketplace.accounts.request_tables import Verification
 from marketplace.accounts.rules import details, names, regions, uscc
 from marketplace.accounts.rules.statements import require_statement
 from marketplace.accounts.tables import Organisation
-from marketplace.accounts.words import OrganisationKind, RequestKind, RequestState, Standing
+from marketplace.accounts.words import MEMBER, OrganisationKind, RequestKind, RequestState, Role, Standing
 from marketplace.kernel import audit
 from marketplace.kernel.errors import Conflict, Invalid
 
@@ -32,10 +32,15 @@ def ask(
     region: str,
     statement: str,
     given: Sequence[GivenFile],
+    kind: OrganisationKind | None = None,
+    side: Role | None = None,
     now: datetime,
     new_id: Callable[[], str],
 ) -> str:
     """Ask to own an organisation, with its code and evidence; gives the request's id.
+
+    `kind` is what the organisation is, as the claimant states it, and `side` what it comes for (ENTERPRISE or OPC):
+    approval writes the one and opens the other.
 
     A claim that was returned is submitted again by asking again. Raises Conflict for a verified organisation, for a
     member, and while one's claim waits; Invalid by field.
@@ -70,6 +75,7 @@ def ask(
             version=0,
         )
     request.uscc, request.region = stated
+    request.unit_kind, request.side = kind, side if side in MEMBER else None
     request.statement, request.state, request.submitted_at = said, RequestState.SUBMITTED, now
     request.version += 1
     session.add(request)
@@ -97,11 +103,14 @@ def settle(session: Session, request: Verification, *, actor_id: str, now: datet
     before = memberships.end_all(session, row.id, actor_id=actor_id, now=now)
     row.uscc = request.uscc or row.uscc
     row.region, row.region_key = request.region, regions.region_key(request.region)
+    row.kind = request.unit_kind or row.kind
     row.claimed_at, row.closed_at = row.claimed_at or now, None
     row.verified_at = now
     row.version += 1
     session.add(row)
     _flush(session)
+    if request.side is not None:
+        memberships.open_side(session, row.id, request.side, actor_id=actor_id, now=now)
     memberships.add(
         session,
         organisation_id=row.id,

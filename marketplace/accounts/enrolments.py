@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import memberships, organisations
-from marketplace.accounts.actors import Actor, owns
+from marketplace.accounts.actors import Actor, acts_for, owns
 from marketplace.accounts.request_tables import Verification
 from marketplace.accounts.rules import regions
 from marketplace.accounts.rules.details import Details
@@ -180,6 +180,16 @@ def amend(
     session.add(row)
     session.flush()
     _note(session, actor, organisation_id, "organisation.amended", payload={"verify_again": matters}, now=now)
+
+
+def open_side(session: Session, actor: Actor, organisation_id: str, role: Role, *, now: datetime) -> None:
+    """Let the actor's organisation post needs (ENTERPRISE) or offer its work (OPC), by one who writes for it."""
+    if organisations.held(session, organisation_id).closed_at is not None:
+        raise Conflict("这个单位已经注销。", code="organisation_closed")
+    if not acts_for(actor, organisation_id):
+        message = "只有本单位的负责人和经办人可以开通。请在页首切换到这个单位，或联系负责人。"
+        raise NotAllowed(message, code="not_a_writer")
+    memberships.open_side(session, organisation_id, role, actor_id=actor.account_id, now=now)
 
 
 def _require_not_waiting(session: Session, organisation_id: str) -> None:

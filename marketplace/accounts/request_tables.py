@@ -17,7 +17,15 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from marketplace.accounts.tables import REGION
-from marketplace.accounts.words import EvidenceKind, RequestKind, RequestState, Standing, TakedownScope
+from marketplace.accounts.words import (
+    EvidenceKind,
+    OrganisationKind,
+    RequestKind,
+    RequestState,
+    Role,
+    Standing,
+    TakedownScope,
+)
 from marketplace.kernel.columns import BIG, Choice, Instant, one_of
 from marketplace.kernel.rows import Row
 from marketplace.kernel.tables import DIGEST, ID
@@ -103,12 +111,15 @@ class JoinRequest(Row, table=True):
 class Verification(Row, table=True):
     """A request to be verified, or to own an organisation that is known already; decided by an organiser.
 
-    `name`, `uscc` and `region` are as the applicant states them; approval writes them to the organisation.
+    `name`, `uscc`, `region` and, of a claim, `unit_kind` are as the applicant states them; approval writes them to
+    the organisation. `side` is what a claimant came for, which approval opens.
     """
 
     __table_args__ = (
         one_of("kind", RequestKind),
         one_of("state", RequestState),
+        one_of("unit_kind", OrganisationKind),
+        one_of("side", Role),
         CheckConstraint("uscc IS NULL OR length(uscc) = 18", name="uscc_length"),
         CheckConstraint("version >= 1", name="version_from_one"),
         Index(
@@ -140,6 +151,8 @@ class Verification(Row, table=True):
     state: RequestState = Field(sa_column=Column(Choice(RequestState), nullable=False))
     submitted_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     version: int = Field(sa_column=Column(Integer, nullable=False))
+    unit_kind: OrganisationKind | None = Field(default=None, sa_column=Column(Choice(OrganisationKind), nullable=True))
+    side: Role | None = Field(default=None, sa_column=Column(Choice(Role), nullable=True))
 
 
 class VerificationEvidence(Row, table=True):

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.accounts.views import OrganisationView
-from marketplace.accounts.words import EvidenceKind, RequestKind, RequestState, Standing, TakedownScope
+from marketplace.accounts.words import (
+    EvidenceKind,
+    OrganisationKind,
+    RequestKind,
+    RequestState,
+    Standing,
+    TakedownScope,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ class RequestPage:
     version: int
     may_decide: bool
     is_own: bool
+    unit_kind: OrganisationKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

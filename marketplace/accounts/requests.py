@@ -34,6 +34,7 @@ def get(session: Session, actor: Actor, request_id: str) -> RequestPage:
         version=request.version,
         may_decide=organises and not recuses and request.state is RequestState.SUBMITTED,
         is_own=is_own(actor, request),
+        unit_kind=request.unit_kind,
     )
 
 

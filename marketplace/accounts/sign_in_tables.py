@@ -136,6 +136,32 @@ class ResetLink(Row, table=True):
     used_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
+class FirstLink(Row, table=True):
+    """A link by which somebody who never signed in sets its first password, once; only its token's digest is kept."""
+
+    __table_args__ = (
+        UniqueConstraint("token_digest"),
+        CheckConstraint("made_by <> account_id", name="made_by_other"),
+        CheckConstraint("expires_at > made_at", name="expires_later"),
+        CheckConstraint("used_at IS NULL OR ended_at IS NOT NULL", name="used_is_ended"),
+        Index(
+            "uq_first_link_account_id_open",
+            "account_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    token_digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+    account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    made_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
 class AssistedCode(Row, table=True):
     """A one-time code that two persons in charge issue together, each seeing one half; only digests are kept."""
 

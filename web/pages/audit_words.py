@@ -105,6 +105,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "event.amended": "修改了对接活动“{title}”",
     "event.entered": "登记了对接活动“{title}”",
     "event.withdrawn": "撤销了对接活动“{title}”",
+    "first_link.issued": "签发了首次登录链接",
+    "first_link.used": "用首次登录链接设置了密码",
     "grant.given": "授予了{title}权限",
     "grant.withdrawn": "撤销了{title}的权限",
     "intake.confirmed": "确认并发布了导入的清单“{title}”",

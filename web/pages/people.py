@@ -18,11 +18,11 @@ from web.dependencies import Desk
 from web.pages.reviewing import label
 
 KINDS: Final[Mapping[str, str]] = {
-    OrganisationKind.COMPANY: "企业（含一人公司）",
-    OrganisationKind.SOE: "国有企业",
+    OrganisationKind.COMPANY: "民营企业（含一人公司）",
+    OrganisationKind.SOE: "国有企业（含国有控股）",
     OrganisationKind.GOVERNMENT: "政府部门",
     OrganisationKind.INSTITUTION: "事业单位",
-    OrganisationKind.OTHER: "其他（社会团体、民办非企业单位等）",
+    OrganisationKind.OTHER: "其他（外资和集体企业、社会团体、社会服务机构等）",
     OrganisationKind.NATURAL_PERSON: "个人（尚未设立企业）",
 }
 REQUESTS: Final[Mapping[str, str]] = {RequestKind.VERIFICATION: "核验", RequestKind.CLAIM: "认领"}

@@ -19,9 +19,9 @@ Refusal = Invalid | Conflict | NotAllowed
 
 
 @router.get("")
-async def codes(request: Request, desk: AtDesk) -> Response:
+async def codes(request: Request, desk: AtDesk, email: str = "") -> Response:
     """Show persons in charge which codes wait for a second approval, and a form for a new one."""
-    return await _codes(request, desk)
+    return await _codes(request, desk, email=email[:320])
 
 
 @router.post("")

@@ -1,23 +1,40 @@
 """Claiming what lists say about a firm: code, place and evidence, decided by an organiser of the region."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
 
 from marketplace.accounts import claims, organisations
 from marketplace.accounts.rules import evidence
+from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel.errors import Invalid
 from web.dependencies import AtDesk, Desk
 from web.pages import people, render
 
 router = APIRouter(prefix="/claims")
 
+SIDES: Final = {"enterprise": Role.ENTERPRISE, "opc": Role.OPC}
+
+
+class Carried(BaseModel):
+    """What was typed on the form before, which led here."""
+
+    uscc: str = Field("", max_length=60)
+    kind: str = Field("", max_length=24)
+    province: str = Field("", max_length=40)
+    city: str = Field("", max_length=40)
+    district: str = Field("", max_length=40)
+    side: str = Field("", max_length=24)
+
 
 @router.get("/new")
-async def new(request: Request, desk: AtDesk, organisation: str = "", found: str = "") -> HTMLResponse:
-    """Show what a claim needs; `found` says that the organisation was found while enrolling it."""
-    return await _new(request, desk, organisation, {}, {}, is_found=bool(found))
+async def new(
+    request: Request, desk: AtDesk, asked: Annotated[Carried, Query()], organisation: str = "", found: str = ""
+) -> HTMLResponse:
+    """Show what a claim needs; `found` says that the organisation was found while enrolling it, with what was typed."""
+    return await _new(request, desk, organisation, asked.model_dump(exclude_defaults=True), {}, is_found=bool(found))
 
 
 @router.post("")
@@ -27,6 +44,8 @@ async def ask(
     *,
     organisation: Annotated[str, Form()] = "",
     uscc: Annotated[str, Form()] = "",
+    kind: Annotated[str, Form(max_length=24)] = "",
+    side: Annotated[str, Form(max_length=24)] = "",
     province: Annotated[str, Form()] = "",
     city: Annotated[str, Form()] = "",
     district: Annotated[str, Form()] = "",
@@ -35,8 +54,17 @@ async def ask(
 ) -> Response:
     """Hand in a claim."""
     actor = desk.require_actor()
-    typed = {"uscc": uscc, "province": province, "city": city, "district": district, "statement": statement}
+    typed = {
+        "uscc": uscc,
+        "kind": kind,
+        "side": side,
+        "province": province,
+        "city": city,
+        "district": district,
+        "statement": statement,
+    }
     try:
+        people.require_choice(kind, set(OrganisationKind), field="kind", message="请选择单位性质。")
         given = await people.given(desk, files or [])
         request_id = await desk.write(
             lambda session: claims.ask(
@@ -46,6 +74,8 @@ async def ask(
                 code=uscc,
                 region=people.path(province, city, district),
                 statement=statement,
+                kind=OrganisationKind(kind),
+                side=SIDES.get(side),
                 given=given,
                 now=desk.now,
                 new_id=desk.new_id,
@@ -68,7 +98,10 @@ async def _new(
 ) -> HTMLResponse:
     desk.require_actor()
     found = await desk.read(lambda session: organisations.get(session, organisation_id))
-    blank = {"uscc": "", "statement": "", **people.steps(found.region)}
+    is_person = found.kind is OrganisationKind.NATURAL_PERSON
+    # What a list says of a firm's kind is not what the firm says of itself.
+    blank = {"uscc": "", "statement": "", "side": "", "kind": found.kind.value if is_person else ""}
+    blank |= people.steps(found.region)
     return render.page(
         request,
         desk,
@@ -78,6 +111,7 @@ async def _new(
         typed=blank | typed,
         errors=errors,
         is_found=is_found,
+        is_person=is_person,
         provinces=people.PROVINCES,
         accept=people.ACCEPT,
         limit_bytes=evidence.LIMIT_BYTES,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -23,7 +24,7 @@ from marketplace.accounts.rules import details
 from marketplace.accounts.views import OrganisationView
 from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel import outbox
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.lists import takedowns
 from marketplace.profiles import profiles
 from web.dependencies import AtDesk, Desk, cookie_name
@@ -40,7 +41,7 @@ class Typed:
 
     name: str = ""
     uscc: str = ""
-    kind: str = OrganisationKind.COMPANY
+    kind: str = ""
     province: str = ""
     city: str = ""
     district: str = ""
@@ -50,6 +51,12 @@ class Typed:
     def region(self) -> str:
         """The region path of the three fields."""
         return people.path(self.province, self.city, self.district)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What a claim of the same organisation takes over."""
+        names = ("uscc", "kind", "province", "city", "district", "side")
+        return {name: getattr(self, name) for name in names}
 
 
 @router.get("")
@@ -69,7 +76,7 @@ async def index(request: Request, desk: AtDesk) -> HTMLResponse:
 
 
 @router.get("/new")
-async def new(request: Request, desk: AtDesk, side: str = "opc", kind: str = OrganisationKind.COMPANY) -> HTMLResponse:
+async def new(request: Request, desk: AtDesk, side: str = "opc", kind: str = "") -> HTMLResponse:
     """Show the form that enrols an organisation, or a person without one."""
     desk.require_actor()
     return _new(request, desk, Typed(kind=kind, side=side if side in SIDES else "opc"), {})
@@ -101,7 +108,8 @@ async def enrol(
         )
     )
     if made.way is Way.CLAIM:
-        return RedirectResponse(f"/claims/new?organisation={made.organisation_id}&found=1", status_code=303)
+        carried = urlencode({"organisation": made.organisation_id, "found": "1", **typed.carried})
+        return RedirectResponse(f"/claims/new?{carried}", status_code=303)
     if made.way is Way.CREATED:
         token = request.cookies.get(cookie_name(desk.settings), "")
         await desk.write(lambda session: sessions.take_seat(session, token, made.organisation_id, now=desk.now))
@@ -203,6 +211,16 @@ async def declare(request: Request, desk: AtDesk, organisation_id: str) -> Respo
     return RedirectResponse(f"/organisations/{organisation_id}/status?done=declared", status_code=303)
 
 
+@router.post("/{organisation_id}/sides/{side}")
+async def open_side(desk: AtDesk, organisation_id: str, side: str) -> RedirectResponse:
+    """Let one's organisation post needs, or offer its work, and go on to the desk where that is done."""
+    actor = desk.require_actor()
+    if side not in SIDES:
+        raise NotFound("没有这个页面。")
+    await desk.write(lambda session: enrolments.open_side(session, actor, organisation_id, SIDES[side], now=desk.now))
+    return RedirectResponse({"enterprise": "/needs/new", "opc": "/profile"}[side], status_code=303)
+
+
 @router.post("/{organisation_id}/join")
 async def ask_to_join(desk: AtDesk, organisation_id: str) -> RedirectResponse:
     """Ask the owners for an invitation."""
@@ -222,6 +240,7 @@ def _for_members(session: Session, actor: Actor | None, organisation: Organisati
     return {
         "belongs": belongs,
         "owns": actor is not None and owns(actor, organisation.id),
+        "writes": actor is not None and acts_for(actor, organisation.id),
         "asked": requests.of_organisation(session, actor, organisation.id) if actor is not None else None,
         "joining": join_requests.of_organisation(session, actor, organisation.id) if actor is not None else [],
         "findings": declarations.compared(session, organisation) if belongs and organisation.offers_work else [],

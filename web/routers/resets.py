@@ -8,8 +8,9 @@ from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
-from marketplace.accounts import assisted_codes, passwords, resets
+from marketplace.accounts import assisted_codes, first_links, passwords, resets
 from marketplace.kernel.errors import Invalid, NotAllowed
 from web import visitors
 from web.dependencies import AtDesk, Desk
@@ -60,7 +61,7 @@ async def ask(request: Request, desk: AtDesk, email: Typed = "") -> Response:
 @router.get("/new")
 async def link_form(request: Request, desk: AtDesk, token: str = "") -> Response:
     """Ask for a new password by a link; looking does not use it up."""
-    await desk.read(lambda session: resets.require_open(session, token, now=desk.now))
+    await _owner(desk, token)
     return render.page(request, desk, "session/new_password.html", token=token, errors={})
 
 
@@ -69,12 +70,13 @@ async def use_link(
     request: Request, desk: AtDesk, token: Typed = "", password: Password = "", again: Password = ""
 ) -> Response:
     """Set a new password by a link, once."""
-    owner = await desk.read(lambda session: resets.require_open(session, token, now=desk.now))
+    is_first, owner = await _owner(desk, token)
     try:
         hashed = await _hashed(password, again, about=owner)
     except Invalid as refusal:
         return render.page(request, desk, "session/new_password.html", status=422, token=token, errors=refusal.fields)
-    await desk.write(lambda session: resets.use(session, token, password_hash=hashed, now=desk.now, new_id=desk.new_id))
+    use = first_links.use if is_first else resets.use
+    await desk.write(lambda session: use(session, token, password_hash=hashed, now=desk.now, new_id=desk.new_id))
     return RedirectResponse("/reset?done=set", status_code=303)
 
 
@@ -113,6 +115,16 @@ async def use_code(
         errors = {"first": refusal.message}
         return render.page(request, desk, "session/code.html", status=422, email=typed.email, errors=errors)
     return RedirectResponse("/reset?done=set", status_code=303)
+
+
+async def _owner(desk: Desk, token: str) -> tuple[bool, tuple[str, str]]:
+    """Whether a link is somebody's first one, and whose address and name it is."""
+
+    def known(session: Session) -> tuple[bool, tuple[str, str]]:
+        first = first_links.find_open(session, token, now=desk.now)
+        return first is not None, first or resets.require_open(session, token, now=desk.now)
+
+    return await desk.read(known)
 
 
 async def _hashed(password: str, again: str, *, about: Sequence[str]) -> str:

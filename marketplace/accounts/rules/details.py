@@ -7,7 +7,6 @@ from marketplace.accounts.words import OrganisationKind
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.text import collapsed
 
-BAD_CODE = "统一社会信用代码不对：应为 18 位数字或大写字母，末位是校验位。请对照营业执照核对。"
 NO_CODE = "请填写 18 位统一社会信用代码。没有设立企业的个人，请按“个人”登记。"
 
 
@@ -44,4 +43,4 @@ def fault_in_code(code: str) -> str | None:
     cleaned = uscc.clean(code)
     if not cleaned:
         return NO_CODE
-    return None if uscc.is_valid(cleaned) else BAD_CODE
+    return uscc.fault_in(cleaned)
