@@ -110,7 +110,7 @@ def test_supervisor_finds_reads_and_verifies(market: Market) -> None:
         verified = client.get("/audit/verify/result")
 
     assert (found.status_code, life.status_code, verified.status_code) == (200, 200, 200)
-    assert "发布了一期清单" in life.text
+    assert re.search(r"发布了《[^》]+》第 \d+ 期", life.text)
     assert "校验通过" in life.text
     assert "校验通过" in verified.text
 
@@ -138,7 +138,8 @@ def test_a_regional_supervisor_reads_its_region_and_is_told_what_is_withheld(mar
         account = client.get(f"/audit/account/{account_id(market, '主办方')}")
 
     assert "按地区查阅" in page
-    assert "未显示" in page
+    assert "条没有显示：为什么" in page
+    assert "属于个人的账号，不按地区归属。" in page
     assert account.status_code == 404
 
 
@@ -428,3 +429,62 @@ def test_announcements_are_published_amended_and_withdrawn(market: Market) -> No
     assert (amended.status_code, late.status_code, gone.status_code, after) == (303, 409, 303, 404)
     assert "我的改动" in late.text
     assert "第 1 版：停机维护" in mine
+
+
+def test_a_supervisor_sees_what_organisers_did_and_no_act_that_is_refused(market: Market) -> None:
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        read = {path: client.get(path) for path in ("/verifications", "/intakes", "/board", "/events", "/releases")}
+        queue = re.search(r'href="(/verifications/[a-z0-9]+)"', read["/verifications"].text)
+        intake = re.search(r'href="(/intakes/[a-z0-9]+)"', read["/intakes"].text)
+        assert queue is not None
+        assert intake is not None
+        request, file = client.get(queue[1]), client.get(intake[1])
+        writing = [client.get(path) for path in ("/events/new", "/releases/new", "/board/introduce")]
+
+    assert {one.status_code for one in (*read.values(), request, file)} == {200}
+    shown = "".join(one.text for one in (*read.values(), request, file))
+    for act in (
+        "上传并读取",
+        "登记一次活动",
+        "提交决定",
+        "放弃导入",
+        "/releases/new",
+        "/events/new",
+        "/board/introduce",
+    ):
+        assert act not in shown, act
+    assert [one.status_code for one in writing] == [403, 403, 403]
+    assert all("您以监督身份可以查看已经办理的结果，不能代为办理。" in one.text for one in writing)
+
+
+def test_an_organiser_prints_what_its_office_did(market: Market) -> None:
+    with market.client() as client:
+        sign_in(market, client, "主办方")
+        page = client.get("/audit/own").text
+        named = client.get("/audit/own", params={"name": "没有这个名称"}).text
+    with market.client() as client:
+        sign_in(market, client, "OPC")
+        refused = client.get("/audit/own").status_code
+
+    assert re.search(r"发布了《[^》]+》第 \d+ 期", page)
+    assert "没有办理记录" in named
+    assert refused == 403
+
+
+def test_the_log_goes_out_as_a_table_in_chinese_and_today_as_a_provisional_head(market: Market) -> None:
+    with market.client() as client:
+        sign_in(market, client, "监督")
+        table = client.get("/audit/export.csv", params={"action": "edition.published"}).content.decode("utf-8-sig")
+        book = client.get("/audit/export.xlsx", params={"action": "edition.published"})
+        way = client.get("/audit/seals/now")
+        sheet = client.get(way.headers["location"])
+        again = client.get(way.headers["location"])
+
+    head, first, *_rest = table.splitlines()
+    assert head == "时间,谁,代表单位,做了什么,类别,名称,内容,这件事的第几条,校验值"
+    assert re.search(r"林主办,[^,]*,发布了《[^》]+》第 \d+ 期,清单期次", first)
+    assert (book.status_code, book.content[:2], sheet.status_code) == (200, b"PK", 200)
+    value = re.search(r'aria-label="暂定值">(.*?)</p>', sheet.text, re.DOTALL)
+    assert value is not None
+    assert value[1] in again.text

@@ -83,8 +83,8 @@ async def show(request: Request, desk: AtDesk, event_id: str) -> HTMLResponse:
 async def edit(request: Request, desk: AtDesk, event_id: str) -> HTMLResponse:
     """Offer the form of an event with what it states now."""
     actor = desk.require_actor()
-    places.require_running(actor)
     found = await desk.read(lambda session: events.get(session, actor, event_id))
+    places.require_running(actor)
     return _form(request, desk, _as_told(found), event=found)
 
 
