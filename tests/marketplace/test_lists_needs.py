@@ -19,6 +19,7 @@ from marketplace.lists.item_tables import Item
 from marketplace.lists.outcomes import Ending, in_period
 from marketplace.lists.rules import completeness, merging, need_forms, reissues
 from marketplace.lists.rules.merging import Change, Merged, Save
+from marketplace.lists.rules.need_forms import Owner
 from marketplace.lists.views import ItemFilter
 from marketplace.lists.words import Deal, ItemState, Outcome
 from tests.marketplace.market import NEW_ID, NOW, REGION, make_draft, make_intake, make_person, publish
@@ -373,3 +374,27 @@ def test_a_form_says_again_what_it_was_made_from() -> None:
 
     same = ("title", "description", "requirements", "budget_max", "period_end", "sector", "region", "extras")
     assert {name: getattr(again, name) for name in same} == {name: getattr(before, name) for name in same}
+
+
+def test_every_vague_word_is_asked_about_and_those_of_one_kind_together() -> None:
+    checked = completeness.check(
+        make_draft(
+            "智能化、数字化提升", requirements=("识别率不低于88%",), description="要先进、稳定、好用，提升效率。"
+        )
+    )
+
+    assert [(one.field, one.phrase) for one in checked.questions] == [
+        ("title", "智能化”“数字化"),
+        ("title", "提升"),
+        ("situation", "先进"),
+        ("situation", "稳定"),
+        ("situation", "好用"),
+    ]
+    assert len({one.ask for one in checked.questions}) == 5
+
+
+@pytest.mark.parametrize("typed", ["30万", "30 万元", "３０", "300000元"])
+def test_a_budget_is_read_with_the_unit_written_beside_it(typed: str) -> None:
+    body = {**BODY, "budget_max": typed, "budget_max_unit": "wan"}
+    said = need_forms.stated(body, Owner("甲", OrganisationKind.SOE, REGION))
+    assert (said.draft.budget_max, "budget_max" in said.errors) == (Decimal("300000.00"), False)

@@ -296,3 +296,19 @@ def test_the_review_shows_everything_that_becomes_public_as_it_will_look(market:
     for words in (*told.values(), ISSUER, "陈工", "139****5678", "c***@shuiwu.example", "1. 轴承故障提前 72 小时预警"):
         assert words in asked
     assert ("13912345678" in asked, "陈工" in nameless, "匿名发布，不公开" in nameless) == (False, False, True)
+
+
+def test_a_paused_need_neither_counts_down_nor_invites(market: Market) -> None:
+    verify(market)
+    with market.client() as client:
+        token = market.signed_in(client, "需求方")
+        at = publish(client, token)
+        item = at.removeprefix("/items/")
+        client.post("/sign-out", data={"csrf_token": token})
+        opened = client.get(at).text
+        token = market.signed_in(client, "需求方")
+        client.post(f"/needs/{item}/pause", data={"csrf_token": token})
+        client.post("/sign-out", data={"csrf_token": token})
+        paused = client.get(at).text
+
+    assert [("到期" in page, "登录后对接" in page) for page in (opened, paused)] == [(True, True), (False, False)]

@@ -63,3 +63,17 @@ def test_saved_tells_version_time_and_errors() -> None:
         "saved_at": "2026-11-21T09:33:00+00:00",
         "errors": {"budget": "请填写数字。"},
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "said"),
+    [
+        ("30万", "yuan", "300000.00"),
+        ("30 万元", "wan", "300000.00"),
+        ("３０", "wan", "300000.00"),
+        ("1.5亿", "wan", "150000000.00"),
+        ("8,000元", "wan", "8000.00"),
+    ],
+)
+def test_an_amount_is_read_with_the_unit_written_beside_it(text: str, unit: str, said: str) -> None:
+    assert str(typed.yuan(text, unit)) == said

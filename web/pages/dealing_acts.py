@@ -53,6 +53,9 @@ ProfileActs = Acts
 def acts_on_item(session: Session, signed_in: "SignedIn | None", item_id: str, *, now: datetime) -> ItemActs:
     """What somebody can do about an item, or why not."""
     if signed_in is None:
+        (seen,) = cards.by_ids(session, [item_id])
+        if seen.state is not ItemState.OPEN:
+            return Acts()
         return _visitor(f"/items/{item_id}", "登录后可以收藏、表示感兴趣、联系发榜方或组队。")
     actor = signed_in.actor
     (item,) = cards.by_ids(session, [item_id])

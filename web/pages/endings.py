@@ -1,19 +1,39 @@
 """How a need ended, as its form says it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
+from marketplace.dealings.views import SignedDeal
 from marketplace.kernel.errors import Invalid
 from marketplace.lists.outcomes import Ending
 from marketplace.lists.words import Deal
 from web.pages import typed as amounts
 
+WAN: Final = Decimal(10_000)
+CENT: Final = Decimal("0.01")
 DEALS: Final = (
     (Deal.PROFILE.value, "与平台上的 OPC 成交"),
     (Deal.OTHER.value, "与平台以外的供应方成交"),
     (Deal.NONE.value, "没有成交"),
 )
+
+
+def of_signing(signed: Sequence[SignedDeal]) -> dict[str, str]:
+    """The form as far as the last confirmed signing answers it; empty where nothing was signed."""
+    if not signed:
+        return {}
+    deal = signed[-1]
+    wan = deal.amount / WAN
+    is_whole = wan == wan.quantize(CENT)
+    return {
+        "deal": Deal.PROFILE.value,
+        "profile_id": deal.profile_id,
+        "amount": f"{(wan if is_whole else deal.amount).normalize():f}",
+        "amount_unit": "wan" if is_whole else "yuan",
+        "signed_on": deal.signed_on.isoformat(),
+    }
 
 
 def read(typed: Mapping[str, str]) -> Ending:

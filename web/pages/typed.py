@@ -1,6 +1,5 @@
 """What people type into forms: amounts with their unit, and the fields that a form saving itself sends."""
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -9,6 +8,7 @@ from typing import Final
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
+from marketplace.kernel import money
 from marketplace.kernel.errors import Invalid
 
 UNITS: Final[Mapping[str, int]] = {"wan": 10_000, "yuan": 1}
@@ -22,10 +22,10 @@ CHANGED: Final = "_changed"
 def yuan(text: str, unit: str = "wan") -> Decimal | None:
     """Read an amount as `forms.money` sends it, in yuan with two places; None where nothing was typed.
 
-    Full-width digits, spaces and thousands separators are taken as meant. Raises ValueError with a sentence for
+    Full-width digits, spaces, thousands separators and a unit after the number (30万) are taken as meant. Raises ValueError with a sentence for
     the person where it is no amount.
     """
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    plain, written = money.typed(text)
     if not plain:
         return None
     try:
@@ -33,12 +33,12 @@ def yuan(text: str, unit: str = "wan") -> Decimal | None:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite():
-        raise ValueError("请填写数字，例如 90 或 90.5。")
+        raise ValueError("请填写数字，例如 90、90.5 或 90万。")
     if amount < 0:
         raise ValueError("金额不能是负数。")
     if amount > MOST_YUAN:
         raise ValueError("金额太大了，请检查单位是元还是万元。")
-    exact = amount * UNITS.get(unit, UNITS["wan"])
+    exact = amount * (written or UNITS.get(unit, UNITS["wan"]))
     if exact > MOST_YUAN:
         raise ValueError("金额太大了，请检查单位是元还是万元。")
     return exact.quantize(_CENT)

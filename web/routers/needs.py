@@ -10,8 +10,8 @@ from sqlmodel import Session
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor, acts_for
 from marketplace.accounts.views import OrganisationView
-from marketplace.dealings import dealings
-from marketplace.dealings.views import Waiting
+from marketplace.dealings import dealings, outcomes
+from marketplace.dealings.views import SignedDeal, Waiting
 from marketplace.kernel.errors import Invalid
 from marketplace.lists import disputes, drafts, items, needs
 from marketplace.lists.draft_views import DraftCard
@@ -119,16 +119,26 @@ async def _closing(
 ) -> HTMLResponse:
     actor = desk.require_actor()
 
-    def read(session: Session) -> tuple[ItemPage, ItemRecord | None]:
+    def read(session: Session) -> tuple[ItemPage, ItemRecord | None, list[SignedDeal]]:
         needs.require_member(session, actor, item_id)
-        return items.get(session, item_id), next(iter(items.documents(session, [item_id])), None)
+        record = next(iter(items.documents(session, [item_id])), None)
+        return items.get(session, item_id), record, outcomes.signed_of_item(session, item_id)
 
-    item, record = await desk.read(read)
+    item, record, signed = await desk.read(read)
+    typed = typed or endings.of_signing(signed)
     likely = (await suppliers.answering(desk, record, top=CHOICES_AT_MOST))[0] if record else ()
     near = [(answer.href.removeprefix("/opcs/"), answer.name) for answer in likely]
     chosen = typed.get("profile_id", "")
     known = await desk.read(lambda session: _named(session, chosen))
-    options = list(dict.fromkeys([*near, *((card.id, card.name) for card in known)]))
+    options = list(
+        dict.fromkeys(
+            [
+                *((deal.profile_id, deal.opc_name) for deal in reversed(signed)),
+                *near,
+                *((card.id, card.name) for card in known),
+            ]
+        )
+    )
     return render.page(
         request,
         desk,
@@ -138,6 +148,7 @@ async def _closing(
         typed=typed,
         errors=errors,
         options=options,
+        is_signed=bool(signed),
         deals=endings.DEALS,
     )
 

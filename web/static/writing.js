@@ -111,6 +111,8 @@
       await took(form, answer, names, sent);
     } catch {
       draft.sending = false;
+      draft.failing = true;
+      keep(form);
       tell(form, "未保存：网络中断，恢复后自动重试", { isWrong: true });
       retry(form);
     }
@@ -123,8 +125,10 @@
   async function took(form, answer, names, sent) {
     const draft = draftOf(form);
     const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+    draft.failing = false;
     if (answer.ok) {
       draft.wait = RETRY_FIRST_MS;
+      localStorage.removeItem(keptAt(form));
       isKnown(draft, names, sent);
       const version = form.querySelector("input[name=_version]");
       if (version && said.version !== undefined) version.value = said.version;
@@ -196,9 +200,73 @@
   });
   window.addEventListener("online", () => forms().forEach(save));
   window.addEventListener("focus", () => forms().forEach(comeBack));
+
+  // A press while there is no network would leave for the browser's own error page: the form stays, its words are
+  // kept in this browser as well, and the press is taken once the server answers again.
+  const keptAt = (form) => `jiebang-kept:${form.getAttribute("action")}`;
+  const keep = (form) => {
+    try {
+      localStorage.setItem(keptAt(form), JSON.stringify([...values(form)]));
+    } catch {
+      // A browser that keeps nothing still has the page.
+    }
+  };
+  async function sendLater(form, button) {
+    keep(form);
+    try {
+      await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" });
+      draftOf(form).failing = false;
+      form.requestSubmit(button);
+    } catch {
+      tell(form, "未保存：网络中断。您写的已留在这台电脑上，网络恢复后自动保存，请不要关闭本页", { isWrong: true });
+      retry(form);
+    }
+  }
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-autosave]")) draftOf(event.target).leaving = true;
+    const form = event.target;
+    if (!form.matches("[data-autosave]")) return;
+    const draft = draftOf(form);
+    if (draft.failing || !navigator.onLine) {
+      event.preventDefault();
+      draft.failing = true;
+      sendLater(form, event.submitter);
+      return;
+    }
+    draft.leaving = true;
   });
+
+  function putBack(form, kept) {
+    for (const [name, words] of kept) {
+      const lines = form.querySelector(`[data-lines] [name="${CSS.escape(name)}"]`)?.closest("[data-lines]");
+      while (lines && lines.querySelectorAll("ol > li").length < Math.min(words.length, Number(lines.dataset.most))) addLine(lines);
+      const fields = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+      fields.forEach((field, at) => {
+        if (field.type === "radio" || field.type === "checkbox") field.checked = words.includes(field.value);
+        else if (field.type !== "file" && field.type !== "hidden") field.value = words[at] ?? "";
+      });
+    }
+    save(form);
+  }
+
+  function offerKept(form) {
+    let kept = null;
+    try {
+      kept = localStorage.getItem(keptAt(form));
+    } catch {
+      return;
+    }
+    if (kept === null) return;
+    if (kept === JSON.stringify([...values(form)])) {
+      localStorage.removeItem(keptAt(form));
+      return;
+    }
+    tell(form, "这台电脑上留有断网时没有保存的内容", { isWrong: true, link: { href: "#", text: "恢复" } });
+    const mark = document.querySelector(`[data-autosave-mark="${form.id}"]`) ?? form.querySelector("[data-autosave-mark]");
+    mark?.querySelector("a")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      putBack(form, JSON.parse(kept));
+    });
+  }
   window.addEventListener("beforeunload", (event) => {
     if (forms().some((form) => !draftOf(form).leaving && changedNames(form).length)) event.preventDefault();
   });
@@ -347,6 +415,23 @@
     for (const bar of document.querySelectorAll("[data-selection]")) if (bar.closest("form")) tellPicks(bar.closest("form"));
   }
 
+  // ---- fields of one choice -----------------------------------------------------------------------------------
+  // data-when="deal:profile,other": shown while the choice of that name has one of those values.
+
+  function showFields() {
+    for (const part of document.querySelectorAll("[data-when]")) {
+      const [name, wanted] = part.dataset.when.split(":");
+      const chosen = part.closest("form")?.querySelector(`[name="${CSS.escape(name)}"]:checked`)?.value;
+      part.hidden = !chosen || !wanted.split(",").includes(chosen);
+    }
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("input[type=radio]")) showFields();
+  });
+
   prepare();
+  showFields();
+  for (const form of forms()) offerKept(form);
   document.addEventListener("htmx:afterSettle", prepare);
 })();

@@ -12,11 +12,10 @@ _UNITS = (
     r"万|亿|种|类|处|户|件|批|帧|并发|GB|MB|TB|ms|km|kg|cm|mm|s\b)"
 )
 _MEASURE = re.compile(rf"{_NUMBER}\s*{_UNITS}", re.IGNORECASE)
-VAGUE = (
-    *("智能化", "智慧化", "数字化", "信息化", "提升效率", "提高效率", "降本增效", "赋能", "一体化", "全方位"),
-    *("科学决策", "精准", "高效", "先进", "完善", "优化", "便捷", "实时掌握", "大幅"),
-)
-MOST_QUOTED = 3
+MOST_QUOTED = 6
+"""How many vague words are asked about at once."""
+JOINT = "”“"
+"""Stands between phrases that one question asks about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +85,42 @@ def _finding(code: str, *, done: bool) -> Finding:
 
 
 def _questions(draft: Draft) -> Iterable[Question]:
-    asked: set[str] = set()
+    asked: dict[str, tuple[str, list[str]]] = {}
     texts = [("title", draft.title), ("situation", draft.description or "")]
     texts += [("requirements", line) for line in draft.requirements if not is_measurable(line)]
     for field, text in texts:
-        for phrase in VAGUE:
-            if phrase in text and phrase not in asked and len(asked) < MOST_QUOTED:
-                asked.add(phrase)
-                yield Question(field, phrase, _ASK.get(phrase, _ASK_ALL))
+        for phrase in _vague(text):
+            _, phrases = asked.setdefault(_ASK[phrase], (field, []))
+            if phrase not in phrases and sum(len(some) for _field, some in asked.values()) < MOST_QUOTED:
+                phrases.append(phrase)
+    return [Question(field, JOINT.join(phrases), ask) for ask, (field, phrases) in asked.items() if phrases]
 
 
-_ASK_ALL = "由谁在什么情况下用？现在怎么做、要多久？做到什么数才算成？"
-_ASK = {
-    "提升效率": "哪一步最慢？现在要多久，希望缩短到多久？",
-    "提高效率": "哪一步最慢？现在要多久，希望缩短到多久？",
-    "降本增效": "哪一项成本？现在一年多少，希望降到多少？",
-    "精准": "允许错多少？漏一个和错报一个，哪个更不能接受？",
-    "高效": "多快算快？每天要处理多少？",
-    "实时掌握": "隔多久更新一次算实时？谁来看，看到以后做什么？",
-    "一体化": "要把哪几个系统接在一起？各由谁管，有没有接口？",
-    "优化": "现在的数是多少，改到多少算好？",
-    "大幅": "大幅是多少？请写出现在的数和目标的数。",
-}
+def _vague(text: str) -> list[str]:
+    # The longest phrase is meant: 提升效率 is not asked about once more as 提升.
+    return list(dict.fromkeys(_VAGUE.findall(text)))
+
+
+_ASKED = (
+    (("智能化", "智慧化", "数字化", "信息化"), "由谁在什么情况下用？现在怎么做、要多久，希望变成怎样？"),
+    (("提升效率", "提高效率"), "哪一步最慢？现在要多久，希望缩短到多久？"),
+    (("降本增效", "降低成本"), "哪一项成本？现在一年多少，希望降到多少？"),
+    (("赋能",), "帮谁做成哪一件现在做不成的事？"),
+    (("一体化", "一站式"), "要把哪几个系统接在一起？各由谁管，有没有接口？"),
+    (("全方位", "全面", "全流程", "全链条"), "具体到哪几项、哪几步？最先要做的是哪一项？"),
+    (("科学决策",), "谁根据哪几个数作哪个决定？现在凭什么定？"),
+    (("精准",), "允许错多少？漏一个和错报一个，哪个更不能接受？"),
+    (("高效", "快速"), "多快算快？每天要处理多少？"),
+    (("先进", "领先"), "比现在用的好在哪里？拿哪一项来比、要到多少？"),
+    (("稳定", "可靠"), "一个月最多停几次、停多久可以接受？"),
+    (("好用", "易用", "便捷"), "谁来用？几步以内、多长时间能上手？"),
+    (("完善", "优化", "提升", "改善", "加强"), "现在的数是多少，改到多少算好？"),
+    (("实时掌握",), "隔多久更新一次算实时？谁来看，看到以后做什么？"),
+    (("大幅", "显著"), "大幅是多少？请写出现在的数和目标的数。"),
+)
+_ASK = {phrase: ask for phrases, ask in _ASKED for phrase in phrases}
+VAGUE = tuple(sorted(_ASK, key=lambda phrase: (-len(phrase), phrase)))
+_VAGUE = re.compile("|".join(VAGUE))
 _TOLD = {
     "decider": (
         "decider",

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from ingest.fields import Draft, IssuerType, ListKind, NeedType
 from marketplace.accounts.rules.names import name_key
 from marketplace.accounts.words import OrganisationKind
+from marketplace.kernel import money
 from marketplace.kernel.text import collapsed
 
 FIELDS = (
@@ -244,7 +245,7 @@ def _typed(yuan: Decimal | None) -> tuple[str, str]:
 
 
 def _money(texts: Mapping[str, str], name: str, errors: dict[str, str]) -> Decimal | None:
-    plain = unicodedata.normalize("NFKC", texts[name]).replace(",", "").replace(" ", "")
+    plain, written = money.typed(texts[name])
     if not plain:
         return None
     try:
@@ -252,9 +253,11 @@ def _money(texts: Mapping[str, str], name: str, errors: dict[str, str]) -> Decim
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or not 0 < amount <= MOST_YUAN:
-        errors[name] = "请填写大于 0 的数字，例如 90 或 90.5；没有就留空。"
+        errors[name] = "请填写大于 0 的数字，例如 90、90.5 或 90万；没有就留空。"
         return None
-    exact = (amount * (1 if texts[name + "_unit"] == "yuan" else _WAN)).quantize(Decimal("0.01"))
+    # A unit that was written beside the number is meant more than the one that stands there anyway.
+    size = written or (Decimal(1) if texts[name + "_unit"] == "yuan" else _WAN)
+    exact = (amount * size).quantize(Decimal("0.01"))
     if not 0 < exact <= MOST_YUAN:
         errors[name] = "金额不对，请检查单位是元还是万元。"
         return None
