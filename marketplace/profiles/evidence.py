@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import organisations
-from marketplace.accounts.actors import Actor, acts_for
+from marketplace.accounts.actors import Actor, acts_for, belongs_to
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.kernel.files import StoredFile
@@ -84,12 +84,16 @@ def get(session: Session, reader: Actor | None, profile_id: str, file_id: str) -
     profile = session.get(Profile, profile_id)
     if row is None or profile is None or row.profile_id != profile_id:
         raise NotFound(MISSING, code="evidence_missing")
-    levels = visibility.open_to(reader, organisations.get(session, profile.organisation_id))
-    if levels == visibility.EVERYTHING:
+    organisation = organisations.get(session, profile.organisation_id)
+    if reader is not None and belongs_to(reader, organisation.id):
         return _view(row)
-    version = session.get(ProfileVersion, (profile_id, profile.current_number))
-    form = visibility.seen(forms.of_version(version), levels)
-    if not any(file_id in case.evidence for case in form.cases):
+    levels = visibility.open_to(reader, organisation)
+    # Offices read every version that was published; a file that stands in a draft alone is its own people's.
+    said = select(ProfileVersion).where(ProfileVersion.profile_id == profile_id)
+    if levels != visibility.EVERYTHING:
+        said = said.where(ProfileVersion.number == profile.current_number)
+    published = [visibility.seen(forms.of_version(version), levels) for version in session.exec(said)]
+    if not any(file_id in case.evidence for form in published for case in form.cases):
         raise NotFound(MISSING, code="evidence_missing")
     return _view(row)
 

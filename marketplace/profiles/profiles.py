@@ -1,6 +1,7 @@
 """Profiles: one per organisation, written as versions of a form, read by anybody."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func
@@ -138,10 +139,20 @@ def get(session: Session, profile_id: str, reader: Actor | None = None) -> Profi
         raise NotFound("没有这份能力画像，请从能力清单中查找。", code="profile_missing")
     organisation = organisations.get(session, profile.organisation_id)
     versions = _versions(session, profile_id, visibility.open_to(reader, organisation))
+    shown = card(profile, organisation)
+    if versions:
+        # The row holds what everybody may see; this reader may see more of the form.
+        form = versions[0].form
+        shown = replace(
+            shown,
+            sectors=form.sectors or shown.sectors,
+            region=form.region or shown.region,
+            team_size=form.team_size or shown.team_size,
+        )
     return ProfilePage(
         id=profile.id,
         organisation=organisation,
-        card=card(profile, organisation),
+        card=shown,
         current=versions[0] if versions else None,
         notes=tuple(_note_view(note) for note in notes.live(session, [profile_id])[profile_id]),
         versions=versions,

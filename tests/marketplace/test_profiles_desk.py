@@ -270,7 +270,8 @@ def test_each_reader_sees_what_is_open_to_it(store: Store, unit: str, owner: Act
             email="e@example.com",
             organisation_id=_another(store),
         ),
-        "organiser": make_person(store, email="o@example.com"),
+        "organiser": make_person(store, email="o@example.com", region="江苏省"),
+        "organiser elsewhere": make_person(store, email="far@example.com", region="福建省/临川市"),
         "owner": owner,
     }
 
@@ -282,6 +283,7 @@ def test_each_reader_sees_what_is_open_to_it(store: Store, unit: str, owner: Act
         "visitor": (None, 0, ("price_text",)),
         "other": ("3 万元起", 0, ()),
         "organiser": ("3 万元起", 1, ()),
+        "organiser elsewhere": ("3 万元起", 0, ()),
         "owner": ("3 万元起", 1, ()),
     }
 
@@ -316,6 +318,32 @@ def test_evidence_opens_to_those_who_may_see_its_case(store: Store, unit: str, o
     assert [opened(owner, file.id, "unknown"), opened(owner, "unknown")] == [False, False]
     put(store, owner, unit, replace(form, visibility={"evidence": Visibility.PUBLIC}))
     assert opened(None, file.id)
+
+
+def test_a_reader_sees_where_and_in_what_a_supplier_works_as_far_as_it_may(
+    store: Store, unit: str, owner: Actor
+) -> None:
+    form = replace(FORM, sectors=("林业",), region="江苏省", visibility={"sectors": Visibility.MEMBERS})
+    profile_id = put(store, owner, unit, form)
+    member = make_person(store, role=Role.ENTERPRISE, email="e@example.com", organisation_id=_another(store))
+
+    with store.reading() as session:
+        seen = [profiles.get(session, profile_id, reader).card.sectors for reader in (None, member, owner)]
+
+    assert seen == [(), ("林业",), ("林业",)]
+
+
+def test_an_office_opens_files_of_published_versions_alone(store: Store, unit: str, owner: Actor) -> None:
+    file, drafted = add_file(store, owner, unit), add_file(store, owner, unit, digest="d" * 64)
+    form = replace(FORM, cases=(Case("案例", evidence=(file.id,)),))
+    profile_id = put(store, owner, unit, form)
+    put(store, owner, unit, replace(form, cases=()))
+    organiser = make_person(store, email="o@example.com", region="江苏省")
+
+    with store.reading() as session:
+        assert evidence.get(session, organiser, profile_id, file.id).id == file.id
+        with pytest.raises(NotFound):
+            evidence.get(session, organiser, profile_id, drafted.id)
 
 
 def test_a_case_cannot_name_the_file_of_another_profile(store: Store, unit: str, owner: Actor) -> None:
@@ -359,7 +387,7 @@ def test_safe_name_leaves_no_folder_and_no_trick() -> None:
 
 def test_a_check_stands_while_its_case_stays_as_it_was(store: Store, unit: str, owner: Actor) -> None:
     profile_id = put(store, owner, unit, FORM)
-    organiser = make_person(store, email="o@example.com")
+    organiser = make_person(store, email="o@example.com", region="江苏省")
     digest = checks.digest(FORM.cases[0])
     for _ in range(2):
         with store.writing() as session:
@@ -377,7 +405,7 @@ def test_a_check_stands_while_its_case_stays_as_it_was(store: Store, unit: str, 
 
 def test_a_check_is_the_organisers_and_of_a_published_case(store: Store, unit: str, owner: Actor) -> None:
     profile_id = put(store, owner, unit, FORM)
-    organiser = make_person(store, email="o@example.com")
+    organiser = make_person(store, email="o@example.com", region="江苏省")
     digest = checks.digest(FORM.cases[0])
 
     def confirm(actor: Actor, case_digest: str, note: str = "已看合同") -> None:

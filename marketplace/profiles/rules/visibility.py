@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from marketplace.accounts.actors import Actor, belongs_to
+from marketplace.accounts.actors import Actor, belongs_to, may
 from marketplace.accounts.views import OrganisationView
 from marketplace.accounts.words import Role
 from marketplace.profiles.entries import Case
@@ -33,12 +33,18 @@ def of_field(form: ProfileForm, name: str) -> Visibility:
 
 
 def open_to(actor: Actor | None, organisation: OrganisationView) -> frozenset[Visibility]:
-    """What a reader may see of an organisation's profile: its own people and the offices everything."""
+    """What a reader may see of an organisation's profile: its own people and the offices of its region everything.
+
+    Where no region is known, every office may look after it.
+    """
     if actor is None:
         return PUBLIC
-    if belongs_to(actor, organisation.id) or actor.roles & OFFICES:
+    if belongs_to(actor, organisation.id):
         return EVERYTHING
-    return MEMBERS
+    held = (
+        may(actor, role, region=organisation.region) if organisation.region else role in actor.roles for role in OFFICES
+    )
+    return EVERYTHING if any(held) else MEMBERS
 
 
 def seen(form: ProfileForm, levels: frozenset[Visibility]) -> ProfileForm:
