@@ -10,12 +10,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, func, or_
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import accounts, grants, second_factors
+from marketplace.accounts import accounts, grants, known_regions, second_factors
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.administration_views import AccountCard, AccountPage, GrantView, MembershipView
 from marketplace.accounts.platform import require_administrator
 from marketplace.accounts.rules import separation
-from marketplace.accounts.rules.regions import clean_path
 from marketplace.accounts.sign_in_tables import SignInSession
 from marketplace.accounts.tables import Account, Grant, Membership, Organisation
 from marketplace.accounts.words import Role
@@ -119,7 +118,7 @@ def give(
     account = _account(session, account_id)
     if account.disabled_at is not None:
         raise Conflict("账号已停用，请先恢复使用再授权。", code="account_disabled")
-    place = clean_path(region)
+    place = known_regions.resolve(session, actor, region)
     if role is Role.ADMINISTRATOR and place:
         message = "管理员管理整个平台，地区请留空。"
         raise Invalid(message, code="administrator_is_everywhere", fields={"region": message})

@@ -1,13 +1,13 @@
 """Communities (OPC 社区) and SICN agencies: registered by an organiser or by themselves, confirmed by an organiser."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import organisations
+from marketplace.accounts import known_regions, organisations
 from marketplace.accounts.actors import Actor, acts_for, belongs_to, may, may_run_lists, require_may_run_lists
 from marketplace.accounts.community_tables import Affiliation, Community
 from marketplace.accounts.community_views import CommunityForm, CommunityView
@@ -36,6 +36,7 @@ def register(
     An organiser may name one that is not here yet; what an organiser registers is confirmed with it. Raises
     NotAllowed for others, Invalid for what is wrong in the form, Conflict where it is registered already.
     """
+    form = replace(form, region=known_regions.resolve(session, actor, form.region))
     sound = require_sound(form, name=None if organisation_id else name)
     organises = may_run_lists(actor, region=sound.region)
     if organisation_id is None:
@@ -76,7 +77,7 @@ def amend(
     session: Session, actor: Actor, community_id: str, *, version: int, form: CommunityForm, now: datetime
 ) -> CommunityView:
     """Change what is said of a community; a new region must be one that the actor may register for."""
-    sound = require_sound(form, name=None)
+    sound = require_sound(replace(form, region=known_regions.resolve(session, actor, form.region)), name=None)
     row = _held(session, actor, community_id, version)
     if sound.region != row.region and not may_run_lists(actor, region=sound.region):
         raise NotAllowed("改到别的地区，需要那个地区的主办方办理。", code="not_an_organiser")

@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import accounts
+from marketplace.accounts import accounts, known_regions
 from marketplace.accounts.actors import Actor, may, may_run_lists, require_may_run_lists
-from marketplace.accounts.rules.regions import clean_path
 from marketplace.accounts.words import Role
 from marketplace.figures.rules.periods import Period, years
 from marketplace.figures.rules.stating import require_event
@@ -26,7 +25,7 @@ def enter(
     session: Session, actor: Actor, region: str, *, form: EventForm, now: datetime, new_id: Callable[[], str]
 ) -> EventView:
     """Enter an event of a region that the actor organises."""
-    place = clean_path(region)
+    place = known_regions.resolve(session, actor, region)
     require_may_run_lists(actor, region=place)
     if not place:
         raise Invalid("请选择地区。", code="bad_event", fields={"region": "请选择地区。"})

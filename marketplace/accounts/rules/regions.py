@@ -1,7 +1,9 @@
 """When two spellings mean one region."""
 
 import re
+from collections.abc import Sequence
 
+from marketplace.kernel.errors import Invalid
 from marketplace.kernel.text import folded
 
 _DIVIDERS = re.compile(r"[/／\\>·,，、;；|\-—]")
@@ -48,3 +50,51 @@ def may_be_one(stated: str, known: str) -> bool:
     steps, written = clean_path(stated).split("/"), "".join(clean_path(known).split("/"))
     tails = ["".join(steps[start:]) for start in range(len(steps))]
     return any(written.startswith(tail) or tail.startswith(written) for tail in tails)
+
+
+_PROVINCE = r"(?:[\u3400-\u9fff]{2,8}?(?:省|自治区|特别行政区)|(?:北京|天津|上海|重庆)市)"
+_WRITTEN = re.compile(
+    rf"({_PROVINCE})([\u3400-\u9fff]{{2,12}}?(?:自治州|地区|盟|市))?([\u3400-\u9fff]{{2,14}}(?:自治县|县|区|市|旗))?"
+)
+
+
+def is_path(region: str) -> bool:
+    """Whether a region is a path from its province down."""
+    return re.fullmatch(_PROVINCE, clean_path(region).split("/")[0]) is not None
+
+
+def meant(text: str, known: Sequence[str]) -> list[str]:
+    """The known paths that a name can mean: the whole path or its last steps, dividers not counting."""
+    written = _DIVIDERS.sub("", folded(text))
+    found = [path for path in known if written in _tails(path)]
+    return found or [path for path in known if region_key(written) in {region_key(tail) for tail in _tails(path)}]
+
+
+def resolve(text: str, *, near: Sequence[str], known: Sequence[str]) -> str:
+    """The path that a typed region means, first among the near ones; a new one where it is written from its province.
+
+    Raises Invalid (`region`) for a name that nobody knows, and for one that means several; "" stays "".
+    """
+    path = clean_path(text)
+    if not path or path in known:
+        return path
+    for some in (near, known):
+        found = meant(path, some)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = "、".join(one.replace("/", "") for one in found[:6])
+            raise _unclear(f"“{text.strip()}”可能是：{names}。请照其中一个写全。")
+    written = _WRITTEN.fullmatch(_DIVIDERS.sub("", path))
+    if written is None or fault_in(path):
+        raise _unclear(f"平台上还没有“{text.strip()}”。请从省写起，例如 福建省临川市石岭县。")
+    return path if "/" in path else "/".join(step for step in written.groups() if step)
+
+
+def _tails(path: str) -> set[str]:
+    steps = path.split("/")
+    return {folded("".join(steps[start:])) for start in range(len(steps))}
+
+
+def _unclear(message: str) -> Invalid:
+    return Invalid(message, code="unclear_region", fields={"region": message})
