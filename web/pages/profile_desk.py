@@ -66,10 +66,11 @@ class Preview:
 
 
 def own(desk: "Desk") -> Own | None:
-    """The unit that the person acts for as one of its own, or None; visitors are sent to sign in."""
+    """The unit offering work that the person acts for as one of its own, or None; visitors are sent to sign in."""
     actor = desk.require_actor()
     unit = desk.signed_in.organisation if desk.signed_in else None
-    return Own(unit, actor) if unit is not None and belongs_to(actor, unit.id) else None
+    is_own = unit is not None and unit.offers_work and belongs_to(actor, unit.id)
+    return Own(unit, actor) if unit is not None and is_own else None
 
 
 async def draft(desk: "Desk", mine: Own) -> DraftPage:

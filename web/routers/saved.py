@@ -33,7 +33,7 @@ async def add(
     await desk.write(
         lambda session: saves.add(session, actor, kind=what, subject_id=subject, now=desk.now, new_id=desk.new_id)
     )
-    return RedirectResponse(PAGES[what] + subject, status_code=303)
+    return RedirectResponse(f"{PAGES[what]}{subject}?done=kept", status_code=303)
 
 
 @router.post("/remove")

@@ -17,7 +17,7 @@ from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.lists import items
 from marketplace.profiles import profiles
 from web.dependencies import AtDesk, Desk
-from web.pages import dealing_words, render, typed
+from web.pages import dealing_words, partners, render, typed
 
 router = APIRouter(prefix="/teams")
 
@@ -178,8 +178,9 @@ async def _begin_page(
     status: int = 200,
 ) -> HTMLResponse:
     card = (await desk.read(lambda session: items.get(session, item))).card if item else None
+    gaps = await partners.suggested(desk, item) if card else None
     return render.page(
-        request, desk, "teams/new.html", status=status, item=card, filled=filled or {}, errors=errors or {}
+        request, desk, "teams/new.html", status=status, item=card, gaps=gaps, filled=filled or {}, errors=errors or {}
     )
 
 

@@ -10,6 +10,32 @@ function showPrintButtons() {
   }
 }
 
+// What is shown only once can be taken along also where there is no printer.
+function offerCopies() {
+  const linesOf = (selector) => [...document.querySelectorAll(`${selector} > li`)].map((line) => line.textContent.trim()).join("\n");
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(linesOf(button.dataset.copy));
+        button.textContent = "已复制";
+      } catch {
+        button.textContent = "没有复制成，请抄写";
+      }
+    });
+  }
+  for (const button of document.querySelectorAll("[data-download]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([linesOf(button.dataset.download) + "\n"], { type: "text/plain;charset=utf-8" }));
+      link.download = button.dataset.name;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+  }
+}
+
 function describeSize(bytes) {
   return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
@@ -107,6 +133,7 @@ function unfoldForPrint() {
 }
 
 showPrintButtons();
+offerCopies();
 watchUploads();
 watchChoices();
 unfoldForPrint();

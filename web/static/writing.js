@@ -7,6 +7,7 @@
   const PREVIEW_AFTER_MS = 700;
   const RETRY_FIRST_MS = 3000;
   const RETRY_LAST_MS = 30000;
+  const OFFLINE = "未保存：网络中断。您写的已留在这台电脑上，网络恢复后自动保存";
   const NEAR_THE_LIMIT = 0.9;
 
   const tokenOf = (form) => form.querySelector("input[name=csrf_token]")?.value ?? "";
@@ -113,7 +114,7 @@
       draft.sending = false;
       draft.failing = true;
       keep(form);
-      tell(form, "未保存：网络中断，恢复后自动重试", { isWrong: true });
+      tell(form, draft.pressed ? OFFLINE : "未保存：网络中断，恢复后自动重试", { isWrong: true });
       retry(form);
     }
   }
@@ -125,7 +126,7 @@
   async function took(form, answer, names, sent) {
     const draft = draftOf(form);
     const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-    draft.failing = false;
+    [draft.failing, draft.pressed] = [false, false];
     if (answer.ok) {
       draft.wait = RETRY_FIRST_MS;
       localStorage.removeItem(keptAt(form));
@@ -218,7 +219,7 @@
       draftOf(form).failing = false;
       form.requestSubmit(button);
     } catch {
-      tell(form, "未保存：网络中断。您写的已留在这台电脑上，网络恢复后自动保存，请不要关闭本页", { isWrong: true });
+      tell(form, OFFLINE, { isWrong: true });
       retry(form);
     }
   }
@@ -228,7 +229,7 @@
     const draft = draftOf(form);
     if (draft.failing || !navigator.onLine) {
       event.preventDefault();
-      draft.failing = true;
+      [draft.failing, draft.pressed] = [true, true];
       sendLater(form, event.submitter);
       return;
     }
