@@ -65,6 +65,15 @@ def load(installation: Installation) -> list[SignIn]:
         policies.load(session, now=installation.clock())
         targets.load(session, now=installation.clock())
         sign_ins, actors = _open_accounts(installation, session)
+        demo_office.open_unit(
+            session,
+            actors[Role.ORGANISER],
+            name=ORGANISER,
+            region=REGION,
+            by=actors[Role.ADMINISTRATOR],
+            now=installation.clock(),
+            new_id=installation.new_id,
+        )
         demo_office.open_office(session, actors[Role.ADMINISTRATOR], now=installation.clock())
         demo_region.open_region(
             session, actors[Role.ORGANISER], REGION, now=installation.clock(), new_id=installation.new_id

@@ -29,7 +29,7 @@ DAY: Final = timedelta(days=1)
 OF_NEED: Final = GivenContact("陈需求", "13900001234", "xuqiu@demo.example")
 OF_OPC: Final = GivenContact("周一人", "13800005678", "opc@demo.example")
 NEWCOMER: Final = ("xinren@demo.example", "钱新人")
-ENROLLED: Final = ("临川听涛软件工作室", "91350100M000100Y43", "company", "福建省/临川市")
+ENROLLED: Final = ("临川听涛软件工作室", "91350100M000200Y4T", "company", "福建省/临川市")
 CLAIMED_REGION: Final = "福建省/临川市/澄江区"
 PAPER: Final = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
 """The smallest document that stands for a licence; nobody reads a real one out of a demo."""

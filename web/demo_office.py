@@ -1,11 +1,13 @@
 """The office of the sample market: who runs the platform, and which days are worked."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from marketplace.accounts import platform
+from marketplace.accounts import memberships, organisations, platform
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.words import OrganisationKind, Standing
 from marketplace.kernel import workdays
 
 NOTICES = {
@@ -20,6 +22,33 @@ SETTINGS = {
     "email": "fuwu@demo.example",
     "address": "临川市澄江区政务中心 3 楼",
 }
+
+
+def open_unit(
+    session: Session,
+    organiser: Actor,
+    *,
+    name: str,
+    region: str,
+    by: Actor,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    """Make the organiser the owner of its office, which is claimed and verified."""
+    unit = organisations.find_or_create(
+        session, name=name, uscc=None, region=region, kind=OrganisationKind.GOVERNMENT, now=now, new_id=new_id
+    )
+    organisations.claim(session, unit.id, actor_id=by.account_id, now=now)
+    organisations.verify(session, unit.id, actor_id=by.account_id, now=now)
+    memberships.add(
+        session,
+        organisation_id=unit.id,
+        account_id=organiser.account_id,
+        standing=Standing.OWNER,
+        actor_id=by.account_id,
+        now=now,
+        new_id=new_id,
+    )
 
 
 def open_office(session: Session, administrator: Actor, *, now: datetime) -> None:

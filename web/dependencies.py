@@ -1,7 +1,7 @@
 """What a handler works with: one desk for each request."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from urllib.parse import quote
 
@@ -133,10 +133,11 @@ class Desk:
             lambda session: sessions.find(session, token, now=self.now, staff_needs_second_factor=strict)
         )
 
-    def require_recent(self) -> Actor:
+    def require_recent(self, *, within: timedelta = sessions.RECENT) -> Actor:
         """The person who is signed in and has lately proved who it is, for acts that a stolen browser must not do."""
         actor = self.require_actor()
-        if not self.is_recent:
+        proved = None if self.signed_in is None else self.signed_in.confirmed_at
+        if proved is None or self.now >= proved + within:
             raise ConfirmationNeeded(self._path, was_sending=self._is_sending)
         return actor
 

@@ -27,7 +27,7 @@ CODE_TIME = timedelta(minutes=15)
 GROUPS = 3
 GROUP = 4
 """A half is three groups of four signs: 60 bits."""
-WRONG = "邮箱或两段代码不正确、已经用过，或已超过 15 分钟。请核对后重试，或请两位负责人重新签发。"
+WRONG = "邮箱或两段代码不正确、已经用过，或已超过 15 分钟。请核对后重试，或请两位管理人员重新签发。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def begin(session: Session, actor: Actor, *, email: str, reason: str, now: datet
     session.add(row)
     session.flush()
     _note(session, row, "assisted_code.approved_first", actor.account_id, now)
-    _tell(session, account.id, "有一位负责人同意为您签发一次性重设码，正等待另一位负责人同意。", now, new_id)
+    _tell(session, account.id, "有一位管理人员同意为您签发一次性重设码，正等待另一位管理人员同意。", now, new_id)
     return half
 
 
@@ -78,7 +78,7 @@ def approve(session: Session, actor: Actor, code_id: str, *, now: datetime, new_
     session.add(row)
     session.flush()
     _note(session, row, "assisted_code.approved_second", actor.account_id, now)
-    _tell(session, row.account_id, "两位负责人已为您签发一次性重设码，15 分钟内有效。", now, new_id)
+    _tell(session, row.account_id, "两位管理人员已为您签发一次性重设码，15 分钟内有效。", now, new_id)
     return half
 
 

@@ -19,6 +19,8 @@ from marketplace.policies.views import PolicyView, RuleKind, RuleView
 HEAD_COUNT = "head_count"
 RECOGNISED = "recognised"
 YES, NO = "yes", "no"
+UNSURE = "unsure"
+"""Takes an answer back: nobody is counted as having said yes or no."""
 MOST_PEOPLE = 10_000
 
 
@@ -92,8 +94,8 @@ def compared(session: Session, organisation: OrganisationView) -> list[Finding]:
         owner=organisation.kind.value,
         region=organisation.region,
         head_count=int(heads.answer) if heads else None,
-        recognised=recognised.answer == YES if recognised else None,
-        declared={topic: one.answer == YES for topic, one in held.items()},
+        recognised=recognised.answer == YES if recognised and recognised.answer != UNSURE else None,
+        declared={topic: one.answer == YES for topic, one in held.items() if one.answer != UNSURE},
     )
     stating = [policy for policy in policies.every(session) if policy.rules]
     return status.evaluate(sorted(stating, key=lambda policy: not _is_of(policy, organisation.region)), facts)
@@ -118,4 +120,4 @@ def _fault(topic: str, answer: str) -> str | None:
     if topic == HEAD_COUNT:
         sound = answer.isascii() and answer.isdigit() and 1 <= int(answer[:6]) <= MOST_PEOPLE
         return None if sound else "人数请填 1 以上的整数。"
-    return None if answer in {YES, NO} else "请选择“是”或“否”。"
+    return None if answer in {YES, NO, UNSURE} else "请选择“是”“否”或“不确定”。"

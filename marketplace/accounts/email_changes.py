@@ -96,7 +96,7 @@ def confirm_for(session: Session, actor: Actor, change_id: str, *, now: datetime
     if row.done_at is not None or now >= row.expires_at:
         raise Conflict("这项申请已经办理或已过期，请本人重新申请。", code="change_over")
     if row.account_id == actor.account_id:
-        raise NotAllowed("不能给自己办理。请由另一位负责人核实办理。", code="own_account")
+        raise NotAllowed("不能给自己办理。请由另一位管理人员核实办理。", code="own_account")
     row.done_at, row.confirmed_by = now, actor.account_id
     session.add(row)
     _take(session, row, actor_id=actor.account_id, is_proved=False, now=now, new_id=new_id)

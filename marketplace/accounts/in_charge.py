@@ -34,7 +34,7 @@ def require_first(session: Session, actor: Actor, *, email: str, reason: str) ->
         message = "没有使用这个邮箱的账号，或账号已停用。请核对后重填。"
         raise Invalid(message, code="unknown_account", fields={"email": message})
     if account.id == actor.account_id:
-        raise NotAllowed("不能给自己办理。请由另外两位负责人办理。", code="own_account")
+        raise NotAllowed("不能给自己办理。请由另外两位管理人员办理。", code="own_account")
     if not reason.strip() or len(reason) > MAX_REASON:
         message = f"请写明事由和核实本人身份的方式，不超过 {MAX_REASON} 个字。"
         raise Invalid(message, code="no_reason", fields={"reason": message})
@@ -56,9 +56,9 @@ def require_second(
     if is_over or now >= first_at + APPROVAL_TIME:
         raise Conflict("这项申请已经办理、作废或超过 8 小时，请重新发起。", code="assistance_over")
     if actor.account_id in {first_by, owner}:
-        raise NotAllowed("须由另一位负责人同意：第一位同意人和账号本人都不能办理。", code="same_person")
+        raise NotAllowed("须由另一位管理人员同意：第一位同意人和账号本人都不能办理。", code="same_person")
     if not (Role.ADMINISTRATOR in actor.roles or _is_administrator(session, first_by)):
-        raise NotAllowed("两位负责人中至少一位应是管理员。请由管理员同意。", code="no_administrator")
+        raise NotAllowed("两位管理人员中至少一位应是管理员。请由管理员同意。", code="no_administrator")
 
 
 def _is_administrator(session: Session, account_id: str) -> bool:

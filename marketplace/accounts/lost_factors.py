@@ -55,9 +55,9 @@ def begin(session: Session, actor: Actor, *, email: str, reason: str, now: datet
     # The constraint decides, so that two persons who begin at once do not count as two who agree.
     made = insert_unless_there(session, FactorVoiding, [row])
     if not made:
-        raise Conflict("这个账号已有一项申请在等第二位负责人同意，请在下面的列表里办理。", code="already_begun")
+        raise Conflict("这个账号已有一项申请在等第二位管理人员同意，请在下面的列表里办理。", code="already_begun")
     _note(session, account.id, made[0], "second_factor.void_approved_first", actor_id=actor.account_id, now=now)
-    _tell(session, account.id, "有一位负责人同意作废您的二次验证，正等待另一位负责人同意。", now, new_id)
+    _tell(session, account.id, "有一位管理人员同意作废您的二次验证，正等待另一位管理人员同意。", now, new_id)
 
 
 def approve(session: Session, actor: Actor, voiding_id: str, *, now: datetime, new_id: Callable[[], str]) -> None:
@@ -78,7 +78,7 @@ def approve(session: Session, actor: Actor, voiding_id: str, *, now: datetime, n
     recovery_codes.void(session, row.account_id)
     sessions.end_others(session, row.account_id, keep=None, actor_id=actor.account_id, now=now)
     _note(session, row.account_id, row.id, "second_factor.voided", actor_id=actor.account_id, now=now)
-    happened = "两位负责人已作废您的二次验证和恢复码，所有登录已结束。请用密码登录，重新设置二次验证。"
+    happened = "两位管理人员已作废您的二次验证和恢复码，所有登录已结束。请用密码登录，重新设置二次验证。"
     _tell(session, row.account_id, happened, now, new_id)
 
 

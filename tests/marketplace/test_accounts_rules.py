@@ -181,3 +181,15 @@ def test_choose_goes_by_code_then_by_name_and_region(
     wanted: Wanted, same_name: list[Known], chosen: Known | None
 ) -> None:
     assert choose(wanted, {"91350100M000100Y43": CODED}, same_name) == chosen
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("91350100M000100Y4", "应为 18 位，您填写了 17 位"),
+        ("9135010OM000100Y43", "第 8 位的“O”"),
+        ("91350100M000100Y44", "末位校验位“4”"),
+    ],
+)
+def test_a_wrong_code_is_told_exactly(code: str, told: str) -> None:
+    assert told in (uscc.fault_in(code) or "")

@@ -310,3 +310,27 @@ def test_an_administrator_decides_no_verification(store: Store) -> None:
 
     with pytest.raises(NotFound):
         decide(store, make_person(store, role=Role.ADMINISTRATOR, region=""), request_id)
+
+
+def test_an_approved_claim_writes_the_stated_kind_and_opens_the_side_it_came_for(store: Store) -> None:
+    listed, claimant = make_listed(store), make_account(store)
+    with store.writing() as session:
+        request_id = claims.ask(
+            session,
+            claimant,
+            listed,
+            code=CODE,
+            region=REGION,
+            statement="",
+            given=[make_evidence()],
+            kind=OrganisationKind.SOE,
+            side=Role.ENTERPRISE,
+            now=NOW,
+            new_id=NEW_ID,
+        )
+
+    decide(store, make_person(store, email="office@example.com"), request_id)
+
+    with store.reading() as session:
+        found = organisations.get(session, listed)
+    assert (found.kind, found.posts_needs, found.offers_work) == (OrganisationKind.SOE, True, False)

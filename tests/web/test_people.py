@@ -329,3 +329,46 @@ def test_the_last_owner_is_told_to_hand_over_first(market: Market) -> None:
         status, page = person.post(f"/organisations/{organisation_id}/leave")
 
     assert (status, "至少要有一名负责人" in page) == (409, True)
+
+
+def test_a_claim_keeps_what_was_typed_while_enrolling(market: Market) -> None:
+    with market.client() as own:
+        person = register(market, own)
+        typed = {"name": "逐条法务科技(临川)有限公司", "uscc": OTHER_CODE, "kind": "soe", "side": "enterprise"}
+        _status, where = person.post("/organisations", **{**UNIT, **typed})
+        page = own.get(where).text
+
+    assert where.startswith("/claims/new?")
+    assert (f'value="{OTHER_CODE}"' in page, 'value="soe" selected' in page, 'value="enterprise"' in page) == (
+        True,
+        True,
+        True,
+    )
+
+
+def test_who_acts_for_nobody_begins_by_choosing_and_an_invitation_is_carried_along(market: Market) -> None:
+    with market.client() as own:
+        then = "/invitations/open?token=secret"
+        sent = own.post("/register", data=form(next=then)).headers["location"]
+        signed_in = own.post("/sign-in", data={"email": "zhou@new.example", "password": PASSWORD})
+
+        assert (sent, signed_in.headers["location"]) == (
+            "/register/sent?next=%2Finvitations%2Fopen%3Ftoken%3Dsecret",
+            "/register/next",
+        )
+        assert "/invitations/open" in own.get(sent).text
+
+
+def test_a_side_that_is_not_open_is_opened_on_the_refusing_page(market: Market) -> None:
+    with market.client() as own:
+        person = register(market, own)
+        organisation_id = enrol(person)
+        refused = own.post("/needs/new", data={"csrf_token": person.csrf, "need_type": "purchase"})
+
+        status, where = person.post(f"/organisations/{organisation_id}/sides/enterprise")
+
+        assert (f"/organisations/{organisation_id}/sides/enterprise" in refused.text, refused.status_code) == (
+            True,
+            403,
+        )
+        assert (status, where, own.get(where).status_code) == (303, "/needs/new", 200)

@@ -235,7 +235,7 @@ def test_without_mail_the_reset_page_names_the_other_way(market: Market) -> None
     with market.client() as client:
         page = client.get("/reset").text
 
-        assert ("本平台不发送邮件" in page, "两位负责人" in page, 'name="email"' in page) == (True, True, False)
+        assert ("本平台不发送邮件" in page, "两位管理人员" in page, 'name="email"' in page) == (True, True, False)
 
 
 def test_two_persons_in_charge_help_somebody_back_in(market: Market) -> None:

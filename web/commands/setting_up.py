@@ -1,11 +1,15 @@
 """`jiebang init`: a real installation, or the upgrade of one."""
 
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from web.settings import Settings
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from web.installation import Installation
 
 EXIT_WRONG = 1
@@ -27,7 +31,10 @@ def init(*, email: str, name: str, organisation: str, region: str, password: str
         return EXIT_WRONG
     finally:
         installation.close()
-    sys.stdout.write(f"已建立正式环境，管理员 {email}。运行 jiebang serve 启动服务。\n")
+    sys.stdout.write(
+        f"已建立正式环境，管理员 {email}。运行 jiebang serve 启动服务，用这个邮箱登录；首次登录会要求启用二次验证。\n"
+        "然后请在“平台管理”填写主办单位和联系电话，并确认当年的工作日表。\n"
+    )
     return 0
 
 
@@ -57,10 +64,31 @@ def _set_up(
             now=now,
             new_id=new_id,
         )
+        _open_office(session, unit.id, account_id, now=now, new_id=new_id)
         for role, place in ((Role.ADMINISTRATOR, ""), (Role.ORGANISER, region)):
             grants.give(
                 session, account_id=account_id, role=role, organisation_id=unit.id, region=place, now=now, new_id=new_id
             )
+
+
+def _open_office(
+    session: "Session", office_id: str, account_id: str, *, now: datetime, new_id: Callable[[], str]
+) -> None:
+    """Make the first administrator the owner of its own office: whoever installs the product vouches for it."""
+    from marketplace.accounts import memberships, organisations
+    from marketplace.accounts.words import Standing
+
+    organisations.claim(session, office_id, actor_id=account_id, now=now)
+    organisations.verify(session, office_id, actor_id=account_id, now=now)
+    memberships.add(
+        session,
+        organisation_id=office_id,
+        account_id=account_id,
+        standing=Standing.OWNER,
+        actor_id=account_id,
+        now=now,
+        new_id=new_id,
+    )
 
 
 def upgrade() -> int:

@@ -14,14 +14,17 @@ DESKS: Final = (
     (Role.OPC, "/opportunities"),
 )
 """The desk of each role; who has several in one seat begins at the first of them."""
+NEWCOMERS: Final = "/register/next"
 SECOND_FACTOR: Final = "/account/second-factor"
 
 
 def landing(signed_in: SignedIn | None) -> str:
-    """The address where a seat's work begins; a visitor, and who has nothing to do yet, begins on the first page."""
+    """The address where a seat's work begins; a visitor begins on the first page, who acts for nobody yet by choosing."""
     if signed_in is None:
         return "/"
-    return SECOND_FACTOR if signed_in.needs_second_factor else of_roles(signed_in.actor.roles)
+    if signed_in.needs_second_factor:
+        return SECOND_FACTOR
+    return of_roles(signed_in.actor.roles) if signed_in.actor.grants else NEWCOMERS
 
 
 def of_roles(roles: Collection[Role]) -> str:

@@ -18,7 +18,8 @@ STANDINGS: Final[Mapping[Standing, str]] = {
     Standing.READER: "查看",
 }
 ITSELF: Final = "本人"
-NOTHING: Final = "尚无授权"
+NOTHING: Final = "还没有代表单位"
+PENDING: Final = "启用二次验证后生效"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
     (
         Role.OPC,
         (
-            Link("/opportunities", "适合我的需求"),
+            Link("/opportunities", "能争取的需求"),
             Link("/profile", "能力画像"),
             Link("/dealings", "对接"),
             Link("/teams", "联合体"),
@@ -131,10 +132,19 @@ def seats(signed_in: SignedIn) -> tuple[SeatChoice, ...]:
     return tuple(_choice(seat, taken) for seat in signed_in.seats)
 
 
+def shown(grants: Sequence[HeldGrant], unit: OrganisationView | None) -> tuple[HeldGrant, ...]:
+    """The grants of a seat as its holder knows them: of an office that posts and offers nothing its staff roles."""
+    at_work = tuple(grant for grant in grants if grant.standing is None)
+    only_an_office = unit is not None and not (unit.posts_needs or unit.offers_work)
+    return at_work if at_work and only_an_office else tuple(grants)
+
+
 def _choice(seat: Seat, taken: str | None) -> SeatChoice:
     unit = seat.organisation
     own_id = None if unit is None else unit.id
-    return SeatChoice(own_id or "", ITSELF if unit is None else unit.name, roles_said(seat.grants), own_id == taken)
+    return SeatChoice(
+        own_id or "", ITSELF if unit is None else unit.name, roles_said(shown(seat.grants, unit)), own_id == taken
+    )
 
 
 def roles_said(grants: Sequence[HeldGrant]) -> str:
@@ -149,9 +159,9 @@ def _within(grant: HeldGrant) -> str:
 
 def acting_as(signed_in: SignedIn) -> str:
     """Say what somebody is now and for whom, short: OPC · 木语视觉; 主办方 · 福建省临川市."""
-    grants = signed_in.actor.grants
-    if not grants:
-        return NOTHING
+    grants = shown(signed_in.actor.grants, signed_in.organisation)
+    if not grants or signed_in.needs_second_factor:
+        return PENDING if signed_in.needs_second_factor else NOTHING
     roles = "、".join(dict.fromkeys(wording.ROLES[grant.role] for grant in grants))
     return f"{roles} · {_for_whom(signed_in.organisation, grants)}"
 
@@ -166,8 +176,12 @@ def presence(signed_in: SignedIn | None) -> str:
     """Say at the foot of every page who is here, for whom: 周一人 · 代表木语视觉（负责人）."""
     if signed_in is None:
         return "未登录"
-    grants, unit = signed_in.actor.grants, signed_in.organisation
+    unit = signed_in.organisation
+    grants = shown(signed_in.actor.grants, unit)
+    said = PENDING if signed_in.needs_second_factor else roles_said(grants)
     if unit is None:
-        return f"{signed_in.actor.name} · {roles_said(grants)}"
+        return f"{signed_in.actor.name} · {said}"
     standing = next((grant.standing for grant in grants if grant.standing is not None), None)
-    return f"{signed_in.actor.name} · 代表{unit.name}（{STANDINGS[standing] if standing else roles_said(grants)}）"
+    if standing is not None and not signed_in.needs_second_factor:
+        return f"{signed_in.actor.name} · 代表{unit.name}（{STANDINGS[standing]}）"
+    return f"{signed_in.actor.name} · 代表{unit.name}，{said}"

@@ -1,17 +1,20 @@
 """What the pages of people and organisations share: words, the three steps of a region, uploaded evidence."""
 
 from collections.abc import Container, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import UploadFile
 from fastapi.responses import Response
+from sqlmodel import Session
 
+from marketplace.accounts import deciders
 from marketplace.accounts.evidence import GivenFile
 from marketplace.accounts.request_views import EvidenceView
 from marketplace.accounts.rules import evidence
 from marketplace.accounts.words import OrganisationKind, RequestKind, RequestState, TakedownScope
+from marketplace.kernel import platform_settings
 from marketplace.kernel.errors import Invalid, Refusal
 from marketplace.policies.rules.status import Answer
 from web.dependencies import Desk
@@ -38,7 +41,7 @@ SCOPES: Final[Mapping[str, tuple[str, str]]] = {
     TakedownScope.CONTACT: ("只删除联系方式", "条目继续公开，清单里登记的联系人、电话、邮箱和原始单元格全部删除。"),
 }
 ANSWERS: Final[Mapping[str, tuple[str, str]]] = {
-    Answer.FITS: ("符合", "done"),
+    Answer.FITS: ("按已知情况符合", "done"),
     Answer.DOES_NOT: ("不符合", "refused"),
     Answer.UNKNOWN: ("还不能判断", "waiting"),
     Answer.DELIBERATED: ("由主管部门审议", "draft"),
@@ -69,6 +72,14 @@ def steps(region: str) -> dict[str, str]:
         parts = [parts[0], "", parts[1]]
     province, city, district, *_ = [*parts, "", "", ""]
     return {"province": province, "city": city, "district": district}
+
+
+def deciding(session: Session, region: str) -> dict[str, Any]:
+    """What is said before something is handed in: whether anybody decides for the region, and whom to ask."""
+    return {
+        "is_covered": deciders.is_covered(session, region),
+        "contact": platform_settings.get(session).contact,
+    }
 
 
 def faults(refusal: Refusal, *, otherwise: str = "errors") -> dict[str, str]:

@@ -1,13 +1,15 @@
 """Claiming what lists say about a firm: code, place and evidence, decided by an organiser of the region."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
 from marketplace.accounts import claims, organisations
 from marketplace.accounts.rules import evidence
+from marketplace.accounts.views import OrganisationView
 from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel.errors import Invalid
 from web.dependencies import AtDesk, Desk
@@ -97,7 +99,13 @@ async def _new(
     status: int = 200,
 ) -> HTMLResponse:
     desk.require_actor()
-    found = await desk.read(lambda session: organisations.get(session, organisation_id))
+    place = people.path(typed.get("province", ""), typed.get("city", ""), typed.get("district", ""))
+
+    def known(session: Session) -> tuple[OrganisationView, dict[str, Any]]:
+        found = organisations.get(session, organisation_id)
+        return found, people.deciding(session, place or found.region)
+
+    found, deciding = await desk.read(known)
     is_person = found.kind is OrganisationKind.NATURAL_PERSON
     # What a list says of a firm's kind is not what the firm says of itself.
     blank = {"uscc": "", "statement": "", "side": "", "kind": found.kind.value if is_person else ""}
@@ -112,6 +120,8 @@ async def _new(
         errors=errors,
         is_found=is_found,
         is_person=is_person,
+        place=place or found.region,
+        **deciding,
         provinces=people.PROVINCES,
         accept=people.ACCEPT,
         limit_bytes=evidence.LIMIT_BYTES,

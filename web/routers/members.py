@@ -1,6 +1,7 @@
 """Members of an organisation: seen by each other, managed by owners, handed over, left."""
 
-from typing import Annotated, Any
+from datetime import timedelta
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +16,8 @@ from web.dependencies import AtDesk, Desk
 from web.pages import people, render
 
 router = APIRouter(prefix="/organisations/{organisation_id}")
+
+JUST_NOW: Final = timedelta(minutes=2)
 
 
 @router.get("/members")
@@ -69,8 +72,8 @@ async def remove(desk: AtDesk, organisation_id: str, membership_id: str) -> Redi
 
 @router.get("/transfer")
 async def ask_to_transfer(request: Request, desk: AtDesk, organisation_id: str) -> HTMLResponse:
-    """Say what handing over does, and ask to whom."""
-    desk.require_recent()
+    """Say what handing over does, and ask to whom; to give an organisation away one proves again who one is."""
+    desk.require_recent(within=JUST_NOW)
     return render.page(
         request, desk, "members/transfer.html", errors={}, **await _known_to_owner(desk, organisation_id)
     )
@@ -81,7 +84,7 @@ async def transfer(
     request: Request, desk: AtDesk, organisation_id: str, member: Annotated[str, Form()] = ""
 ) -> Response:
     """Hand the organisation over to another member."""
-    actor = desk.require_recent()
+    actor = desk.require_recent(within=2 * JUST_NOW)
     try:
         await desk.write(
             lambda session: memberships.transfer(

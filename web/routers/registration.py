@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Annotated, Final
+from urllib.parse import quote
 
 import structlog
 from anyio import to_thread
@@ -14,7 +15,7 @@ from marketplace.accounts.rules.emails import require_email
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import Invalid, NotAllowed, Refusal
 from web import visitors
-from web.dependencies import AtDesk, Desk
+from web.dependencies import AtDesk, Desk, local_address
 from web.pages import people, render
 
 router = APIRouter(prefix="/register")
@@ -26,11 +27,12 @@ NOT_AGREED: Final = "请先阅读并同意，再提交注册。"
 
 
 @router.get("")
-async def form(request: Request, desk: AtDesk) -> Response:
-    """Show the form; who is signed in has an account already."""
+async def form(request: Request, desk: AtDesk, next: str = "") -> Response:  # noqa: A002 - the word in the address
+    """Show the form; who is signed in has an account already. `next` is where an invitation waits."""
+    then = _onward(next)
     if desk.signed_in is not None:
-        return RedirectResponse("/register/next", status_code=303)
-    return _form(request, desk, email="", name="", errors={})
+        return RedirectResponse(then, status_code=303)
+    return _form(request, desk, email="", name="", then=then, errors={})
 
 
 @router.post("")
@@ -43,11 +45,13 @@ async def register(
     password: Annotated[str, Form()] = "",
     again: Annotated[str, Form()] = "",
     agree: Annotated[str, Form()] = "",
+    next: Annotated[str, Form(max_length=400)] = "",  # noqa: A002 - the word in the address
 ) -> Response:
     """Ask for an account; what follows looks the same whether the address is known or not."""
+    then = _onward(next)
     errors = _faults(email, name, password, again=again, agree=agree)
     if errors:
-        return _form(request, desk, email=email, name=name, errors=errors, status=422)
+        return _form(request, desk, email=email, name=name, then=then, errors=errors, status=422)
     token, address = secrets.token_urlsafe(TOKEN_BYTES), visitors.address(request, desk.settings)
     try:
         # Hashing takes a fifth of a second; no transaction waits for it.
@@ -68,15 +72,16 @@ async def register(
         log.warning("registration_refused", code=refusal.code)
         status = 422 if isinstance(refusal, Invalid) else 403
         errors = people.faults(refusal, otherwise="email")
-        return _form(request, desk, email=email, name=name, errors=errors, status=status)
-    return RedirectResponse("/register/sent", status_code=303)
+        return _form(request, desk, email=email, name=name, then=then, errors=errors, status=status)
+    onward = f"?next={quote(then, safe='')}" if next else ""
+    return RedirectResponse(f"/register/sent{onward}", status_code=303)
 
 
 @router.get("/sent")
-async def sent(request: Request, desk: AtDesk) -> HTMLResponse:
+async def sent(request: Request, desk: AtDesk, next: str = "") -> HTMLResponse:  # noqa: A002 - the word in the address
     """Say what comes next."""
     sends = await desk.read(outbox.sends_mail)
-    return render.page(request, desk, "registration/sent.html", sends=sends)
+    return render.page(request, desk, "registration/sent.html", sends=sends, then=_onward(next))
 
 
 @router.get("/confirm")
@@ -126,6 +131,10 @@ async def choose(request: Request, desk: AtDesk) -> HTMLResponse:
     return render.page(request, desk, "registration/next.html")
 
 
+def _onward(then: str) -> str:
+    return local_address(then) if then else "/register/next"
+
+
 def _faults(email: str, name: str, password: str, *, again: str, agree: str) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
@@ -145,7 +154,7 @@ def _faults(email: str, name: str, password: str, *, again: str, agree: str) -> 
 
 
 def _form(
-    request: Request, desk: Desk, *, email: str, name: str, errors: dict[str, str], status: int = 200
+    request: Request, desk: Desk, *, email: str, name: str, then: str, errors: dict[str, str], status: int = 200
 ) -> HTMLResponse:
     return render.page(
         request,
@@ -154,6 +163,7 @@ def _form(
         status=status,
         email=email,
         name=name,
+        then=then,
         errors=errors,
         least=passwords.MIN_LENGTH,
     )

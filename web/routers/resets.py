@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from marketplace.accounts import assisted_codes, first_links, passwords, resets
+from marketplace.kernel import platform_settings
 from marketplace.kernel.errors import Invalid, NotAllowed
 from web import visitors
 from web.dependencies import AtDesk, Desk
@@ -37,7 +38,7 @@ class CodeForm(BaseModel):
 @router.get("")
 async def form(request: Request, desk: AtDesk) -> Response:
     """Ask for which address to send a link."""
-    return _form(request, desk)
+    return await _form(request, desk)
 
 
 @router.post("")
@@ -47,14 +48,14 @@ async def ask(request: Request, desk: AtDesk, email: Typed = "") -> Response:
     if not desk.settings.sends_mail:
         return RedirectResponse("/reset", status_code=303)
     if not email.strip():
-        return _form(request, desk, errors={"email": "请填写您的账号邮箱。"})
+        return await _form(request, desk, errors={"email": "请填写您的账号邮箱。"})
     try:
         await desk.write(
             lambda session: resets.ask(session, email=email, address=where, now=desk.now, new_id=desk.new_id)
         )
     except NotAllowed as refusal:
         log.warning("reset_refused", code=refusal.code)
-        return _form(request, desk, email=email, errors={"email": refusal.message})
+        return await _form(request, desk, email=email, errors={"email": refusal.message})
     return RedirectResponse("/reset?done=asked", status_code=303)
 
 
@@ -132,11 +133,13 @@ async def _hashed(password: str, again: str, *, about: Sequence[str]) -> str:
     return await to_thread.run_sync(lambda: passwords.make(password, about=about))
 
 
-def _form(request: Request, desk: Desk, *, email: str = "", errors: dict[str, str] | None = None) -> Response:
+async def _form(request: Request, desk: Desk, *, email: str = "", errors: dict[str, str] | None = None) -> Response:
+    settings = await desk.read(platform_settings.get)
     return render.page(
         request,
         desk,
         "session/reset.html",
+        contact=settings.contact,
         status=422 if errors else 200,
         email=email,
         errors=errors or {},

@@ -13,6 +13,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
 from web import cookies, visitors
 from web.dependencies import AtDesk, Desk, confirmation_address, local_address
 from web.pages import passkey_calls, render
+from web.pages.landing import landing
 from web.pages.passkey_calls import PasskeyForm
 
 router = APIRouter(prefix="/account/second-factor")
@@ -186,7 +187,7 @@ async def _risen(request: Request, desk: Desk, codes: list[str], then: str) -> R
     if codes:
         # The page's forms must carry the token of the session as it goes on.
         await desk.renew(token)
-        response: Response = render.page(request, desk, "account/codes.html", codes=codes, then=then or HERE)
+        response: Response = render.page(request, desk, "account/codes.html", codes=codes, then=then or landing(desk.signed_in))
     else:
         response = RedirectResponse(then or f"{HERE}?done=added", status_code=303)
     cookies.keep(response, desk.settings, token)

@@ -142,13 +142,17 @@ async def _new(
     actor = desk.require_actor()
     if not owns(actor, organisation_id):
         raise NotAllowed("只有负责人可以提交核验材料。请在页首切换到这个单位。", code="not_the_owner")
-    found = await desk.read(lambda session: organisations.get(session, organisation_id))
+
+    def known(session: Session) -> dict[str, Any]:
+        found = organisations.get(session, organisation_id)
+        return {"organisation": found, "place": found.region, **people.deciding(session, found.region)}
+
     return render.page(
         request,
         desk,
         "verifications/new.html",
         status=status,
-        organisation=found,
+        **await desk.read(known),
         statement=statement,
         errors=errors,
         accept=people.ACCEPT,

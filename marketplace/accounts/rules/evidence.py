@@ -36,7 +36,7 @@ def require_sound(label: str, data: bytes) -> EvidenceKind:
     if not data:
         raise _refusal(f"“{name}”是空文件，请重新选择。")
     if len(data) > LIMIT_BYTES:
-        raise _refusal(f"“{name}”超过 {LIMIT_BYTES // 2**20} MB，请压缩后再上传。")
+        raise _refusal(f"“{name}”超过 {LIMIT_BYTES // 2**20} MB，请压缩扫描件或降低分辨率后再上传。")
     if kind is None:
         raise _refusal(f"“{name}”的内容不是 PDF、PNG 或 JPG（只改扩展名不行），请上传扫描件或照片。")
     ending = label.rpartition(".")[2].lower()
