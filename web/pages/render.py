@@ -134,7 +134,7 @@ def query_with(query: Mapping[str, str], **changes: Any) -> str:
 def frame(request: Request, desk: "Desk") -> Frame:
     """Gather what the frame round a page needs to know of a request."""
     signed_in, pages = desk.signed_in, navigation.pages_of(request.app)
-    grants = () if signed_in is None else signed_in.actor.grants
+    grants = () if signed_in is None else navigation.shown(signed_in.actor.grants, signed_in.organisation)
     return Frame(
         path=request.url.path,
         query=dict(request.query_params),

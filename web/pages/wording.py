@@ -245,7 +245,7 @@ def said(name: str, text: str | None) -> str | None:
 
 def acting_as(grants: Iterable[tuple[str, str]]) -> str:
     """Say what a person is here, from its (role, region) pairs: 主办方（福建省临川市）."""
-    return "、".join(f"{ROLES[role]}（{region(where)}）" for role, where in grants) or "尚无授权"
+    return "、".join(f"{ROLES[role]}（{region(where)}）" for role, where in grants) or "没有权限"
 
 
 def highlight(text: str, words: Iterable[str]) -> Markup:
