@@ -125,7 +125,12 @@ _REFUSALS: Final[dict[type[Refusal], tuple[str, int]]] = {
     Conflict: ("conflict", 409),
     Invalid: ("invalid", 422),
 }
-_BY_CODE: Final = {"stale_form": "stale", "cross_site": "stale", "posts_no_needs": "posts_no_needs"}
+_BY_CODE: Final = {
+    "stale_form": "stale",
+    "cross_site": "stale",
+    "posts_no_needs": "posts_no_needs",
+    "no_unit": "posts_no_needs",
+}
 _ANSWERS: Final = {404: ("not_found", UNKNOWN_ADDRESS), 405: ("invalid", WRONG_METHOD)}
 _HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]] = {
     SignInNeeded: _sign_in,

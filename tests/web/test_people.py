@@ -334,7 +334,7 @@ def test_the_last_owner_is_told_to_hand_over_first(market: Market) -> None:
 def test_a_claim_keeps_what_was_typed_while_enrolling(market: Market) -> None:
     with market.client() as own:
         person = register(market, own)
-        typed = {"name": "逐条法务科技(临川)有限公司", "uscc": OTHER_CODE, "kind": "soe", "side": "enterprise"}
+        typed = {"name": "澄江区城市管理局", "uscc": OTHER_CODE, "kind": "soe", "side": "enterprise"}
         _status, where = person.post("/organisations", **{**UNIT, **typed})
         page = own.get(where).text
 
