@@ -356,7 +356,7 @@ def test_who_acts_for_nobody_begins_by_choosing_and_an_invitation_is_carried_alo
             "/register/sent?next=%2Finvitations%2Fopen%3Ftoken%3Dsecret",
             "/register/next",
         )
-        assert "/invitations/open" in own.get(sent).text
+        assert "next=%2Finvitations%2Fopen%3Ftoken%3Dsecret" in own.get(sent).text
 
 
 def test_a_side_that_is_not_open_is_opened_on_the_refusing_page(market: Market) -> None:

@@ -22,7 +22,11 @@ COMMON: Final = (
     "这个密码太容易被猜中：它由常见的词、数字或键盘顺序组成。请换一句只有您自己知道的话，例如四个不相干的词。"
 )
 OWN: Final = "密码里主要是您的邮箱、姓名或单位，容易被猜中。请换一句与这些无关的话。"
-_DISGUISES: Final = ({}, str.maketrans("@4301!5$7+", "aaeoiisstt"), str.maketrans("@4301!5$7+", "aaeollsstt"))
+_DISGUISES: Final[tuple[dict[int, int], ...]] = (
+    {},
+    str.maketrans("@4301!5$7+", "aaeoiisstt"),
+    str.maketrans("@4301!5$7+", "aaeollsstt"),
+)
 _HABITS: Final = re.compile(
     r"1[3-9]\d{9}"  # a mobile number
     r"|[1-9]\d{5}(?:19|20)\d{9}[\dx]"  # an identity number
