@@ -36,7 +36,13 @@ async def show(request: Request, desk: AtDesk, profile_id: str) -> HTMLResponse:
 
 
 async def _show(
-    request: Request, desk: Desk, profile_id: str, *, errors: dict[str, str] | None = None, status: int = 200
+    request: Request,
+    desk: Desk,
+    profile_id: str,
+    *,
+    errors: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
+    status: int = 200,
 ) -> HTMLResponse:
     reader = _reader(desk)
     profile, record, files, checked = await desk.read(lambda session: _known(session, profile_id, reader))
@@ -60,6 +66,7 @@ async def _show(
         may_check=evidence.may_check(reader),
         is_own=reader is not None and acts_for(reader, profile.organisation.id),
         errors=errors or {},
+        typed=typed or {},
     )
 
 
@@ -106,7 +113,8 @@ async def check(
     try:
         await desk.write(withdraw if act == "withdraw" else confirm)
     except Invalid as refusal:
-        errors = {f"note-{case[:12]}": message for message in refusal.fields.values()}
-        return await _show(request, desk, profile_id, errors=errors, status=422)
+        field = f"note-{case[:12]}"
+        errors = dict.fromkeys([field] if refusal.fields else [], "".join(refusal.fields.values()))
+        return await _show(request, desk, profile_id, errors=errors, typed={field: note}, status=422)
     done = "unchecked" if act == "withdraw" else "checked"
     return RedirectResponse(f"/opcs/{profile_id}?done={done}#cases", status_code=303)

@@ -30,7 +30,7 @@ async def make(
     request: Request,
     desk: AtDesk,
     *,
-    name: Annotated[str, Form(max_length=1000)] = "",
+    name: Annotated[str, Form()] = "",
     scopes: Annotated[list[str] | None, Form()] = None,
     days: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
