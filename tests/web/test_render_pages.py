@@ -297,9 +297,9 @@ MATCHED = {"answers": kit.SAMPLE_ANSWERS, "supply": 60, "demand": 60}
 PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
                                 "newest": [make_card(), make_card(title=HOSTILE, kind=ListKind.DEMAND)],
-                                "editions": [make_edition()], "own": "p1"}),
+                                "editions": [make_edition()], "own": "p1", "desk_address": "/board"}),
     ("home-empty", "home/show.html", {"counts": {"scenario": 0, "demand": 0, "capability": 0}, "newest": [], "editions": [],
-                                      "own": None}),
+                                      "own": None, "desk_address": "/"}),
     ("search", "home/search.html", {"q": HOSTILE, "groups": [
         {"kind": "scenario", "found": [snippets.found(make_card(), HOSTILE, "巡查", [f"{HOSTILE}巡查"])], "total": 9},
         {"kind": "capability", "found": [snippets.found(make_profile_card(), HOSTILE, "巡查", [])], "total": 1}], "problem": "", "is_near": True}),
@@ -323,12 +323,15 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("opc", "opcs/show.html", {"profile": make_profile(), **MATCHED, **ABOUT_OPC}),
     ("opc-empty", "opcs/show.html", {"profile": replace(make_profile(), current=None, notes=(), versions=()),
                                      "answers": (), "demand": 60, **ABOUT_OPC}),
-    ("editions", "editions/index.html", {"editions": [make_edition(), make_edition(number=1)]}),
-    ("editions-empty", "editions/index.html", {"editions": []}),
+    ("editions", "editions/index.html", {
+        "found": Page([make_edition(), make_edition(number=1)], 2, 1, 30), "words": HOSTILE, "year": None, "query": {}}),
+    ("editions-empty", "editions/index.html", {"found": Page([], 0, 1, 30), "words": "", "year": None, "query": {}}),
     ("edition", "editions/show.html", {
-        "found": EditionPage(make_edition(), "i1", "三张清单.xlsx", "ab" * 32, "e2", None),
+        "found": EditionPage(make_edition(), "i1", "三张清单.xlsx", "ab" * 32, "e2", None, released_by=HOSTILE),
+        "publishers": (), "appendices": (), "omissions": (), "may_attach": True, "errors": {}, "limit_bytes": 20 << 20,
         "is_new": True, "groups": [("scenario", ENTRIES[:2])], "changed": ENTRIES[:1], "added": ENTRIES[1:2], "gone": ENTRIES[2:]}),
     ("intakes", "intakes/index.html", {"intakes": [make_intake(state=state).card for state in IntakeState], "failure": HOSTILE,
+                                       "found": Page([], 3, 1, 30), "state": "",
                                        "kind": "", "region": "", "regions": [("福建省/临川市", "福建省临川市")],
                                        "limit_bytes": 20 << 20}),
     ("intake", "intakes/show.html", reviewing.shown(REVIEW, page=1, now=NOW)),
@@ -343,7 +346,7 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
         "moments": (NOW, NOW), "days": (date(2026, 11, 27), date(2026, 12, 9)),
         "sums": (Decimal(900_000), Decimal("1234567.80"), Decimal(250_000_000), Decimal(860)), "limit_bytes": 20 << 20}),
     ("sign-in", "session/sign_in.html", {"then": "/", "email": HOSTILE, "failure": "邮箱或密码不正确，请核对后重试。",
-                                           "notice": ""}),
+                                           "notice": "", "has_passkeys": True}),
     *((f"error-{name}", f"errors/{name}.html", {"message": HOSTILE})
       for name in ("not_found", "not_allowed", "conflict", "published", "stale", "organisers_only", "invalid", "fault", "too_large", "busy")),
 ]  # fmt: skip
