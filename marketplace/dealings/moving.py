@@ -145,6 +145,11 @@ def _record(session: Session, actor: Actor, pair: Pair, dealing: Dealing, step: 
         aggregate_id=dealing.id,
         action=f"dealing.{step.event.value}",
         actor_id=actor.account_id,
-        payload={"note": number, "party": step.party.value, "stage": dealing.stage.value},
+        payload={
+            "note": number,
+            "party": step.party.value,
+            "stage": dealing.stage.value,
+            **({} if step.amount_fen is None else {"amount_fen": step.amount_fen}),
+        },
         now=now,
     )
