@@ -30,6 +30,7 @@ TITLES_SHOWN: Final = 5
 HELD_SHOWN: Final = 20
 LONGEST_TITLE: Final = 120
 LONGEST_LABEL: Final = 200
+ENDING_KEPT: Final = 20
 NO_TITLE: Final = "请给新清单起一个名称，写明发布单位和内容。"
 NO_PUBLISHER: Final = "请填写发布单位，写单位全称。"
 NO_NUMBER: Final = f"期号应为 1 至 {intakes.MAX_FIRST_NUMBER} 之间的整数，例如 3。"
@@ -235,7 +236,9 @@ def shown(of: Review, *, page: int, now: datetime, is_unfolded: bool = False) ->
 def label(file_name: str | None) -> str:
     """Make a label of a file's name as the browser sent it: never a path, no control characters."""
     last = (file_name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(sign for sign in last if sign.isprintable()).strip()[:LONGEST_LABEL]
+    plain = "".join(sign for sign in last if sign.isprintable()).strip()
+    # What is cut of a long name is its middle: its ending says what the file claims to be.
+    return plain if len(plain) <= LONGEST_LABEL else plain[: LONGEST_LABEL - ENDING_KEPT] + plain[-ENDING_KEPT:]
 
 
 def _likeliest(suggestions: tuple[SeriesCard, ...]) -> str:
