@@ -40,9 +40,7 @@ PAUSED: Final = {
 }
 
 
-def write(
-    session: Session, account_id: str, organisation_id: str, *, now: datetime, new_id: Callable[[], str]
-) -> None:
+def write(session: Session, account_id: str, organisation_id: str, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Write the sample needs as the enterprise's own account would."""
     actor = accounts.actor(session, account_id)
 

@@ -15,7 +15,7 @@ from tests.marketplace.market import NEW_ID, NOW, make_person
 from tests.marketplace.test_accounts_sessions import make_account, sign_in
 
 NEW_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$another"
-TOKEN = "a first token"  # noqa: S105 - a test's own
+TOKEN = "a first token"
 
 
 @pytest.fixture
@@ -105,4 +105,3 @@ def test_links_are_the_administrators_and_never_their_own(store: Store, boss: Ac
     )
     with pytest.raises(IntegrityError), store.writing() as session:
         session.add(row)
-        session.flush()

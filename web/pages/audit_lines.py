@@ -110,7 +110,12 @@ def _blanks(says: Mapping[str, object], titles: Titles) -> dict[str, str]:
 def _spoken(event: Event, template: str) -> frozenset[str]:
     fields = {name for _text, name, _spec, _how in string.Formatter().parse(template) if name}
     # What the title of the thing says already is not said again.
-    told = {"edition": {"number", "series_id"}, "event": {"number"}, "verification": {"organisation_id", "version"}, "item": {"version"}}
+    told = {
+        "edition": {"number", "series_id"},
+        "event": {"number"},
+        "verification": {"organisation_id", "version"},
+        "item": {"version"},
+    }
     if template in audit_words.ALONE.values():
         fields |= {"account_id", "profile_id"}
     return frozenset(fields | told.get(event.aggregate, set()) | {"title"})

@@ -78,9 +78,7 @@ def of_steps(steps: Sequence[Reached]) -> Funnel:
 
 def table(funnel: Funnel) -> Table:
     """The steps as a file."""
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (bar.name, bar.pairs, bar.of_before, bar.of_all) for bar in funnel.bars
-    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple((bar.name, bar.pairs, bar.of_before, bar.of_all) for bar in funnel.bars)
     return Table("从接触到签约", COLUMNS, rows)
 
 

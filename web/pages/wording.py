@@ -26,7 +26,12 @@ ISSUER_TYPES: Final[Mapping[str, str]] = {
     "institution": "事业单位",
     "other": "其他单位",
 }
-VERDICTS: Final[Mapping[str, str]] = {"strong": "正合适", "possible": "可承接", "none": "不相合", "blocked": "不符合硬性条件"}
+VERDICTS: Final[Mapping[str, str]] = {
+    "strong": "正合适",
+    "possible": "可承接",
+    "none": "不相合",
+    "blocked": "不符合硬性条件",
+}
 SEVERITIES: Final[Mapping[str, str]] = {"reject": "不能发布", "todo": "需要核对", "note": "提示"}
 ROLES: Final[Mapping[str, str]] = {
     "enterprise": "发榜单位",

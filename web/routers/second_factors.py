@@ -187,7 +187,9 @@ async def _risen(request: Request, desk: Desk, codes: list[str], then: str) -> R
     if codes:
         # The page's forms must carry the token of the session as it goes on.
         await desk.renew(token)
-        response: Response = render.page(request, desk, "account/codes.html", codes=codes, then=then or landing(desk.signed_in))
+        response: Response = render.page(
+            request, desk, "account/codes.html", codes=codes, then=then or landing(desk.signed_in)
+        )
     else:
         response = RedirectResponse(then or f"{HERE}?done=added", status_code=303)
     cookies.keep(response, desk.settings, token)

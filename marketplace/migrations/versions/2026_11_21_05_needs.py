@@ -154,9 +154,7 @@ def _outcomes() -> None:
         sa.Column("recorded_by", ID, nullable=False),
         sa.Column("recorded_at", MOMENT, nullable=False),
         sa.CheckConstraint("deal IN ('profile', 'other', 'none')", name=op.f("ck_need_outcome_deal_known")),
-        sa.CheckConstraint(
-            "(deal = 'profile') = (profile_id IS NOT NULL)", name=op.f("ck_need_outcome_profile_named")
-        ),
+        sa.CheckConstraint("(deal = 'profile') = (profile_id IS NOT NULL)", name=op.f("ck_need_outcome_profile_named")),
         sa.CheckConstraint("(deal = 'other') = (supplier_name IS NOT NULL)", name=op.f("ck_need_outcome_other_named")),
         sa.CheckConstraint("(deal = 'none') = (reason IS NOT NULL)", name=op.f("ck_need_outcome_none_has_reason")),
         sa.CheckConstraint(

@@ -23,9 +23,7 @@ def upgrade() -> None:
         sa.Column("sheet", sa.Text(), nullable=True),
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("takedown_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["edition.id"], name=op.f("fk_edition_omission_edition_id_edition")
-        ),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_edition_omission_edition_id_edition")),
         sa.ForeignKeyConstraint(
             ["takedown_id"], ["takedown.id"], name=op.f("fk_edition_omission_takedown_id_takedown")
         ),
