@@ -1,5 +1,6 @@
 """A market in which every page has something to show, filled through the site's own forms."""
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +9,7 @@ from typing import Final
 
 import pyotp
 
-from marketplace.accounts import registrations, resets
+from marketplace.accounts import accounts, email_changes, registrations, resets
 from marketplace.accounts.rules.uscc import check_digit
 from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import BEIJING
@@ -47,7 +48,7 @@ def fill(site: Site) -> Filled:
     hands = {who.title: Hand(site.address, who.email, who.password) for who in site.sign_ins.values()}
     ids: dict[str, str] = {}
     filled = Filled(hands, ids)
-    for do in (_newcomers, _needs, _dealings, _teams, _lists, _office, _half_way, _links):
+    for do in (_newcomers, _needs, _dealings, _teams, _lists, _office, _half_way, _links, _provisional):
         do(site, filled)
     return filled
 
@@ -110,8 +111,8 @@ def _profile(site: Site) -> str:
 def _dealings(site: Site, filled: Filled) -> None:
     opc, owner, ids = filled.hands["OPC"], filled.hands["需求方"], filled.ids
     ids["profile"] = opc.find("/profile", r'href="/opcs/(\w+)"')
-    version = opc.find("/profile/edit", r'name="_version" value="(\d+)"')
-    opc.post("/profile/draft", _version=version, _changed="headline", headline="街面事件抓取与泵站听诊")
+    version = opc.find("/profile/edit", r'name="_version" value="([^"]+)"')
+    opc.post("/profile/draft", _version=html.unescape(version), _changed="headline", headline="街面事件抓取与泵站听诊")
     ids["other profile"] = next(
         one
         for one in re.findall(r'href="/opcs/(\w+)"', Hand(site.address).text("/lists/capability"))
@@ -195,7 +196,7 @@ def _half_way(site: Site, filled: Filled) -> None:
 def _links(site: Site, filled: Filled) -> None:
     """Links that an installation with a mail server would send; this one shows nobody their secrets."""
     now, new_id = site.installation.clock(), site.installation.new_id
-    filled.ids.update(confirmation="c" * 43, reset="r" * 43)
+    filled.ids.update(confirmation="c" * 43, reset="r" * 43, address="a" * 43)
     with site.installation.store.writing() as session:
         session.info["sends_mail"] = True
         registrations.ask(
@@ -210,3 +211,14 @@ def _links(site: Site, filled: Filled) -> None:
         )
         resets.ask(session, email="opc@demo.example", address="192.0.2.1", now=now, new_id=new_id)
         resets.answer(session, new_token=lambda: filled.ids["reset"], now=now, new_id=new_id)
+        account_id = accounts.find_by_email(session, "jinshen@new.example")
+        assert account_id is not None
+        person = accounts.actor(session, account_id)
+        token = filled.ids["address"]
+        email_changes.ask(session, person, email="xinyouxiang@new.example", token=token, now=now, new_id=new_id)
+
+
+def _provisional(site: Site, filled: Filled) -> None:
+    """The head of this moment, after the day was sealed."""
+    del site
+    filled.ids["provisional"] = filled.hands["监督"].client.get("/audit/seals/now").headers["location"]

@@ -15,14 +15,20 @@ class Hand:
     def __init__(self, address: str, email: str = "", password: str = "") -> None:
         self.client = httpx2.Client(base_url=address, timeout=30, limits=httpx2.Limits(max_keepalive_connections=0))
         self.token = ""
+        self.password = ""
         if email:
             self.sign_in(email, password)
 
     def sign_in(self, email: str, password: str) -> None:
         """Give the password; who owes a second factor stays half-way."""
+        self.password = password
         self.client.post("/sign-in", data={"email": email, "password": password})
         found = re.search('name="csrf_token" value="([^"]+)"', self.text("/account"))
         self.token = found[1] if found else ""
+
+    def prove(self) -> None:
+        """Prove once more who one is, for pages that ask for it anew."""
+        self.post("/account/confirm", password=self.password)
 
     def text(self, path: str) -> str:
         """What a page says."""

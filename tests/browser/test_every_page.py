@@ -76,6 +76,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/account/second-factor/app", "正在启用", "/account/second-factor/app"),
     ("/account/erase", "启用了二次验证", "/account/erase"),
     ("/account/email", "启用了二次验证", "/account/email"),
+    ("/account/email/confirm", VISITOR, "/account/email/confirm?token={address}"),
     ("/account/tokens", "需求方", "/account/tokens"),
     ("/messages", "需求方", "/messages"),
     ("/organisations", "新人", "/organisations"),
@@ -88,6 +89,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/organisations/{organisation_id}/members", "需求方", "/organisations/{unit}/members"),
     ("/organisations/{organisation_id}/members/{membership_id}/remove", "需求方", "/organisations/{unit}/members/{member}/remove"),
     ("/organisations/{organisation_id}/transfer", "需求方", "/organisations/{unit}/transfer"),
+    ("/organisations/{organisation_id}/close", "新人", "/organisations/{young}/close"),
     ("/organisations/{organisation_id}/leave", "需求方", "/organisations/{unit}/leave"),
     ("/organisations/{organisation_id}/invitations/new", "需求方", "/organisations/{unit}/invitations/new"),
     ("/verifications", "主办方", "/verifications"),
@@ -133,6 +135,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/teams/{team_id}/dissolve", "OPC", "/teams/{team}/dissolve"),
     ("/board", "主办方", "/board"),
     ("/board/dealings", "主办方", "/board/dealings"),
+    ("/board/disputes", "主办方", "/board/disputes"),
     ("/board/introduce", "主办方", "/board/introduce"),
     ("/intakes", "主办方", "/intakes"),
     ("/intakes/{intake_id}", "主办方", "/intakes/{intake}"),
@@ -141,6 +144,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/releases", "主办方", "/releases"),
     ("/releases/new", "主办方", "/releases/new"),
     ("/releases/{release_id}", "主办方", "/releases/{release}"),
+    ("/releases/{release_id}/edit", "主办方", "/releases/{release}/edit"),
     ("/releases/{release_id}/publish", "主办方", "/releases/{release}/publish"),
     ("/communities/new", "主办方", "/communities/new"),
     ("/communities/{community_id}/edit", "主办方", "/communities/{community}/edit"),
@@ -152,6 +156,8 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/figures/targets", "主办方", "/figures/targets"),
     ("/figures/{measure}", "主办方", "/figures/events"),
     ("/audit", "监督", "/audit"),
+    ("/audit/own", "主办方", "/audit/own"),
+    ("/audit/seals/at/{number}/{before}", "监督", "{provisional}"),
     ("/audit/verify", "监督", "/audit/verify"),
     ("/audit/verify/result", "监督", "/audit/verify/result"),
     ("/audit/seals", "监督", "/audit/seals"),
@@ -166,6 +172,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/administration/accounts/{account_id}/grants/{grant_id}/withdraw", "管理员", "/administration/accounts/{account}/grants/{grant}/withdraw"),
     ("/administration/accounts/{account_id}/{act}", "管理员", "/administration/accounts/{account}/disable"),
     ("/administration/settings", "管理员", "/administration/settings"),
+    ("/administration/limits", "管理员", "/administration/limits"),
     ("/announcements/new", "管理员", "/announcements/new"),
     ("/announcements/{announcement_id}/edit", "管理员", "/announcements/{announcement}/edit"),
     ("/announcements/{announcement_id}/withdraw", "管理员", "/announcements/{announcement}/withdraw"),
@@ -178,7 +185,11 @@ NO_PAGES: Final = {
     "/account/data.json": "下载",
     "/audit/seals/{day}.json": "下载",
     "/audit/seals/{day}.txt": "下载",
+    "/audit/export.csv": "下载",
     "/audit/export.jsonl": "下载",
+    "/audit/export.xlsx": "下载",
+    "/audit/seals/now": "转到此刻的临时封存值",
+    "/figures/funnel.{suffix}": "下载",
     "/blank-lists/{name}.{suffix}": "下载",
     "/editions/{edition_id}.csv": "下载",
     "/editions/{edition_id}.xlsx": "下载",
@@ -235,6 +246,7 @@ def _walk(chromium: Browser, site: Site, filled: Filled, who: str, visits: list[
         locale="zh-CN", viewport={"width": WIDTHS[1], "height": HEIGHT}, reduced_motion="reduce"
     )
     if who:
+        filled.hands[who].prove()
         context.add_cookies(filled.hands[who].cookies(site.address))  # type: ignore[arg-type]  # a name, a value, an address
     page = context.new_page()
     complaints: list[str] = []

@@ -17,17 +17,8 @@ from web.demo import SignIn
 HEIGHT: Final = 900
 FAILED: Final = 400
 LATIN: Final = (
-    "Ctrl",
-    "Excel",
-    "Word",
-    "Chrome",
-    "Chromium",
-    "Edge",
-    "Firefox",
-    "Safari",
-    "Linux",
-    "Windows",
-    "OpenAPI",
+    *("Ctrl", "Excel", "OpenAPI", "SQLite", "Word", "X-Forwarded-For", "csv", "true", "xlsx"),
+    *("Chrome", "Chromium", "Edge", "Firefox", "Linux", "Safari", "Windows"),
 )
 """Words in Latin letters that the product's own pages may say; words all in capitals are names anyway."""
 ASKED: Final = """
@@ -133,7 +124,8 @@ class Window:
 
     def look(self) -> None:
         """Find nothing wrong with the page as it stands."""
-        assert faults(self.page) == [], self.page.url
+        found = faults(self.page)
+        assert found == [], (self.path, found)
 
     def sign_in(self, title: str) -> None:
         """Sign in by the form as one of the demo accounts."""
