@@ -38,7 +38,7 @@ def join(market: Market, title: str, *, name: str = "拾叶工作室", standing:
 
     def work(session: Session) -> str:
         unit = organisations.find_or_create(
-            session, name=name, uscc=None, region="", kind=OrganisationKind.COMPANY, now=now, new_id=new_id
+            session, name=name, uscc=None, region="福建省/临川市", kind=OrganisationKind.COMPANY, now=now, new_id=new_id
         )
         account_id = accounts.create(
             session,
