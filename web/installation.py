@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +18,8 @@ from marketplace.kernel.files import FileStore
 from web.settings import Settings
 
 if TYPE_CHECKING:
+    from matching.concepts import Lexicon
+    from matching.encoder import Encoder
     from matching.engine import Engine
 
 log = structlog.get_logger()
@@ -30,6 +33,14 @@ def new_id() -> str:
 def now() -> datetime:
     """The server's clock, in UTC."""
     return datetime.now(UTC)
+
+
+@cache
+def _model(name: str | None) -> "tuple[Encoder, Lexicon]":
+    """The encoder and the lexicon, read once in a process: neither changes, however many installations share them."""
+    from matching import concepts, encoder
+
+    return encoder.load(name), concepts.load()
 
 
 class Installation:
@@ -64,11 +75,11 @@ class Installation:
 
     def open_index(self) -> None:
         """Load the saved index and bring it up to the market as it stands."""
-        from matching.encoder import load
         from matching.engine import Engine
 
+        encoder, lexicon = _model(self.settings.encoder)
         with self._following:
-            engine = Engine.open(self.settings.index_dir, encoder=load(self.settings.encoder))
+            engine = Engine.open(self.settings.index_dir, encoder=encoder, lexicon=lexicon)
             self._catch_up(engine)
             self._engine = engine
 
