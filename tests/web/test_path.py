@@ -70,7 +70,7 @@ def test_confirm_publishes_items_that_are_found_at_once_with_their_matches(marke
 
 def test_confirm_by_two_people_lets_one_win_and_tells_the_other(market: Market) -> None:
     with market.client() as first, market.client() as second:
-        tokens = market.signed_in(first, "主办方"), market.signed_in(second, "管理员")
+        tokens = market.signed_in(first, "主办方"), market.signed_in(second, "主办方")
         intake = upload(first, tokens[0], LIST)
         version = version_of(first, intake)
         answers: list[tuple[int, str]] = []
