@@ -101,7 +101,7 @@ SEEN: dict[str, str] = {
     # What was never published is its people's alone, its files too.
     **_same(_PROFILE, "画像草稿", "Q"),
     **_same(("证明文件名", "证明内容"), "画像草稿", "Q"),
-    # Contacts of a dealing are shown on demand (`REVEALED`); pages propose one's own again.
+    # The other side's contact is shown on demand alone, by a logged act; pages propose one's own again.
     **_same(("联系人", "电话", "邮箱"), "对接中OPC", "O"),
     **_same(("联系人", "电话", "邮箱"), "对接中需求方", "E"),
     **_same(("联系人", "电话", "邮箱"), "待答复OPC", "Q"),
