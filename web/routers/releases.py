@@ -152,6 +152,7 @@ async def ask_to_publish(request: Request, desk: AtDesk, release_id: str) -> Res
     """Say what publishing will do before it is done."""
     actor = desk.require_actor()
     found: ReleasePage = await desk.read(lambda session: releases.get(session, actor, release_id))
+    require_may_run_lists(actor, region=found.card.region)
     if found.card.state is not ReleaseState.WAITING or not found.card.is_ready:
         return _to(f"/releases/{release_id}")
     return render.page(request, desk, "releases/publish.html", page=found)
