@@ -189,7 +189,7 @@ def watch(page: Page, complaints: list[str]) -> None:
             complaints.append(f"{urlsplit(page.url).path}: {message.text}")
 
     def answered(response: Response) -> None:
-        if response.status >= FAILED and response.request.resource_type not in {"document", "fetch"}:
+        if response.status >= FAILED and response.request.resource_type not in {"document", "fetch", "xhr"}:
             complaints.append(f"{response.url}: {response.status}")
 
     page.on("pageerror", lambda error: complaints.append(f"{urlsplit(page.url).path}: {error}"))
