@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from marketplace.accounts import communities, organisations
@@ -131,16 +133,14 @@ def _saved(session: Session, actor: Actor, row: Affiliation, action: str, *, now
     return get(session, row.id)
 
 
-def _views(session: Session, condition: object) -> list[AffiliationView]:
-    from sqlalchemy.orm import aliased
-
+def _views(session: Session, condition: ColumnElement[bool]) -> list[AffiliationView]:
     keeper = aliased(Organisation)
     rows = session.exec(
         select(Affiliation, keeper.name, Organisation)
         .join(Community, col(Community.id) == col(Affiliation.community_id))
         .join(keeper, col(keeper.id) == col(Community.organisation_id))
         .join(Organisation, col(Organisation.id) == col(Affiliation.organisation_id))
-        .where(condition)  # type: ignore[arg-type]  # a condition on the joined rows
+        .where(condition)
         .order_by(col(Affiliation.asked_at).desc(), col(Affiliation.id))
     )
     return [

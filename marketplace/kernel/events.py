@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from marketplace.kernel.tables import AuditEvent, AuditPayload
 
@@ -82,7 +83,7 @@ def latest_by_actor(session: Session, actor_ids: Sequence[str], actions: Sequenc
     return {actor_id: at for actor_id, at in session.exec(query) if actor_id is not None}
 
 
-def _query(wanted: Wanted):  # type: ignore[no-untyped-def]  # noqa: ANN202 - the type is SQLModel's own and not to be spelled
+def _query(wanted: Wanted) -> Select[AuditEvent, AuditPayload]:
     query = select(AuditEvent, AuditPayload).join(
         AuditPayload, col(AuditPayload.position) == col(AuditEvent.position), isouter=True
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -55,8 +56,9 @@ KEYS = tuple(field.name for field in fields(PlatformSettings) if field.name != "
 def get(session: Session) -> PlatformSettings:
     """The settings as they stand; what nobody has set has its default."""
     rows = session.exec(select(PlatformSetting).where(col(PlatformSetting.key).in_(KEYS))).all()
-    given: dict[str, str | int] = {row.key: int(row.value) if row.key in NUMBERS else row.value for row in rows}
-    return PlatformSettings(**given, version=sum(row.version for row in rows))  # type: ignore[arg-type]
+    # Each value has its field's type: NUMBERS are the fields that are numbers.
+    given: dict[str, Any] = {row.key: int(row.value) if row.key in NUMBERS else row.value for row in rows}
+    return PlatformSettings(**given, version=sum(row.version for row in rows))
 
 
 def change(

@@ -21,6 +21,8 @@ ALARM_MONTH = 12
 EARLIEST, LATEST = 2000, 2200
 MIN_REASON = 4
 MAX_TEXT = 300
+MAX_NAME = 60
+"""As wide as the column."""
 HOLIDAYS = {
     "New Year's Day": "元旦",
     "Spring Festival": "春节",
@@ -171,8 +173,8 @@ def _wrong_days(year: int, days: Sequence[ExceptionalDay]) -> dict[str, str]:
             return {"days": f"{one.day.isoformat()} 不在 {year} 年。"}
         if one.day in seen:
             return {"days": f"{one.day.isoformat()} 写了两次。"}
-        if not one.name.strip() or len(one.name) > 60:  # noqa: PLR2004 - the column's width
-            return {"days": f"请写明 {one.day.isoformat()} 的名称，不超过 60 个字。"}
+        if not one.name.strip() or len(one.name) > MAX_NAME:
+            return {"days": f"请写明 {one.day.isoformat()} 的名称，不超过 {MAX_NAME} 个字。"}
         seen.add(one.day)
     return {} if days else {"days": "请至少列出一天放假或调休。"}
 

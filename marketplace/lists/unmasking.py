@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts
@@ -119,7 +120,7 @@ def of_organisation(session: Session, actor: Actor, organisation_id: str) -> lis
     """Who saw the contacts of an organisation's items, newest first, for its members."""
     if not belongs_to(actor, organisation_id):
         raise NotFound("没有这个单位，或您不是它的成员。")
-    return [one for _region, one in _found(session, Item.organisation_id == organisation_id)]
+    return [one for _region, one in _found(session, col(Item.organisation_id) == organisation_id)]
 
 
 def of_region(session: Session, actor: Actor) -> list[Unmasking]:
@@ -163,7 +164,7 @@ def _region(session: Session, item: Item) -> str:
     return audited.REGIONS["item"](session, [item.id]).get(item.id, "")
 
 
-def _found(session: Session, only: object) -> list[tuple[str, Unmasking]]:
+def _found(session: Session, only: ColumnElement[bool] | None) -> list[tuple[str, Unmasking]]:
     query = (
         select(AuditEvent, AuditPayload, Item)
         .join(AuditPayload, col(AuditPayload.position) == col(AuditEvent.position), isouter=True)
@@ -171,7 +172,7 @@ def _found(session: Session, only: object) -> list[tuple[str, Unmasking]]:
         .where(AuditEvent.aggregate == "item", AuditEvent.action == REVEALED)
     )
     if only is not None:
-        query = query.where(only)  # type: ignore[arg-type]  # a comparison of columns, which SQLModel types as bool
+        query = query.where(only)
     rows = session.exec(query.order_by(col(AuditEvent.position).desc()).limit(SHOWN)).all()
     names = accounts.names(session, {event.actor_id for event, _payload, _item in rows if event.actor_id})
     regions = audited.REGIONS["item"](session, sorted({item.id for _event, _payload, item in rows}))

@@ -1,6 +1,7 @@
 """Three ways to read one item: what its list last said, what it says now, and what its owner made of it."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ingest.fields import Draft
 from marketplace.kernel.text import folded
@@ -23,7 +24,7 @@ def three_way(base: Draft, listed: Draft, owned: Draft) -> Reissued:
     What only the owner changed stays; what only the list changed is taken; where both did, the owner's words stand
     and the field is disputed, unless both say the same.
     """
-    taken: dict[str, object] = {}
+    taken: dict[str, Any] = {}
     disputed: list[str] = []
     for name in ORDER:
         old, new, own = (meaning(name, getattr(one, name)) for one in (base, listed, owned))
@@ -42,7 +43,7 @@ def three_way(base: Draft, listed: Draft, owned: Draft) -> Reissued:
             extras[name] = listed.extras.get(name, "")
         else:
             disputed.append(f"extras.{name}")
-    merged = replace(owned, **taken, extras={name: words for name, words in extras.items() if words})  # type: ignore[arg-type]
+    merged = replace(owned, **taken, extras={name: words for name, words in extras.items() if words})
     if merged.budget_min and merged.budget_max and merged.budget_max < merged.budget_min:
         # Half a range from each would say something that neither did.
         merged = replace(merged, budget_min=owned.budget_min, budget_max=owned.budget_max)
