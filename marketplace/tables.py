@@ -1,12 +1,12 @@
 """Every table of the marketplace, gathered for migrations and tests."""
 
-from marketplace.accounts import announcement_tables as _announcements
-from marketplace.accounts import community_tables as _communities
 from marketplace.accounts import message_tables as _messages
-from marketplace.accounts import request_tables as _requests
-from marketplace.accounts import sign_in_tables as _sign_ins
 from marketplace.accounts import tables as _accounts
-from marketplace.accounts import token_tables as _tokens
+from marketplace.accounts.communities import tables as _communities
+from marketplace.accounts.joining import tables as _requests
+from marketplace.accounts.office import announcement_tables as _announcements
+from marketplace.accounts.signing_in import tables as _sign_ins
+from marketplace.accounts.signing_in import token_tables as _tokens
 from marketplace.dealings import attention_tables as _attention
 from marketplace.dealings import tables as _dealings
 from marketplace.dealings import team_tables as _teams

@@ -13,8 +13,8 @@ from sqlalchemy.engine import make_url
 
 from marketplace import migrations
 from marketplace.kernel.db import Store, connect
-from web import demo
-from web.demo import SignIn
+from web.demo import loading as demo
+from web.demo.loading import SignIn
 from web.installation import Installation
 from web.settings import Settings
 

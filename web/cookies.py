@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import Response
 
-from marketplace.accounts import sessions
+from marketplace.accounts.signing_in import sessions
 from web.dependencies import cookie_name
 from web.settings import Settings
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from marketplace.accounts import closures, erasure
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.leaving import closures, erasure
 from marketplace.dealings import closures as dealing_closures
 from marketplace.dealings import erasing as dealings
-from marketplace.lists import closures as need_closures
+from marketplace.lists.needs import closures as need_closures
 from marketplace.profiles import erasing, profiles, visits
 
 

@@ -10,8 +10,8 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.datastructures import URL
 
-from marketplace.accounts import sessions
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.signing_in import sessions
 from marketplace.accounts.views import SignedIn
 from marketplace.kernel.files import FileStore
 from web.installation import Installation

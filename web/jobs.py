@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from marketplace.accounts import email_changes, passkeys, registrations, resets, sessions, throttling
+from marketplace.accounts.signing_in import email_changes, passkeys, registrations, resets, sessions, throttling
 from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.jobs import TakenJob

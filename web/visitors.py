@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from marketplace.accounts.passkeys import Site
-from marketplace.accounts.places import Browser
+from marketplace.accounts.signing_in.passkeys import Site
+from marketplace.accounts.signing_in.places import Browser
 from web.settings import Settings
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network

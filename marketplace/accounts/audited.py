@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
-from marketplace.accounts.announcement_tables import Announcement
-from marketplace.accounts.community_tables import Community
-from marketplace.accounts.request_tables import Takedown, Verification
+from marketplace.accounts.communities.tables import Community
+from marketplace.accounts.joining.tables import Takedown, Verification
+from marketplace.accounts.office.announcement_tables import Announcement
+from marketplace.accounts.signing_in.token_tables import ApiToken
 from marketplace.accounts.tables import Account, Organisation
-from marketplace.accounts.token_tables import ApiToken
 from marketplace.accounts.words import RequestKind
 
 MOST = 200

@@ -15,9 +15,9 @@ from marketplace.dealings.rules.stages import LIVE
 from marketplace.dealings.tables import Dealing
 from marketplace.dealings.words import Stage
 from marketplace.kernel.words import SubjectKind
-from marketplace.lists import drafts, needs
 from marketplace.lists.item_tables import Item
-from marketplace.lists.needs import Published
+from marketplace.lists.needs import drafts, needs
+from marketplace.lists.needs.needs import Published
 from marketplace.lists.rules.masks import mask_text
 from marketplace.profiles.tables import Profile
 

@@ -9,8 +9,9 @@ from marketplace.accounts.actors import Actor, acts_for, belongs_to, may
 from marketplace.accounts.rules.names import name_key
 from marketplace.accounts.tables import Organisation
 from marketplace.accounts.words import Role
-from marketplace.dealings import contacts, pairs, teams
-from marketplace.dealings.team_views import TeamCard
+from marketplace.dealings import contacts, pairs
+from marketplace.dealings.teams import teams
+from marketplace.dealings.teams.views import TeamCard
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Party
 from marketplace.kernel.errors import NotAllowed, NotFound

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from ingest.fields import ListKind
-from marketplace.accounts import communities
-from marketplace.accounts.community_words import CommunityKind
+from marketplace.accounts.communities import communities
+from marketplace.accounts.communities.words import CommunityKind
 from marketplace.accounts.tables import Organisation
 from marketplace.dealings import outcomes as dealt
 from marketplace.figures import events
@@ -23,8 +23,8 @@ from marketplace.figures.words import Measure, Span
 from marketplace.kernel import money
 from marketplace.kernel.batches import batches
 from marketplace.kernel.chinese_time import BEIJING
-from marketplace.lists import outcomes as closed
 from marketplace.lists.item_tables import Item, ItemVersion
+from marketplace.lists.needs import outcomes as closed
 from marketplace.lists.tables import Series
 from marketplace.profiles.tables import Profile
 

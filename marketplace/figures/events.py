@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import accounts, known_regions
+from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor, may, may_run_lists, require_may_run_lists
+from marketplace.accounts.communities import known_regions
 from marketplace.accounts.words import Role
 from marketplace.figures.rules.periods import Period, years
 from marketplace.figures.rules.stating import require_event

@@ -10,8 +10,8 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import organisations
-from marketplace.accounts import takedowns as requests
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.joining import takedowns as requests
 from marketplace.accounts.words import TakedownScope
 from marketplace.kernel import audit, changes
 from marketplace.kernel.errors import Conflict, NotFound

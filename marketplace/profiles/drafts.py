@@ -9,8 +9,9 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from marketplace.accounts import accounts, memberships, organisations
+from marketplace.accounts import accounts, organisations
 from marketplace.accounts.actors import Actor, acts_for, belongs_to
+from marketplace.accounts.joining import memberships
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.profiles import forms, notes, profiles

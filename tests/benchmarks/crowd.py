@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 import httpx2
 
-from marketplace.accounts import accounts, passwords
+from marketplace.accounts import accounts
+from marketplace.accounts.signing_in import passwords
 from marketplace.kernel.ids import ALPHABET
 from marketplace.lists import items
 from marketplace.profiles import profiles

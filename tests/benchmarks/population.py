@@ -18,12 +18,13 @@ from sqlmodel import Session
 from ingest.fields import Draft, ListKind, Reading, SheetReading
 from ingest.records import reading_to_record
 from marketplace import migrations
-from marketplace.accounts import accounts, grants, organisations, passwords
+from marketplace.accounts import accounts, grants, organisations
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.signing_in import passwords
 from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel import ids
 from marketplace.kernel.batches import batches
-from marketplace.lists import intakes
+from marketplace.lists.intakes import intakes
 from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
 from tests.benchmarks.figures import timed

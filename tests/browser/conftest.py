@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.windows import WAYS, Way, Window, opened, watch
 from web.app import create_app
-from web.demo import SignIn
+from web.demo.loading import SignIn
 from web.installation import Installation
 from web.settings import Settings
 

@@ -9,8 +9,9 @@ from typing import Final
 
 import pyotp
 
-from marketplace.accounts import accounts, email_changes, registrations, resets
+from marketplace.accounts import accounts
 from marketplace.accounts.rules.uscc import check_digit
+from marketplace.accounts.signing_in import email_changes, registrations, resets
 from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import BEIJING
 from tests.browser.conftest import Site

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
 
-from web.demo import SignIn
+from web.demo.loading import SignIn
 
 HEIGHT: Final = 900
 FAILED: Final = 400

@@ -6,15 +6,16 @@ from decimal import Decimal
 from itertools import count
 
 from ingest.fields import Draft, IssuerType, ListKind, NeedType, Problem, Reading, SheetReading
-from marketplace.accounts import accounts, grants, memberships
+from marketplace.accounts import accounts, grants
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.joining import memberships
 from marketplace.accounts.words import MEMBER, Role, Standing
 from marketplace.kernel import ids
 from marketplace.kernel.db import Store
 from marketplace.kernel.files import StoredFile
-from marketplace.lists import intakes
 from marketplace.lists.edition_views import EditionPage
-from marketplace.lists.intake_views import IntakePage
+from marketplace.lists.intakes import intakes
+from marketplace.lists.intakes.views import IntakePage
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 REGION = "福建省/临川市"

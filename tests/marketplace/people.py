@@ -1,8 +1,9 @@
 """People, organisations and evidence for tests of accounts: every factory shows every argument."""
 
-from marketplace.accounts import accounts, enrolments
+from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.evidence import GivenFile
+from marketplace.accounts.joining import enrolments
+from marketplace.accounts.joining.evidence import GivenFile
 from marketplace.accounts.rules import details
 from marketplace.accounts.words import EvidenceKind, Role
 from marketplace.kernel.db import Store

@@ -5,8 +5,11 @@ from decimal import Decimal
 import pytest
 from sqlmodel import Session, select
 
-from marketplace.accounts import accounts, administration, erasure, memberships, organisations, platform
+from marketplace.accounts import accounts, organisations
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.joining import memberships
+from marketplace.accounts.leaving import erasure
+from marketplace.accounts.office import administration, platform
 from marketplace.accounts.rules.separation import clash
 from marketplace.accounts.tables import Account, Grant
 from marketplace.accounts.words import OrganisationKind, Role, Standing

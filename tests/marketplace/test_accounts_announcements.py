@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from marketplace.accounts import announcements, organisations
+from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.announcement_words import Audience, Level
-from marketplace.accounts.announcements import AnnouncementForm
+from marketplace.accounts.office import announcements
+from marketplace.accounts.office.announcement_words import Audience, Level
+from marketplace.accounts.office.announcements import AnnouncementForm
 from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from marketplace import audited
-from marketplace.accounts import auditing
 from marketplace.accounts.actors import Actor, HeldGrant
+from marketplace.accounts.office import auditing
 from marketplace.accounts.rules import oversight
 from marketplace.accounts.rules.oversight import Oversight
 from marketplace.accounts.words import Role

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from marketplace.accounts import accounts, email_changes
+from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.signing_in import email_changes
 from marketplace.accounts.tables import Account
 from marketplace.accounts.words import Role
 from marketplace.kernel import audit, outbox

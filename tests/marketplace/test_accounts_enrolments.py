@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.accounts import enrolments, memberships, organisations
-from marketplace.accounts.enrolments import Enrolment, Way
+from marketplace.accounts import organisations
+from marketplace.accounts.joining import enrolments, memberships
+from marketplace.accounts.joining.enrolments import Enrolment, Way
 from marketplace.accounts.rules import details
 from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel import audit

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.accounts import accounts, first_links, passwords
+from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.sign_in_tables import FirstLink
+from marketplace.accounts.office import first_links
+from marketplace.accounts.signing_in import passwords
+from marketplace.accounts.signing_in.tables import FirstLink
 from marketplace.accounts.words import Role
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.accounts import lost_factors, messages, second_factors, sessions
+from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.signing_in import lost_factors, second_factors, sessions
 from marketplace.accounts.words import Role
 from marketplace.kernel import audit
 from marketplace.kernel.db import Store

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from marketplace.accounts import invitations, join_requests, memberships
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.request_tables import Invitation
+from marketplace.accounts.joining import invitations, join_requests, memberships
+from marketplace.accounts.joining.tables import Invitation
 from marketplace.accounts.words import Standing
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound

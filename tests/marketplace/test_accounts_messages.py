@@ -2,7 +2,8 @@
 
 import pytest
 
-from marketplace.accounts import accounts, mails, messages
+from marketplace.accounts import accounts, messages
+from marketplace.accounts.office import mails
 from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel import outbox
 from marketplace.kernel.db import Store

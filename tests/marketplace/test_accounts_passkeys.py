@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.accounts import messages, passkeys, proofs, second_factors, sessions
+from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.passkeys import Asked, Site
-from marketplace.accounts.places import Browser
+from marketplace.accounts.signing_in import passkeys, proofs, second_factors, sessions
+from marketplace.accounts.signing_in.passkeys import Asked, Site
+from marketplace.accounts.signing_in.places import Browser
 from marketplace.accounts.words import PasskeyPurpose, Role
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound

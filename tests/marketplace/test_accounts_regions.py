@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketplace.accounts import known_regions
+from marketplace.accounts.communities import known_regions
 from marketplace.accounts.rules import regions
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Invalid

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from marketplace.accounts import accounts, passwords, registrations
-from marketplace.accounts.request_tables import Registration
+from marketplace.accounts import accounts
 from marketplace.accounts.rules import registering
+from marketplace.accounts.signing_in import passwords, registrations
+from marketplace.accounts.signing_in.tables import Registration
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.kernel.outbox_tables import OutboxMail

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.accounts import accounts, assisted_codes, messages, passwords, resets, sessions
+from marketplace.accounts import accounts, messages
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.signing_in import assisted_codes, passwords, resets, sessions
 from marketplace.accounts.words import Role
 from marketplace.kernel import audit, outbox
 from marketplace.kernel.db import Store, connect

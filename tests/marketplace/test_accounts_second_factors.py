@@ -6,9 +6,10 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
-from marketplace.accounts import accounts, messages, proofs, recovery_codes, second_factors, sessions
+from marketplace.accounts import accounts, messages
 from marketplace.accounts.actors import Actor, HeldGrant
-from marketplace.accounts.places import Browser
+from marketplace.accounts.signing_in import proofs, recovery_codes, second_factors, sessions
+from marketplace.accounts.signing_in.places import Browser
 from marketplace.accounts.views import SignedIn
 from marketplace.accounts.words import Role
 from marketplace.kernel import audit
@@ -221,7 +222,7 @@ def test_changes_are_told_to_the_owner_and_audited_without_secrets(store: Store)
 
 
 def test_confirming_needs_the_password_and_a_code_where_there_is_a_factor(store: Store) -> None:
-    from marketplace.accounts import passwords
+    from marketplace.accounts.signing_in import passwords
 
     account_id = make_account(store)
     secret, _ = set_up_app(store, actor_of(store, account_id))

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from marketplace.accounts import accounts, grants, passwords, sessions
+from marketplace.accounts import accounts, grants
 from marketplace.accounts.actors import HeldGrant
-from marketplace.accounts.passwords import Challenge
+from marketplace.accounts.signing_in import passwords, sessions
+from marketplace.accounts.signing_in.passwords import Challenge
 from marketplace.accounts.words import Role
 from marketplace.kernel import audit
 from marketplace.kernel.db import Store

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from marketplace.accounts import organisations, tokens
+from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.signing_in import tokens
+from marketplace.accounts.signing_in.token_tables import ApiToken
 from marketplace.accounts.tables import Account, Membership
-from marketplace.accounts.token_tables import ApiToken
 from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel import audit
 from marketplace.kernel.db import Store

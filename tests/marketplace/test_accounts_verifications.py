@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from marketplace.accounts import claims, memberships, organisations, requests, verifications
+from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.evidence import GivenFile
+from marketplace.accounts.joining import claims, memberships, requests, verifications
+from marketplace.accounts.joining.evidence import GivenFile
 from marketplace.accounts.rules.evidence import LIMIT_BYTES, require_sound
 from marketplace.accounts.words import EvidenceKind, OrganisationKind, RequestState, Role, Standing
 from marketplace.kernel.db import Store

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.accounts import affiliations, communities, organisations
-from marketplace.accounts.community_views import CommunityForm, CommunityView
-from marketplace.accounts.community_words import AffiliationState, CommunityKind
+from marketplace.accounts import organisations
+from marketplace.accounts.communities import affiliations, communities
+from marketplace.accounts.communities.views import CommunityForm, CommunityView
+from marketplace.accounts.communities.words import AffiliationState, CommunityKind
 from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound

@@ -9,7 +9,7 @@ from marketplace.accounts.words import Role
 from marketplace.dealings import amendments, dealings, saves
 from marketplace.kernel.db import Store
 from marketplace.kernel.words import SubjectKind
-from marketplace.lists import draft_saves, drafts
+from marketplace.lists.needs import draft_saves, drafts
 from tests.marketplace.dealing_market import make_table
 from tests.marketplace.market import NEW_ID, NOW, make_person
 

@@ -10,9 +10,10 @@ from sqlalchemy.exc import DatabaseError
 from marketplace import invariants
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import Role
-from marketplace.dealings import dealings, funnels, outcomes, teams
+from marketplace.dealings import dealings, funnels, outcomes
 from marketplace.dealings.dealings import Said
 from marketplace.dealings.tables import Dealing
+from marketplace.dealings.teams import teams
 from marketplace.dealings.words import Ending, Event, Stage
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound

@@ -7,7 +7,8 @@ import pytest
 from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import Role, Standing
-from marketplace.dealings import contacts, dealings, teams
+from marketplace.dealings import contacts, dealings
+from marketplace.dealings.teams import teams
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Party, Place
 from marketplace.kernel.db import Store

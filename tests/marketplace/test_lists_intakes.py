@@ -9,8 +9,9 @@ from ingest.fields import Problem, Severity
 from marketplace.accounts.words import Role
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.lists import intakes, items
-from marketplace.lists.intake_views import IntakePage
+from marketplace.lists import items
+from marketplace.lists.intakes import intakes
+from marketplace.lists.intakes.views import IntakePage
 from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.views import ItemFilter
 from marketplace.lists.words import IntakeState, ItemState

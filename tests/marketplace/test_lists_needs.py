@@ -13,10 +13,13 @@ from marketplace.accounts.tables import Organisation
 from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.lists import disputes, draft_saves, drafts, editions, intakes, invariants, items, needs
-from marketplace.lists.intake_pages import CLOSED
+from marketplace.lists import editions, invariants, items
+from marketplace.lists.intakes import intakes
+from marketplace.lists.intakes.pages import CLOSED
 from marketplace.lists.item_tables import Item
-from marketplace.lists.outcomes import Ending, in_period
+from marketplace.lists.needs import draft_saves, drafts, needs
+from marketplace.lists.needs.outcomes import Ending, in_period
+from marketplace.lists.publishing import disputes
 from marketplace.lists.rules import completeness, merging, need_forms, reissues
 from marketplace.lists.rules.merging import Change, Merged, Save
 from marketplace.lists.rules.need_forms import Owner

@@ -12,8 +12,9 @@ from marketplace.accounts.words import OrganisationKind
 from marketplace.kernel import audit, changes
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Invalid
-from marketplace.lists import editions, intakes, items
-from marketplace.lists.intake_views import GoneItem
+from marketplace.lists import editions, items
+from marketplace.lists.intakes import intakes
+from marketplace.lists.intakes.views import GoneItem
 from marketplace.lists.views import FieldChange, ItemFilter
 from marketplace.lists.words import IntakeState, ItemState, Outcome
 from marketplace.profiles import profiles

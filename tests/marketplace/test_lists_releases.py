@@ -8,20 +8,23 @@ from sqlmodel import col, select
 
 from ingest.fields import ListKind
 from marketplace import invariants
-from marketplace.accounts import communities, organisations
+from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.community_views import CommunityForm
-from marketplace.accounts.community_words import CommunityKind
+from marketplace.accounts.communities import communities
+from marketplace.accounts.communities.views import CommunityForm
+from marketplace.accounts.communities.words import CommunityKind
 from marketplace.accounts.tables import Organisation
 from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.files import StoredFile
-from marketplace.lists import appendices, draft_saves, drafts, editions, needs, releases
+from marketplace.lists import editions
 from marketplace.lists.item_tables import Item
-from marketplace.lists.release_views import ReleasePage
+from marketplace.lists.needs import draft_saves, drafts, needs
 from marketplace.lists.release_words import ReleaseState
-from marketplace.lists.releases import Content
+from marketplace.lists.releases import appendices, releases
+from marketplace.lists.releases.releases import Content
+from marketplace.lists.releases.views import ReleasePage
 from marketplace.lists.rules.appendices import label, media_type
 from marketplace.lists.words import Outcome
 from tests.marketplace.market import NEW_ID, NOW, REGION, make_draft, make_intake, make_person, publish

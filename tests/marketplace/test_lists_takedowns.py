@@ -6,16 +6,18 @@ import pytest
 from sqlmodel import select
 
 from ingest.fields import Draft
-from marketplace.accounts import takedowns as requests
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.joining import takedowns as requests
 from marketplace.accounts.words import RequestState, Role, TakedownScope
 from marketplace.invariants import check
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.lists import barring, editions, intakes, takedowns
+from marketplace.lists import editions, takedowns
 from marketplace.lists.edition_views import EditionPage
-from marketplace.lists.intake_views import Preview
+from marketplace.lists.intakes import intakes
+from marketplace.lists.intakes.views import Preview
 from marketplace.lists.item_tables import Item, ItemPrivate
+from marketplace.lists.publishing import barring
 from marketplace.lists.tables import Series
 from marketplace.lists.words import ItemState, Outcome
 from marketplace.profiles import profiles

@@ -14,32 +14,17 @@ from sqlmodel import Session
 
 from ingest.fields import Draft, ListKind
 from ingest.records import reading_to_record
-from marketplace.accounts import (
-    accounts,
-    affiliations,
-    announcements,
-    assisted_codes,
-    claims,
-    communities,
-    grants,
-    invitations,
-    join_requests,
-    memberships,
-    messages,
-    organisations,
-    passwords,
-    registrations,
-    resets,
-    second_factors,
-    tokens,
-    verifications,
-)
+from marketplace.accounts import accounts, grants, messages, organisations
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.announcement_words import Audience, Level
-from marketplace.accounts.announcements import AnnouncementForm
-from marketplace.accounts.community_views import CommunityForm
-from marketplace.accounts.community_words import CommunityKind
-from marketplace.accounts.evidence import GivenFile
+from marketplace.accounts.communities import affiliations, communities
+from marketplace.accounts.communities.views import CommunityForm
+from marketplace.accounts.communities.words import CommunityKind
+from marketplace.accounts.joining import claims, invitations, join_requests, memberships, verifications
+from marketplace.accounts.joining.evidence import GivenFile
+from marketplace.accounts.office import announcements
+from marketplace.accounts.office.announcement_words import Audience, Level
+from marketplace.accounts.office.announcements import AnnouncementForm
+from marketplace.accounts.signing_in import assisted_codes, passwords, registrations, resets, second_factors, tokens
 from marketplace.accounts.words import (
     MEMBER,
     EvidenceKind,
@@ -49,8 +34,9 @@ from marketplace.accounts.words import (
     Standing,
     TakedownScope,
 )
-from marketplace.dealings import contacts, dealings, looks, saves, teams
+from marketplace.dealings import contacts, dealings, looks, saves
 from marketplace.dealings.dealings import Said
+from marketplace.dealings.teams import teams
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Event
 from marketplace.figures import events
@@ -59,9 +45,12 @@ from marketplace.figures.words import EventKind
 from marketplace.kernel import outbox
 from marketplace.kernel.files import FileStore
 from marketplace.kernel.words import SubjectKind
-from marketplace.lists import draft_saves, drafts, intakes, needs, releases, takedowns, unmasking
-from marketplace.lists.outcomes import Ending
-from marketplace.lists.releases import Content
+from marketplace.lists import takedowns, unmasking
+from marketplace.lists.intakes import intakes
+from marketplace.lists.needs import draft_saves, drafts, needs
+from marketplace.lists.needs.outcomes import Ending
+from marketplace.lists.releases import releases
+from marketplace.lists.releases.releases import Content
 from marketplace.lists.words import Deal
 from marketplace.policies import policies
 from marketplace.profiles import drafts as profile_drafts

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from tests.conftest import POSTGRESQL, make_database
 from web.app import create_app
-from web.demo import SignIn
+from web.demo.loading import SignIn
 from web.installation import Installation
 from web.settings import Settings
 

@@ -24,7 +24,7 @@ from starlette.testclient import TestClient
 
 from web.api import app as api
 from web.app import create_app
-from web.demo import SignIn
+from web.demo.loading import SignIn
 from web.installation import Installation
 from web.settings import Settings
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.accounts.auditing import Seen
-from marketplace.accounts.community_words import AffiliationState
+from marketplace.accounts.communities.words import AffiliationState
+from marketplace.accounts.office.auditing import Seen
 from marketplace.accounts.words import RequestState
 from marketplace.dealings.words import Event as Step
 from marketplace.dealings.words import Place
 from marketplace.kernel.events import Event
-from web.pages import audit_lines, audit_said, audit_words
+from web.pages.audit import lines as audit_lines
+from web.pages.audit import said as audit_said
+from web.pages.audit import words as audit_words
 
 SOURCE = Path(__file__).parents[2] / "marketplace"
 LATIN = re.compile(r"[A-Za-z_]+")

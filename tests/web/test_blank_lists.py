@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from ingest.fields import IssuerType, ListKind, NeedType
 from ingest.pipeline import read_list
 from tests.web.conftest import Market
-from web.pages import blank_lists
+from web.pages.lists import blank_lists
 
 FILLED = {
     ListKind.SCENARIO: {

@@ -8,7 +8,7 @@ from marketplace.profiles.draft_tables import ProfileEvidence
 from marketplace.profiles.tables import Profile
 from tests.web.conftest import Market
 from web.commands import checking
-from web.demo_dealings import PAPER
+from web.demo.dealings import PAPER
 
 
 def damaged(market: Market) -> set[str]:

@@ -13,7 +13,7 @@ from marketplace.lists.item_tables import Item
 from marketplace.lists.words import ItemState
 from marketplace.profiles.tables import Profile
 from tests.web.conftest import Market
-from web.demo import ISSUER
+from web.demo.loading import ISSUER
 
 CANARY = "13811112222"
 MESSAGE = "我们做过三座水厂的漏损监测，想谈谈试点。"

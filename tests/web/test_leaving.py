@@ -8,8 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from marketplace import invariants
-from marketplace.accounts import accounts, second_factors
-from marketplace.lists import closures as need_closures
+from marketplace.accounts import accounts
+from marketplace.accounts.signing_in import second_factors
+from marketplace.lists.needs import closures as need_closures
 from tests.web.conftest import Market
 
 

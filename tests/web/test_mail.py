@@ -13,7 +13,8 @@ from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from marketplace.accounts import accounts, passwords
+from marketplace.accounts import accounts
+from marketplace.accounts.signing_in import passwords
 from marketplace.kernel import outbox
 from marketplace.kernel.outbox import Mail, MailView
 from marketplace.kernel.words import MailState

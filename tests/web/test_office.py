@@ -10,14 +10,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from marketplace.accounts import grants
-from marketplace.accounts.community_words import AffiliationState
+from marketplace.accounts.communities.words import AffiliationState
 from marketplace.accounts.words import Role
 from marketplace.dealings.words import Event
 from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import BEIJING
 from tests.marketplace.market import tamper
 from tests.web.conftest import Market
-from web.pages import audit_words, installed
+from web.pages import installed
+from web.pages.audit import words as audit_words
 from web.settings import Settings
 
 SOURCE = Path(__file__).parents[2] / "marketplace"

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from marketplace.accounts import accounts, grants
 from marketplace.accounts.words import Role
 from tests.web.conftest import Market
-from web.demo import REGION
+from web.demo.loading import REGION
 
 LIST = Path(__file__).parents[1] / "ingest" / "lists" / "01_qingya_scene_chances.xlsx"
 TITLE = "雨污混接点识别"

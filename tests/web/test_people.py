@@ -99,7 +99,7 @@ def organiser(market: Market, client: TestClient, *, region: str = "福建省/�
 
 
 def _hash() -> str:
-    from marketplace.accounts import passwords
+    from marketplace.accounts.signing_in import passwords
 
     return passwords.make(PASSWORD)
 

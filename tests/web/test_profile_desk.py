@@ -10,7 +10,9 @@ import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from marketplace.accounts import accounts, memberships, organisations, passwords
+from marketplace.accounts import accounts, organisations
+from marketplace.accounts.joining import memberships
+from marketplace.accounts.signing_in import passwords
 from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.profiles import profiles
 from marketplace.profiles.rules.visibility import FIELDS

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from web.dependencies import local_address
-from web.pages import asking, comparing, render, reviewing, wording
+from web.pages import render, wording
+from web.pages.lists import asking, reviewing
+from web.pages.matches import comparing
 
 
 def test_moment_says_the_beijing_clock_with_its_weekday() -> None:

@@ -13,7 +13,7 @@ from marketplace.accounts.views import OrganisationView, SignedIn
 from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel.paging import Page
 from marketplace.lists.edition_views import EditionCard, EditionPage, SeriesCard
-from marketplace.lists.intake_views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
+from marketplace.lists.intakes.views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
 from marketplace.lists.views import (
     Contact,
     EditionEntryView,
@@ -26,8 +26,12 @@ from marketplace.lists.views import (
 from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
 from marketplace.profiles import checks, entries
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
-from web.pages import asking, dealing_acts, facts, profile_words, render, reviewing, snippets
+from web.pages import render
+from web.pages.dealings import acts as dealing_acts
 from web.pages.kit_usages import USAGES
+from web.pages.lists import asking, facts, reviewing
+from web.pages.matches import snippets
+from web.pages.profile import words as profile_words
 from web.pages.render import Frame
 from web.routers import kit, lists
 

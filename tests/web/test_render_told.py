@@ -11,9 +11,10 @@ from markupsafe import Markup
 from ingest.fields import Draft, ListKind
 from marketplace.lists.views import FieldChange
 from matching.documents import Blocker, Evidence, Hit, Ranking, Statement, Verdict
-from web.pages import answers, changes, snippets, wording
-from web.pages.answers import Subject
+from web.pages import changes, wording
 from web.pages.changes import Line
+from web.pages.matches import answers, snippets
+from web.pages.matches.answers import Subject
 
 NOW = datetime(2026, 11, 20, 12, 52, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ import pytest
 
 from marketplace.lists.rules.publishing import LeftRow
 from tests.web.test_render_pages import make_intake, make_review
-from web.pages.reviewing import NEW, NO_PUBLISHER, NO_TITLE, Review, issue_number
+from web.pages.lists.reviewing import NEW, NO_PUBLISHER, NO_TITLE, Review, issue_number
 
 NOW = datetime(2026, 11, 20, 3, 20, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from marketplace.accounts import sessions
+from marketplace.accounts.signing_in import sessions
 from marketplace.kernel.outbox import Mail
 from tests.web.conftest import Market
 from web import cookies, mail, routers

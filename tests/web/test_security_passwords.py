@@ -8,9 +8,9 @@ from argon2 import extract_parameters
 from argon2.low_level import Type
 from sqlalchemy import text
 
-from marketplace.accounts import passwords
 from marketplace.accounts.rules.common_words import CONTEXT, WORDS
 from marketplace.accounts.rules.passwords import COMMON, OWN, fault_in
+from marketplace.accounts.signing_in import passwords
 from marketplace.kernel.errors import Invalid
 from tests.web.conftest import Market
 

@@ -11,7 +11,7 @@ import structlog
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from marketplace.accounts import resets
+from marketplace.accounts.signing_in import resets
 from marketplace.accounts.tables import Account
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.tables import AuditEvent

@@ -7,9 +7,9 @@ from anyio import to_thread
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from marketplace.accounts import tokens
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.tokens import Holder
+from marketplace.accounts.signing_in import tokens
+from marketplace.accounts.signing_in.tokens import Holder
 from web import visitors
 from web.api import limits
 from web.api.problems import Problem

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
-from marketplace.accounts import tokens
-from marketplace.accounts.tokens import Holder
+from marketplace.accounts.signing_in import tokens
+from marketplace.accounts.signing_in.tokens import Holder
 from marketplace.dealings import amendments
 from marketplace.kernel.errors import NotFound
-from marketplace.lists import draft_saves, drafts, items, needs
-from marketplace.lists.draft_views import DraftPage
+from marketplace.lists import items
+from marketplace.lists.needs import draft_saves, drafts, needs
+from marketplace.lists.needs.draft_views import DraftPage
 from marketplace.lists.rules.need_forms import YES
 from marketplace.lists.views import ItemCard
 from web.api import models, tags, words, writing

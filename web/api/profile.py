@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
-from marketplace.accounts import memberships, tokens
-from marketplace.accounts.tokens import Holder
+from marketplace.accounts.joining import memberships
+from marketplace.accounts.signing_in import tokens
+from marketplace.accounts.signing_in.tokens import Holder
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.profiles import profiles

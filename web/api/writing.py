@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from marketplace.accounts.tokens import Holder
+from marketplace.accounts.signing_in.tokens import Holder
 from marketplace.kernel import idempotency
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.idempotency import Attempt, Kept

@@ -60,11 +60,12 @@ def _database(installation: Installation) -> Iterator[Finding]:
 
 
 def _files(installation: Installation) -> Iterator[Finding]:
-    from marketplace.accounts import evidence as requests
+    from marketplace.accounts.joining import evidence as requests
     from marketplace.kernel.files import FileStore
-    from marketplace.lists import appendices, intakes
+    from marketplace.lists.intakes import intakes
+    from marketplace.lists.releases import appendices
     from marketplace.profiles import evidence as profiles
-    from web.pages.evidence_files import FOLDER
+    from web.pages.profile.evidence_files import FOLDER
 
     with installation.store.reading() as session:
         listed = {*intakes.file_digests(session), *appendices.file_digests(session), *requests.file_digests(session)}

@@ -9,7 +9,7 @@ from ingest.records import reading_to_record
 from marketplace import migrations
 from marketplace.accounts import accounts
 from marketplace.kernel.errors import Refusal
-from marketplace.lists import intakes
+from marketplace.lists.intakes import intakes
 from web.installation import Installation
 from web.settings import Settings
 

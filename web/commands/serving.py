@@ -111,7 +111,7 @@ def _prepare_demo(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def _load_demo(settings: Settings, note: Path) -> None:
-    from web import demo as market
+    from web.demo import loading as market
     from web.installation import Installation
 
     installation = Installation(settings)

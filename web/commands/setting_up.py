@@ -41,7 +41,8 @@ def init(*, email: str, name: str, organisation: str, region: str, password: str
 def _set_up(
     installation: "Installation", *, email: str, name: str, organisation: str, region: str, password: str
 ) -> None:
-    from marketplace.accounts import accounts, grants, organisations, passwords
+    from marketplace.accounts import accounts, grants, organisations
+    from marketplace.accounts.signing_in import passwords
     from marketplace.accounts.words import OrganisationKind, Role
     from marketplace.figures import targets
     from marketplace.kernel.errors import Conflict
@@ -75,7 +76,8 @@ def _open_office(
     session: "Session", office_id: str, account_id: str, *, now: datetime, new_id: Callable[[], str]
 ) -> None:
     """Make the first administrator the owner of its own office: whoever installs the product vouches for it."""
-    from marketplace.accounts import memberships, organisations
+    from marketplace.accounts import organisations
+    from marketplace.accounts.joining import memberships
     from marketplace.accounts.words import Standing
 
     organisations.claim(session, office_id, actor_id=account_id, now=now)

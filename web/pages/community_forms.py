@@ -4,8 +4,8 @@ from typing import Final
 
 from fastapi import Request
 
-from marketplace.accounts.community_views import CommunityForm, CommunityView
-from marketplace.accounts.community_words import CommunityKind
+from marketplace.accounts.communities.views import CommunityForm, CommunityView
+from marketplace.accounts.communities.words import CommunityKind
 from marketplace.kernel.errors import Invalid
 
 FIELDS: Final = ("name", "kind", "region", "address", "capacity", "services", "contact")

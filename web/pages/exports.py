@@ -24,7 +24,7 @@ from marketplace.lists.words import Outcome, SourceKind
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileRecord
 from web.pages import wording
-from web.pages.asking import Asked
+from web.pages.lists.asking import Asked
 
 CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,8 +8,8 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from marketplace.accounts import passkeys, proofs
-from marketplace.accounts.passkeys import Asked
+from marketplace.accounts.signing_in import passkeys, proofs
+from marketplace.accounts.signing_in.passkeys import Asked
 from marketplace.accounts.views import SignedIn
 from marketplace.accounts.words import PasskeyPurpose
 from web import cookies, visitors

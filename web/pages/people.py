@@ -9,16 +9,16 @@ from fastapi import UploadFile
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from marketplace.accounts import deciders
-from marketplace.accounts.evidence import GivenFile
-from marketplace.accounts.request_views import EvidenceView
+from marketplace.accounts.joining import deciders
+from marketplace.accounts.joining.evidence import GivenFile
+from marketplace.accounts.joining.views import EvidenceView
 from marketplace.accounts.rules import evidence
 from marketplace.accounts.words import OrganisationKind, RequestKind, RequestState, TakedownScope
 from marketplace.kernel import platform_settings
 from marketplace.kernel.errors import Invalid, Refusal
 from marketplace.policies.rules.status import Answer
 from web.dependencies import Desk
-from web.pages.reviewing import label
+from web.pages.lists.reviewing import label
 
 KINDS: Final[Mapping[str, str]] = {
     OrganisationKind.COMPANY: "民营企业（含一人公司）",

@@ -14,7 +14,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web.pages import changes, comparing, navigation, surroundings, wording
+from web.pages import changes, navigation, surroundings, wording
+from web.pages.matches import comparing
 from web.pages.navigation import Link, SeatChoice
 from web.pages.surroundings import Surroundings
 

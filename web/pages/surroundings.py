@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from marketplace.accounts import announcements, messages
-from marketplace.accounts.announcements import AnnouncementView
+from marketplace.accounts import messages
+from marketplace.accounts.office import announcements
+from marketplace.accounts.office.announcements import AnnouncementView
 from marketplace.accounts.views import SignedIn
 from marketplace.kernel import platform_settings
 from marketplace.kernel.platform_settings import PlatformSettings

@@ -6,17 +6,20 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from marketplace.accounts import affiliations, communities, requests, takedowns
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.community_words import AffiliationState
+from marketplace.accounts.communities import affiliations, communities
+from marketplace.accounts.communities.words import AffiliationState
+from marketplace.accounts.joining import requests, takedowns
 from marketplace.accounts.words import RequestState
 from marketplace.dealings import dealings
 from marketplace.dealings.words import Stage
 from marketplace.kernel import workdays
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.paging import MAX_SIZE
-from marketplace.lists import disputes, intakes, releases
+from marketplace.lists.intakes import intakes
+from marketplace.lists.publishing import disputes
 from marketplace.lists.release_words import ReleaseState
+from marketplace.lists.releases import releases
 from marketplace.lists.words import IntakeState
 
 LIVE_STAGES = tuple(stage for stage in Stage if stage not in {Stage.SIGNED, Stage.ENDED})

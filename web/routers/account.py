@@ -7,8 +7,8 @@ from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from marketplace.accounts import passwords, proofs, resets, second_factors, sessions
 from marketplace.accounts.rules.browsers import describe
+from marketplace.accounts.signing_in import passwords, proofs, resets, second_factors, sessions
 from marketplace.accounts.views import SignedIn
 from marketplace.kernel.errors import Invalid, NotAllowed
 from web import cookies, visitors

@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from marketplace.accounts import administration, first_links, passwords, platform
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.office import administration, first_links, platform
+from marketplace.accounts.signing_in import passwords
 from marketplace.accounts.words import STAFF, Role
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import Conflict, Invalid, NotFound

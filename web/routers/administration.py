@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts import administration, platform
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.office import administration, platform
 from marketplace.kernel import platform_settings, workdays
 from marketplace.kernel.errors import Conflict, Invalid
 from web.dependencies import AtDesk, Desk

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from marketplace.accounts import announcements, platform
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.announcement_words import Audience, Level
-from marketplace.accounts.announcements import AnnouncementForm
+from marketplace.accounts.office import announcements, platform
+from marketplace.accounts.office.announcement_words import Audience, Level
+from marketplace.accounts.office.announcements import AnnouncementForm
 from marketplace.kernel.errors import Conflict, Invalid
 from web.dependencies import AtDesk, Desk
 from web.pages import render, typed, wording

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts import assisted_codes, email_changes, lost_factors
+from marketplace.accounts.signing_in import assisted_codes, email_changes, lost_factors
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
 from web.dependencies import AtDesk, Desk
 from web.pages import render

@@ -15,15 +15,18 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from marketplace import audited
-from marketplace.accounts import auditing
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.auditing import Findings, Seen
+from marketplace.accounts.office import auditing
+from marketplace.accounts.office.auditing import Findings, Seen
 from marketplace.kernel import events, platform_settings, seals, verification
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.events import Wanted
 from marketplace.kernel.seals import Seal
 from web.dependencies import AtDesk, Desk
-from web.pages import audit_files, audit_lines, audit_words, exports, render, wording
+from web.pages import exports, render, wording
+from web.pages.audit import files as audit_files
+from web.pages.audit import lines as audit_lines
+from web.pages.audit import words as audit_words
 
 router = APIRouter(prefix="/audit")
 

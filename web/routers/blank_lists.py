@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 from ingest.fields import ListKind
 from marketplace.kernel.errors import NotFound
 from web.dependencies import AtDesk
-from web.pages import blank_lists, exports, render
+from web.pages import exports, render
+from web.pages.lists import blank_lists
 
 router = APIRouter(prefix="/blank-lists")
 

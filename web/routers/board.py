@@ -15,12 +15,15 @@ from marketplace.figures import achieved, targets
 from marketplace.figures.rules.periods import this_year
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.paging import MAX_SIZE, Page
-from marketplace.lists import disputes, editions, items
+from marketplace.lists import editions, items
+from marketplace.lists.publishing import disputes
 from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
 from matching import corpus
 from web.dependencies import AtDesk, Desk
-from web.pages import charts, dealing_words, places, render, waiting
+from web.pages import places, render, waiting
+from web.pages.dealings import words as dealing_words
+from web.pages.figures import charts
 
 router = APIRouter(prefix="/board")
 

@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from marketplace.accounts import claims, organisations
+from marketplace.accounts import organisations
+from marketplace.accounts.joining import claims
 from marketplace.accounts.rules import evidence
 from marketplace.accounts.views import OrganisationView
 from marketplace.accounts.words import OrganisationKind, Role

@@ -10,12 +10,12 @@ from sqlmodel import Session
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import owns
 from marketplace.kernel.errors import Conflict, NotAllowed
-from marketplace.lists import closures
+from marketplace.lists.needs import closures
 from marketplace.profiles import evidence
 from web import departures
 from web.dependencies import AtDesk, Desk
 from web.pages import render
-from web.pages.evidence_files import store_of
+from web.pages.profile.evidence_files import store_of
 
 router = APIRouter(prefix="/organisations/{organisation_id}/close")
 

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts import affiliations, communities
 from marketplace.accounts.actors import Actor, acts_for, may_run_lists
-from marketplace.accounts.community_views import CommunityView
-from marketplace.accounts.community_words import AffiliationState, CommunityKind
+from marketplace.accounts.communities import affiliations, communities
+from marketplace.accounts.communities.views import CommunityView
+from marketplace.accounts.communities.words import AffiliationState, CommunityKind
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
-from marketplace.lists import releases
+from marketplace.lists.releases import releases
 from marketplace.profiles import profiles
 from web.dependencies import AtDesk, Desk
 from web.pages import community_forms, render, typed

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from marketplace.accounts import platform
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.office import platform
 from marketplace.accounts.rules import regions
 from marketplace.dealings import limits
 from marketplace.dealings.rules.limits import DEFAULTS, NAMES

@@ -13,7 +13,9 @@ from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Event, Party, Refusal
 from marketplace.kernel.errors import Invalid, NotFound
 from web.dependencies import AtDesk, Desk
-from web.pages import dealing_forms, dealing_words, render, typed
+from web.pages import render, typed
+from web.pages.dealings import forms as dealing_forms
+from web.pages.dealings import words as dealing_words
 
 router = APIRouter(prefix="/dealings")
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from marketplace.accounts import tokens
+from marketplace.accounts.signing_in import tokens
 from web.api import app as api
 from web.api import limits, reference
 from web.dependencies import AtDesk

@@ -12,9 +12,11 @@ from sqlmodel import Session
 from ingest.fields import ListKind
 from marketplace.accounts.actors import may_run_lists, require_may_run_lists
 from marketplace.kernel.errors import Invalid
-from marketplace.lists import appendices, barring, editions, releases
+from marketplace.lists import editions
 from marketplace.lists.edition_views import EditionPage, Omission
-from marketplace.lists.release_views import AppendixView, PublisherView
+from marketplace.lists.publishing import barring
+from marketplace.lists.releases import appendices, releases
+from marketplace.lists.releases.views import AppendixView, PublisherView
 from marketplace.lists.rules import appendices as rules
 from marketplace.lists.views import EditionEntryView
 from marketplace.lists.words import Outcome

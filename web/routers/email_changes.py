@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from marketplace.accounts import email_changes
+from marketplace.accounts.signing_in import email_changes
 from marketplace.kernel.errors import Invalid, NotAllowed
 from web import cookies
 from web.dependencies import AtDesk, Desk

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts import communities
 from marketplace.accounts.actors import may_run_lists
+from marketplace.accounts.communities import communities
 from marketplace.dealings import funnels as reached
 from marketplace.figures import achieved, targets
 from marketplace.figures.rules.periods import FIRST_YEAR, LAST_YEAR, this_year, years
@@ -19,7 +19,10 @@ from marketplace.figures.words import Measure, Span
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.policies.views import PolicyStatus
 from web.dependencies import AtDesk, Desk
-from web.pages import charts, exports, figure_tables, funnels, places, render, target_forms, wording
+from web.pages import exports, places, render, wording
+from web.pages.figures import charts, funnels
+from web.pages.figures import tables as figure_tables
+from web.pages.figures import targets as target_forms
 
 router = APIRouter(prefix="/figures")
 

@@ -16,9 +16,10 @@ from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
 from web.dependencies import AtDesk, Desk
-from web.pages import render, snippets
+from web.pages import render
 from web.pages.landing import landing
-from web.pages.snippets import Found
+from web.pages.matches import snippets
+from web.pages.matches.snippets import Found
 
 router = APIRouter()
 

@@ -15,12 +15,13 @@ from ingest.records import reading_to_record
 from marketplace.accounts.actors import Actor, require_may_run_lists
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Conflict
-from marketplace.lists import intakes
-from marketplace.lists.intake_views import IntakePage
+from marketplace.lists.intakes import intakes
+from marketplace.lists.intakes.views import IntakePage
 from marketplace.lists.words import IntakeState
 from web.dependencies import AtDesk, Desk
-from web.pages import places, render, reviewing, wording
-from web.pages.reviewing import NEW, Review
+from web.pages import places, render, wording
+from web.pages.lists import reviewing
+from web.pages.lists.reviewing import NEW, Review
 
 router = APIRouter(prefix="/intakes")
 

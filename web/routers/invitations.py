@@ -7,8 +7,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts import invitations, join_requests, memberships, organisations, registrations, sessions
+from marketplace.accounts import organisations
 from marketplace.accounts.actors import owns
+from marketplace.accounts.joining import invitations, join_requests, memberships
+from marketplace.accounts.signing_in import registrations, sessions
 from marketplace.accounts.words import Standing
 from marketplace.kernel.errors import Invalid, NotAllowed
 from web import visitors

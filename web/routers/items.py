@@ -10,13 +10,18 @@ from sqlmodel import Session
 from marketplace.accounts.actors import acts_for, belongs_to
 from marketplace.accounts.views import OrganisationView
 from marketplace.kernel.words import SubjectKind
-from marketplace.lists import disputes, items, outcomes, unmasking
-from marketplace.lists.outcomes import OutcomeView
+from marketplace.lists import items, unmasking
+from marketplace.lists.needs import outcomes
+from marketplace.lists.needs.outcomes import OutcomeView
+from marketplace.lists.publishing import disputes
 from marketplace.lists.views import Contact, ItemPage, ItemRecord
 from web.dependencies import AtDesk, Desk
-from web.pages import dealing_acts, facts, looking, need_forms, render, suppliers
-from web.pages.answers import Answer
-from web.pages.dealing_acts import ItemActs
+from web.pages import looking, render
+from web.pages.dealings import acts as dealing_acts
+from web.pages.dealings.acts import ItemActs
+from web.pages.lists import facts, need_forms
+from web.pages.matches import suppliers
+from web.pages.matches.answers import Answer
 
 router = APIRouter(prefix="/items")
 

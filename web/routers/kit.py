@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 from marketplace.lists.views import FieldChange
 from web.dependencies import AtDesk
 from web.pages import render
-from web.pages.answers import Answer, Point
 from web.pages.kit_usages import USAGES
+from web.pages.matches.answers import Answer, Point
 
 router = APIRouter()
 

@@ -5,7 +5,7 @@ import json
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from marketplace.accounts import erasure
+from marketplace.accounts.leaving import erasure
 from marketplace.kernel.errors import Conflict
 from web import cookies, departures
 from web.dependencies import AtDesk, Desk

@@ -17,8 +17,9 @@ from marketplace.lists.views import ItemCard
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard
 from web.dependencies import AtDesk, Desk
-from web.pages import asking, exports, render, wording
-from web.pages.asking import Asked, Words
+from web.pages import exports, render, wording
+from web.pages.lists import asking
+from web.pages.lists.asking import Asked, Words
 
 router = APIRouter(prefix="/lists")
 

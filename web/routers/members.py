@@ -7,8 +7,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts import invitations, join_requests, memberships, organisations
+from marketplace.accounts import organisations
 from marketplace.accounts.actors import owns
+from marketplace.accounts.joining import invitations, join_requests, memberships
 from marketplace.accounts.words import Standing
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound

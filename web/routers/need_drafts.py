@@ -9,13 +9,15 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from marketplace.accounts.actors import Actor, acts_for
 from marketplace.dealings import amendments
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
-from marketplace.lists import draft_saves, drafts
-from marketplace.lists.draft_views import DraftPage, Saved
+from marketplace.lists.needs import draft_saves, drafts
+from marketplace.lists.needs.draft_views import DraftPage, Saved
 from marketplace.lists.rules.need_forms import Stated
 from marketplace.lists.words import DraftState
 from web.dependencies import AtDesk, Desk
-from web.pages import need_forms, procurement, render, suppliers, typed
-from web.pages.answers import Answer
+from web.pages import render, typed
+from web.pages.lists import need_forms, procurement
+from web.pages.matches import suppliers
+from web.pages.matches.answers import Answer
 
 router = APIRouter(prefix="/needs")
 

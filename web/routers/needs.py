@@ -13,16 +13,20 @@ from marketplace.accounts.views import OrganisationView
 from marketplace.dealings import dealings, outcomes
 from marketplace.dealings.views import SignedDeal, Waiting
 from marketplace.kernel.errors import Invalid
-from marketplace.lists import disputes, drafts, items, needs
-from marketplace.lists.draft_views import DraftCard
-from marketplace.lists.outcomes import Ending
+from marketplace.lists import items
+from marketplace.lists.needs import drafts, needs
+from marketplace.lists.needs.draft_views import DraftCard
+from marketplace.lists.needs.outcomes import Ending
+from marketplace.lists.publishing import disputes
 from marketplace.lists.views import ItemCard, ItemPage, ItemRecord
 from marketplace.lists.words import ItemState
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
 from web.dependencies import AtDesk, Desk
-from web.pages import endings, need_forms, render, suppliers
-from web.pages.answers import Answer
+from web.pages import render
+from web.pages.lists import endings, need_forms
+from web.pages.matches import suppliers
+from web.pages.matches.answers import Answer
 
 router = APIRouter(prefix="/needs")
 

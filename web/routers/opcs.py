@@ -16,8 +16,11 @@ from marketplace.profiles.checks import Check
 from marketplace.profiles.evidence import EvidenceFile
 from marketplace.profiles.views import ProfilePage, ProfileRecord
 from web.dependencies import AtDesk, Desk
-from web.pages import dealing_acts, looking, openings, profile_words, render
-from web.pages.evidence_files import store_of
+from web.pages import looking, render
+from web.pages.dealings import acts as dealing_acts
+from web.pages.matches import openings
+from web.pages.profile import words as profile_words
+from web.pages.profile.evidence_files import store_of
 
 router = APIRouter(prefix="/opcs")
 

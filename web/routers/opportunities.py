@@ -13,8 +13,10 @@ from marketplace.profiles import profiles, visits
 from marketplace.profiles.rules import completeness
 from marketplace.profiles.views import ProfileRecord
 from web.dependencies import AtDesk, Desk
-from web.pages import openings, opportunities, profile_desk, render
-from web.pages.opportunities import Asked
+from web.pages import render
+from web.pages.matches import openings, opportunities
+from web.pages.matches.opportunities import Asked
+from web.pages.profile import desk as profile_desk
 
 router = APIRouter(prefix="/opportunities")
 

@@ -8,19 +8,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts import (
-    declarations,
-    enrolments,
-    invitations,
-    join_requests,
-    organisations,
-    registrations,
-    requests,
-    sessions,
-)
+from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor, acts_for, belongs_to, may_run_lists, owns
-from marketplace.accounts.enrolments import Way
+from marketplace.accounts.joining import declarations, enrolments, invitations, join_requests, requests
+from marketplace.accounts.joining.enrolments import Way
 from marketplace.accounts.rules import details
+from marketplace.accounts.signing_in import registrations, sessions
 from marketplace.accounts.views import OrganisationView
 from marketplace.accounts.words import OrganisationKind, Role
 from marketplace.kernel import outbox

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from marketplace.accounts import mails
+from marketplace.accounts.office import mails
 from marketplace.kernel import outbox
 from marketplace.kernel.words import MailState
 from web.dependencies import AtDesk

@@ -18,10 +18,15 @@ from marketplace.profiles.entries import Case
 from marketplace.profiles.rules import forms as rules
 from marketplace.profiles.rules import merging
 from web.dependencies import AtDesk, Desk
-from web.pages import evidence_files, profile_desk, profile_forms, profile_pages, profile_words, render, typed, wording
-from web.pages.evidence_files import Sent
-from web.pages.profile_desk import Own
-from web.pages.profile_forms import Typed
+from web.pages import render, typed, wording
+from web.pages.profile import desk as profile_desk
+from web.pages.profile import evidence_files
+from web.pages.profile import forms as profile_forms
+from web.pages.profile import pages as profile_pages
+from web.pages.profile import words as profile_words
+from web.pages.profile.desk import Own
+from web.pages.profile.evidence_files import Sent
+from web.pages.profile.forms import Typed
 
 router = APIRouter(prefix="/profile")
 

@@ -13,10 +13,15 @@ from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.profiles import drafts, erasing, evidence, profiles
 from marketplace.profiles.views import FormVersion, ProfileForm, ProfilePage
 from web.dependencies import AtDesk, Desk
-from web.pages import profile_archives, profile_desk, profile_forms, profile_pages, profile_words, render
-from web.pages.evidence_files import store_of
-from web.pages.profile_desk import Own
-from web.pages.profile_forms import Typed
+from web.pages import render
+from web.pages.profile import archives as profile_archives
+from web.pages.profile import desk as profile_desk
+from web.pages.profile import forms as profile_forms
+from web.pages.profile import pages as profile_pages
+from web.pages.profile import words as profile_words
+from web.pages.profile.desk import Own
+from web.pages.profile.evidence_files import store_of
+from web.pages.profile.forms import Typed
 
 router = APIRouter(prefix="/profile")
 

@@ -9,9 +9,9 @@ from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from marketplace.accounts import passwords, registrations
 from marketplace.accounts.rules import names
 from marketplace.accounts.rules.emails import require_email
+from marketplace.accounts.signing_in import passwords, registrations
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import Invalid, NotAllowed, Refusal
 from web import visitors

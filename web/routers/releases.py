@@ -9,11 +9,14 @@ from sqlmodel import Session
 from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.paging import MAX_SIZE
-from marketplace.lists import gathered, intakes, releases, series
-from marketplace.lists.intake_views import IntakeCard
-from marketplace.lists.release_views import ReleasePage
+from marketplace.lists import series
+from marketplace.lists.intakes import intakes
+from marketplace.lists.intakes.views import IntakeCard
+from marketplace.lists.publishing import gathered
 from marketplace.lists.release_words import PublisherRole, ReleaseState
-from marketplace.lists.releases import Content
+from marketplace.lists.releases import releases
+from marketplace.lists.releases.releases import Content
+from marketplace.lists.releases.views import ReleasePage
 from marketplace.lists.words import IntakeState
 from web.dependencies import AtDesk, Desk
 from web.pages import places, render, typed

@@ -10,7 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from marketplace.accounts import assisted_codes, first_links, passwords, resets
+from marketplace.accounts.office import first_links
+from marketplace.accounts.signing_in import assisted_codes, passwords, resets
 from marketplace.kernel import platform_settings
 from marketplace.kernel.errors import Invalid, NotAllowed
 from web import visitors

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
-from marketplace.accounts import sessions
+from marketplace.accounts.signing_in import sessions
 from web.dependencies import AtDesk, cookie_name
 from web.pages.landing import landing
 

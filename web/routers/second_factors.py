@@ -7,8 +7,8 @@ import segno
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from marketplace.accounts import passkeys, proofs, second_factors
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.signing_in import passkeys, proofs, second_factors
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
 from web import cookies, visitors
 from web.dependencies import AtDesk, Desk, confirmation_address, local_address

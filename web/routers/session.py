@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from marketplace.accounts import passkeys, passwords, proofs, second_factors, sessions
+from marketplace.accounts.signing_in import passkeys, passwords, proofs, second_factors, sessions
 from marketplace.accounts.views import SignedIn
 from marketplace.accounts.words import PasskeyPurpose
 from marketplace.kernel.errors import NotAllowed

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts import takedowns as requests
 from marketplace.accounts.actors import acts_for
+from marketplace.accounts.joining import takedowns as requests
 from marketplace.accounts.words import Role, TakedownScope
 from marketplace.kernel.errors import Invalid, NotAllowed
 from marketplace.lists import items, takedowns

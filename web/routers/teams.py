@@ -8,16 +8,19 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from marketplace.accounts.actors import Actor
-from marketplace.dealings import dealings, openings, teams
+from marketplace.dealings import dealings, openings
 from marketplace.dealings.rules import places
-from marketplace.dealings.team_views import TeamCard, TeamPage
+from marketplace.dealings.teams import teams
+from marketplace.dealings.teams.views import TeamCard, TeamPage
 from marketplace.dealings.views import DealingCard
 from marketplace.dealings.words import Place
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.lists import items
 from marketplace.profiles import profiles
 from web.dependencies import AtDesk, Desk
-from web.pages import dealing_words, partners, render, typed
+from web.pages import render, typed
+from web.pages.dealings import words as dealing_words
+from web.pages.matches import partners
 
 router = APIRouter(prefix="/teams")
 

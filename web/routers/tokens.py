@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from marketplace.accounts import tokens
+from marketplace.accounts.signing_in import tokens
 from marketplace.kernel.errors import Conflict, Invalid
 from web.dependencies import AtDesk, Desk
 from web.pages import render

@@ -6,8 +6,9 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts import organisations, requests, verifications
+from marketplace.accounts import organisations
 from marketplace.accounts.actors import owns
+from marketplace.accounts.joining import requests, verifications
 from marketplace.accounts.rules import evidence
 from marketplace.accounts.words import RequestState, Role
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed

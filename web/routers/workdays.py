@@ -8,7 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from marketplace.accounts import accounts, platform
+from marketplace.accounts import accounts
+from marketplace.accounts.office import platform
 from marketplace.kernel import workdays
 from marketplace.kernel.calendar import DayKind
 from marketplace.kernel.errors import Conflict, Invalid, NotFound

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from marketplace.accounts.community_views import CommunityForm
+from marketplace.accounts.communities.views import CommunityForm
 from marketplace.accounts.rules.names import name_key
 from marketplace.accounts.rules.regions import clean_path
 from marketplace.kernel.errors import Invalid

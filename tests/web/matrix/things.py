@@ -8,36 +8,30 @@ from typing import Any, Final
 from sqlmodel import Session, select
 
 from ingest.records import reading_to_record
-from marketplace.accounts import (
-    affiliations,
-    announcements,
-    assisted_codes,
-    claims,
-    communities,
-    invitations,
-    join_requests,
-    messages,
-    requests,
-    verifications,
-)
+from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.announcement_words import Audience, Level
-from marketplace.accounts.announcements import AnnouncementForm
-from marketplace.accounts.community_tables import Community
-from marketplace.accounts.community_views import CommunityForm
-from marketplace.accounts.community_words import CommunityKind
-from marketplace.accounts.evidence import GivenFile
+from marketplace.accounts.communities import affiliations, communities
+from marketplace.accounts.communities.tables import Community
+from marketplace.accounts.communities.views import CommunityForm
+from marketplace.accounts.communities.words import CommunityKind
+from marketplace.accounts.joining import claims, invitations, join_requests, requests, verifications
+from marketplace.accounts.joining.evidence import GivenFile
+from marketplace.accounts.joining.tables import Invitation, JoinRequest
 from marketplace.accounts.message_tables import Message
-from marketplace.accounts.request_tables import Invitation, JoinRequest
-from marketplace.accounts.sign_in_tables import AssistedCode, Passkey, SignInSession
+from marketplace.accounts.office import announcements
+from marketplace.accounts.office.announcement_words import Audience, Level
+from marketplace.accounts.office.announcements import AnnouncementForm
+from marketplace.accounts.signing_in import assisted_codes
+from marketplace.accounts.signing_in.tables import AssistedCode, Passkey, SignInSession
+from marketplace.accounts.signing_in.token_tables import ApiToken
 from marketplace.accounts.tables import Grant, Membership, Organisation
-from marketplace.accounts.token_tables import ApiToken
 from marketplace.accounts.words import EvidenceKind, RequestState, Standing, TakedownScope
-from marketplace.dealings import contacts, dealings, saves, teams
+from marketplace.dealings import contacts, dealings, saves
 from marketplace.dealings.attention_tables import Save
 from marketplace.dealings.dealings import Said
 from marketplace.dealings.tables import Dealing
 from marketplace.dealings.team_tables import Team
+from marketplace.dealings.teams import teams
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Ending as HowItEnded
 from marketplace.dealings.words import Event, Place
@@ -49,12 +43,15 @@ from marketplace.kernel import audit, outbox, workdays
 from marketplace.kernel.files import FileStore
 from marketplace.kernel.outbox_tables import OutboxMail
 from marketplace.kernel.words import SubjectKind
-from marketplace.lists import appendices, draft_saves, drafts, intakes, items, needs, releases
+from marketplace.lists import items
 from marketplace.lists import takedowns as taking_down
+from marketplace.lists.intakes import intakes
 from marketplace.lists.item_tables import Item
-from marketplace.lists.outcomes import Ending
+from marketplace.lists.needs import draft_saves, drafts, needs
+from marketplace.lists.needs.outcomes import Ending
 from marketplace.lists.release_tables import Release
-from marketplace.lists.releases import Content
+from marketplace.lists.releases import appendices, releases
+from marketplace.lists.releases.releases import Content
 from marketplace.lists.words import Deal
 from marketplace.profiles import drafts as profile_drafts
 from marketplace.profiles import entries, evidence, profiles
@@ -65,8 +62,8 @@ from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, make_
 from tests.marketplace.test_figures import make_target
 from tests.web.matrix.world import SEATS, World
 from web.api import models, tags
-from web.pages import profile_forms
-from web.pages.evidence_files import FOLDER
+from web.pages.profile import forms as profile_forms
+from web.pages.profile.evidence_files import FOLDER
 
 PDF: Final = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF"
 NEED: Final = {

@@ -8,11 +8,13 @@ import pyotp
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from marketplace.accounts import accounts, grants, memberships, organisations, second_factors, sessions, tokens
+from marketplace.accounts import accounts, grants, organisations
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.sign_in_tables import SignInSession
+from marketplace.accounts.joining import memberships
+from marketplace.accounts.signing_in import second_factors, sessions, tokens
+from marketplace.accounts.signing_in.tables import SignInSession
+from marketplace.accounts.signing_in.token_tables import ApiToken
 from marketplace.accounts.tables import Account
-from marketplace.accounts.token_tables import ApiToken
 from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel.db import Store
 from tests.marketplace.market import NEW_ID, NOW, PASSWORD_HASH, REGION

@@ -1,0 +1,1 @@
+"""OPC communities and SICN agencies, and the OPCs that belong to them."""

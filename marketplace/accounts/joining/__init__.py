@@ -1,0 +1,1 @@
+"""How people and organisations come in: memberships, requests, verification, claims and takedowns."""

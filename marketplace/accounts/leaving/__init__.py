@@ -1,0 +1,1 @@
+"""Leaving: organisations that close and people who are erased."""

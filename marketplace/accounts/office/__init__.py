@@ -1,0 +1,1 @@
+"""What administrators and supervisors do: accounts, settings, announcements, mails, the log."""

@@ -1,0 +1,1 @@
+"""Teams (联合体) that suppliers form for a need."""

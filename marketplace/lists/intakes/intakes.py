@@ -1,0 +1,213 @@
+"""Intakes: files on their way in, kept until somebody confirms or discards them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from marketplace.accounts import accounts, organisations
+from marketplace.accounts.actors import Actor, covers, require_may_run_lists
+from marketplace.accounts.rules.regions import clean_path
+from marketplace.accounts.words import Role
+from marketplace.kernel import audit
+from marketplace.kernel.chinese_time import spoken
+from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.files import StoredFile
+from marketplace.lists import editions, series
+from marketplace.lists.edition_views import EditionPage
+from marketplace.lists.intakes.pages import (
+    file_digests,
+    get,
+    page_of,
+    preview,
+    reading_of,
+    search,
+    stored_reading,
+    visible,
+    visible_to,
+)
+from marketplace.lists.intakes.views import IntakePage
+from marketplace.lists.publishing import publishing
+from marketplace.lists.rules import publishing as rules
+from marketplace.lists.tables import Intake, IntakeReading, Series
+from marketplace.lists.words import IntakeState
+
+__all__ = [
+    "confirm",
+    "discard",
+    "file_digests",
+    "get",
+    "open",
+    "preview",
+    "search",
+    "visible_to",
+]
+
+MAX_NAME = 255
+
+MAX_FIRST_NUMBER = 9999
+
+
+def open(  # noqa: A001 - reads as intakes.open
+    session: Session,
+    actor: Actor,
+    *,
+    file: StoredFile,
+    reading: Mapping[str, object],
+    name: str,
+    region: str,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> IntakePage:
+    """Take a file in that was read (`reading` is ingest's record of it) for a region; publishes nothing.
+
+    Raises NotAllowed where the actor does not run the region's lists.
+    """
+    place = clean_path(region)
+    require_may_run_lists(actor, region=place)
+    read = reading_of(reading)
+    rows = rules.sort(read)
+    intake = Intake(
+        id=new_id(),
+        name=name.strip()[:MAX_NAME] or "未命名",
+        file_digest=file.digest,
+        size_bytes=file.size_bytes,
+        region=place,
+        publisher=rules.publisher(read),
+        state=IntakeState.OPEN,
+        version=1,
+        sound=len(rows.sound),
+        refused=rows.refused,
+        problems=len(read.problems),
+        opened_by=actor.account_id,
+        opened_at=now,
+    )
+    session.add(intake)
+    session.flush()
+    session.add(IntakeReading(intake_id=intake.id, reading=dict(reading)))
+    session.flush()
+    counts = {"sound": intake.sound, "refused": intake.refused, "problems": intake.problems}
+    _note(session, actor, intake, "intake.opened", {"file_digest": file.digest, "region": place, **counts}, now=now)
+    return page_of(session, actor, intake, read)
+
+
+def confirm(
+    session: Session,
+    actor: Actor,
+    intake_id: str,
+    *,
+    version: int,
+    now: datetime,
+    new_id: Callable[[], str],
+    series_id: str | None = None,
+    series_title: str | None = None,
+    publisher: str | None = None,
+    title: str | None = None,
+    first_number: int = 1,
+    posted: Sequence[str] = (),
+    publishers: str | None = None,
+) -> EditionPage:
+    """Publish the sound rows of an intake as the next edition of a series, or as the first one of a new series.
+
+    Give a `series_id`, or a `series_title` (with the publisher's name; by default who the file
+    says, else the unit for which the actor organises, else the region). `first_number` numbers the first
+    edition of a series that came out elsewhere before; after that editions are numbered one after the other.
+    `posted` are needs posted by form to be listed after the rows, `publishers` the names of all who release it.
+    Raises Conflict, saying who and when, where somebody has confirmed or discarded it already.
+    """
+    intake = _held(session, actor, intake_id, version)
+    drafts = rules.sort(stored_reading(session, intake_id)).sound
+    if not drafts:
+        raise Invalid("这份文件没有可以发布的条目，请按问题清单修改后重新上传。", code="nothing_to_publish")
+    chosen = _series(
+        session,
+        actor,
+        intake,
+        series_id=series_id,
+        series_title=series_title,
+        publisher=publisher,
+        now=now,
+        new_id=new_id,
+    )
+    if not 1 <= first_number <= MAX_FIRST_NUMBER:
+        message = f"期号应为 1 至 {MAX_FIRST_NUMBER} 之间的整数。"
+        raise Invalid(message, code="bad_number", fields={"number": message})
+    command = publishing.Command(intake, chosen, actor, title, first_number, now, new_id, tuple(posted), publishers)
+    edition = publishing.publish(session, command, drafts)
+    _close(session, actor, intake, IntakeState.CONFIRMED, now, edition_id=edition.id)
+    _note(session, actor, intake, "intake.confirmed", {"edition_id": edition.id, "digest": edition.digest}, now=now)
+    return editions.get(session, edition.id)
+
+
+def discard(session: Session, actor: Actor, intake_id: str, *, version: int, now: datetime) -> None:
+    """Set an intake aside for good; nothing of it is published, the file stays. Raises Conflict like `confirm`."""
+    intake = _held(session, actor, intake_id, version)
+    _close(session, actor, intake, IntakeState.DISCARDED, now)
+    _note(session, actor, intake, "intake.discarded", {}, now=now)
+
+
+def _series(
+    session: Session,
+    actor: Actor,
+    intake: Intake,
+    *,
+    series_id: str | None,
+    series_title: str | None,
+    publisher: str | None,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> Series:
+    if series_id is None:
+        who = publisher or intake.publisher or _own_unit(session, actor, intake.region)
+        return series.find_or_open(
+            session, actor, title=series_title or "", publisher=who, region=intake.region, now=now, new_id=new_id
+        )
+    chosen = series.locked(session, series_id)
+    require_may_run_lists(actor, region=chosen.region)
+    return chosen
+
+
+def _own_unit(session: Session, actor: Actor, region: str) -> str:
+    """The unit for which somebody organises, else the region's name: who publishes where nobody says otherwise."""
+    organising = [grant for grant in actor.grants if grant.role is Role.ORGANISER and covers(grant.region, region)]
+    unit = next((grant.organisation_id for grant in organising if grant.organisation_id), None)
+    if unit is not None:
+        return organisations.get(session, unit).name
+    return region.replace("/", "") or actor.name
+
+
+def _held(session: Session, actor: Actor, intake_id: str, version: int) -> Intake:
+    found = session.exec(select(Intake).where(Intake.id == intake_id).with_for_update()).first()
+    intake = visible(actor, found)
+    require_may_run_lists(actor, region=intake.region)
+    if intake.state is not IntakeState.OPEN and intake.closed_at is not None:
+        who = accounts.names(session, {str(intake.closed_by)}).get(str(intake.closed_by), "另一位用户")
+        act = "确认发布" if intake.state is IntakeState.CONFIRMED else "放弃"
+        code = f"intake_{intake.state.value}"
+        raise Conflict(f"{who}已于{spoken(intake.closed_at)}{act}了这份导入，您的操作没有生效。", code=code)
+    if intake.version != version:
+        raise Conflict("这份导入在您打开之后有了变化，请刷新页面后再操作。", code="intake_moved_on")
+    return intake
+
+
+def _close(
+    session: Session, actor: Actor, intake: Intake, state: IntakeState, now: datetime, *, edition_id: str | None = None
+) -> None:
+    intake.state, intake.version = state, intake.version + 1
+    intake.closed_by, intake.closed_at, intake.edition_id = actor.account_id, now, edition_id
+    session.add(intake)
+    session.flush()
+
+
+def _note(
+    session: Session, actor: Actor, intake: Intake, action: str, payload: dict[str, object], *, now: datetime
+) -> None:
+    audit.write(
+        session,
+        aggregate="intake",
+        aggregate_id=intake.id,
+        action=action,
+        actor_id=actor.account_id,
+        payload=payload,
+        now=now,
+    )

@@ -1,0 +1,1 @@
+"""Needs that are posted by form: drafts, publication, outcomes."""

@@ -1,0 +1,219 @@
+"""Publishing an edition: rows become items and versions, the edition freezes them with its difference."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session
+
+from ingest.fields import Draft
+from marketplace.accounts import organisations
+from marketplace.accounts.actors import Actor
+from marketplace.kernel import audit, changes
+from marketplace.kernel.batches import insert_all
+from marketplace.kernel.errors import Invalid
+from marketplace.kernel.words import SubjectKind
+from marketplace.lists import standing
+from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
+from marketplace.lists.publishing import barring, disputes, gathered
+from marketplace.lists.publishing.lines import Line, Publication, Values, lines_of
+from marketplace.lists.publishing.views import ReleaseLine
+from marketplace.lists.rules import suppliers
+from marketplace.lists.rules.comparison import compare
+from marketplace.lists.rules.freezing import Frozen, edition_digest
+from marketplace.lists.series import newest_number
+from marketplace.lists.standing import Standing
+from marketplace.lists.tables import Edition, EditionEntry, Intake, Series
+from marketplace.lists.words import ItemState, Outcome
+from marketplace.profiles import notes
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Who publishes which file in which series, and when; a title of None is made from the series'.
+
+    `first_number` counts for the first edition of a series alone. `posted` are needs posted by form that are
+    listed after the rows, `publishers` the names of all who release it together (None: the series' own publisher).
+    """
+
+    intake: Intake
+    series: Series
+    actor: Actor
+    title: str | None
+    first_number: int
+    now: datetime
+    new_id: Callable[[], str]
+    posted: tuple[str, ...] = ()
+    publishers: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Everything that is about to be written."""
+
+    command: Command
+    edition: Edition
+    lines: Sequence[Line]
+    ended: Sequence[Standing]
+    posted: Sequence[ReleaseLine]
+
+
+def publish(session: Session, command: Command, drafts: Sequence[Draft]) -> Edition:
+    """Publish rows as the next edition of a series that the caller holds, in few statements for any number of rows.
+
+    Rows that were taken down stay out. Invalid where nothing is left.
+    """
+    old = standing.of_series(session, command.series.id)
+    sifted = barring.of_series(session, command.series.id).sift(old, drafts)
+    if not sifted.rows:
+        raise Invalid("这份文件的条目都已应单位申请撤下，没有可以发布的内容。", code="nothing_to_publish")
+    compared = compare({item_id: one.draft for item_id, one in old.items()}, sifted.rows)
+    edition_id = command.new_id()
+    shared = Publication(
+        edition_id, command.series.id, command.intake, command.actor.account_id, command.now, command.new_id
+    )
+    lines = lines_of(shared, compared, old, _owners(session, command, sifted.rows))
+    ended = standing.gone(old, compared)
+    posted = _posted(session, command)
+    newest = newest_number(session, command.series.id)
+    if not newest:
+        command.series.first_number = command.first_number
+    number = newest + 1 if newest else command.first_number
+    edition = _edition(command, edition_id, number, lines, ended, posted=posted)
+    plan = _Plan(command, edition, lines, ended, posted)
+    session.add(plan.edition)
+    session.flush()
+    _note(session, plan)
+    _write(session, plan)
+    barring.record(session, edition_id, sifted, drafts)
+    _tell(session, plan)
+    return plan.edition
+
+
+def _posted(session: Session, command: Command) -> list[ReleaseLine]:
+    # What was gathered for the edition before goes along into this one until its owner closes it.
+    before = gathered.carried(session, command.series.id, posted_only=True)
+    known = {line.item_id for line in before}
+    fresh = [item_id for item_id in command.posted if item_id not in known]
+    return [*before, *gathered.added(session, fresh, region=command.intake.region)]
+
+
+def _owners(session: Session, command: Command, drafts: Sequence[Draft]) -> list[str | None]:
+    named = [suppliers.named(draft, region=command.intake.region) for draft in drafts]
+    wanted = [one for one in named if one is not None]
+    found = iter(organisations.resolve(session, wanted, now=command.now, new_id=command.new_id))
+    return [None if one is None else next(found) for one in named]
+
+
+def _edition(
+    command: Command,
+    edition_id: str,
+    number: int,
+    lines: Sequence[Line],
+    ended: Sequence[Standing],
+    *,
+    posted: Sequence[ReleaseLine],
+) -> Edition:
+    counted = Counter([*(line.outcome for line in lines), *(line.outcome for line in posted)])
+    gone = len(ended) + counted[Outcome.GONE]
+    entries: list[Frozen] = [(line.number, line.outcome, line.item_id, line.item_number, line.digest) for line in lines]
+    entries += [(None, Outcome.GONE, one.item.id, one.version.number, one.version.digest) for one in ended]
+    entries += gathered.frozen(posted, first=len(lines) + 1)
+    return Edition(
+        id=edition_id,
+        series_id=command.series.id,
+        number=number,
+        title=command.title or f"{command.series.title}（第{number}期）",
+        publisher=command.publishers or command.series.publisher,
+        region=command.series.region,
+        intake_id=command.intake.id,
+        file_name=command.intake.name,
+        file_digest=command.intake.file_digest,
+        published_by=command.actor.account_id,
+        published_at=command.now,
+        total=len(lines) + len(posted) - counted[Outcome.GONE],
+        unchanged=counted[Outcome.UNCHANGED],
+        changed=counted[Outcome.CHANGED],
+        added=counted[Outcome.ADDED],
+        gone=gone,
+        digest=edition_digest(entries),
+    )
+
+
+def _note(session: Session, plan: _Plan) -> None:
+    command = plan.command
+    noted = [line.note for line in plan.lines if line.note is not None]
+    profiles = notes.attach(session, noted, now=command.now, new_id=command.new_id)
+    notes.detach(session, [one.item.id for one in plan.ended if one.item.profile_id], now=command.now)
+    for line in plan.lines:
+        if line.note is not None:
+            line.item["profile_id"] = profiles[line.note.organisation_id]
+
+
+def _write(session: Session, plan: _Plan) -> None:
+    lines, edition = plan.lines, plan.edition
+    insert_all(session, Item, [line.item for line in lines if line.outcome is Outcome.ADDED])
+    for outcome in (Outcome.CHANGED, Outcome.UNCHANGED):
+        _update_items(session, [line.item for line in lines if line.outcome is outcome])
+    closed = {"state": ItemState.CLOSED, "closed_at": edition.published_at}
+    _update_items(session, [{"id": one.item.id, **closed} for one in plan.ended if not one.is_closed])
+    insert_all(session, ItemVersion, [line.version for line in lines if line.version])
+    insert_all(session, ItemPrivate, [line.private for line in lines if line.private])
+    owned = [line.owned for line in lines if line.owned]
+    insert_all(session, ItemVersion, [one.version for one in owned if one.version])
+    insert_all(session, ItemPrivate, [one.private for one in owned if one.private])
+    insert_all(session, EditionEntry, [line.entry for line in lines])
+    insert_all(session, EditionEntry, [_ended(edition.id, one.version) for one in plan.ended])
+    insert_all(session, EditionEntry, gathered.entries(edition.id, plan.posted, first=len(lines) + 1))
+    session.expire_all()
+    _dispute(session, plan)
+
+
+def _dispute(session: Session, plan: _Plan) -> None:
+    for line in plan.lines:
+        if line.owned is not None:
+            found = disputes.Reissue(
+                item_id=line.item_id,
+                edition_id=plan.edition.id,
+                changed=line.owned.changed,
+                disputed=line.owned.disputed,
+                listed_number=line.item_number,
+                owned_number=line.owned.number,
+            )
+            disputes.record(session, found, now=plan.command.now, new_id=plan.command.new_id)
+
+
+def _update_items(session: Session, rows: list[Values]) -> None:
+    if rows:
+        session.execute(update(Item), rows)
+
+
+def _ended(edition_id: str, version: ItemVersion) -> Values:
+    last = {"item_id": version.item_id, "item_number": version.number}
+    return {"edition_id": edition_id, **last, "number": None, "outcome": Outcome.GONE, "changes": []}
+
+
+def _tell(session: Session, plan: _Plan) -> None:
+    edition = plan.edition
+    moved = [line.item_id for line in plan.lines if line.outcome is not Outcome.UNCHANGED and line.note is None]
+    changes.put(session, SubjectKind.ITEM, moved)
+    changes.gone(session, SubjectKind.ITEM, [one.item.id for one in plan.ended if one.item.profile_id is None])
+    counts = {name: getattr(edition, name) for name in ("total", "unchanged", "changed", "added", "gone")}
+    audit.write(
+        session,
+        aggregate="edition",
+        aggregate_id=edition.id,
+        action="edition.published",
+        actor_id=plan.command.actor.account_id,
+        payload={
+            "series_id": edition.series_id,
+            "number": edition.number,
+            "intake_id": edition.intake_id,
+            "file_digest": edition.file_digest,
+            "digest": edition.digest,
+            **counts,
+        },
+        now=plan.command.now,
+    )

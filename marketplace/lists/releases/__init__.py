@@ -1,0 +1,1 @@
+"""Joint releases: several publishers agree on one edition."""

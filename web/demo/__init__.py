@@ -1,0 +1,1 @@
+"""The sample market that `jiebang demo` serves."""

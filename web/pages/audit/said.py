@@ -1,0 +1,274 @@
+"""What an event says besides its sentence, in Chinese: its payload, entry by entry.
+
+Names stand for ids, words for codes; digests and numbers that only programs need are folded away, and so is what
+says nothing (no lines changed). An entry that nobody has put into words is folded away too, never shown raw.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from marketplace.accounts.signing_in import tokens
+from marketplace.dealings.rules import limits
+from marketplace.dealings.words import Stage
+from marketplace.figures.audited import MEASURES
+from web.pages import wording
+from web.pages.dealings import words as dealing_words
+
+Titles = Mapping[tuple[str, str], str]
+"""How things are called, by kind and id."""
+Say = Callable[[object, Titles], str]
+
+REFERENCES: Final[Mapping[str, str]] = {
+    "account_id": "account",
+    "acting_for": "organisation",
+    "community_id": "community",
+    "dealing_id": "dealing",
+    "edition_id": "edition",
+    "intake_id": "intake",
+    "item_id": "item",
+    "opc_id": "organisation",
+    "organisation_id": "organisation",
+    "profile_id": "profile",
+    "request_id": "verification",
+    "series_id": "series",
+    "takedown_id": "takedown",
+    "team_id": "team",
+}
+"""Entries that hold the id of another thing, and of what kind it is."""
+FOLDED: Final = frozenset(
+    {
+        *("acting_for", "affiliation_id", "appendix_id", "assisted_code_id", "case", "digest", "draft_id"),
+        *("evidence_id", "file_digest", "grant_id", "invitation_id", "media_type", "note", "token_id", "voiding_id"),
+    }
+)
+"""Entries that stand in the sentence already or are told by the proofs: digests, and numbers for programs."""
+PARTIES: Final[Mapping[str, str]] = {"need": "需求方", "opc": "承接方", "organiser": "主办方"}
+_STANDINGS: Final = {"owner": "负责人", "editor": "经办人", "reader": "查看"}
+_GROUNDS: Final = {
+    "brokering": "对接服务",
+    "verifying": "核实信息",
+    "supervising": "监督检查",
+    "complaint": "处理投诉、异议",
+}
+_PAGES: Final = {
+    "search": "查阅",
+    "life": "一件事的全部留痕",
+    "own": "本单位办理记录",
+    "verify": "校验",
+    "seals": "每日封存值",
+}
+_AUDIENCES: Final = {"everybody": "所有人", "organisers": "主办方", "enterprises": "需求单位", "opcs": "OPC"}
+_LEVELS: Final = {"info": "一般", "warn": "提醒", "urgent": "紧急"}
+_COMMUNITY_FIELDS: Final = {
+    "address": "地址",
+    "capacity": "可容纳人数",
+    "services": "服务内容",
+    "contact": "联系方式",
+    "kind": "类别",
+    "region": "地区",
+}
+_COMMUNITY_KINDS: Final = {"community": "OPC 社区", "sicn": "服务机构"}
+_DEALS: Final = {"profile": "与平台上的承接方成交", "other": "与其他供给方成交", "none": "没有成交"}
+_SCOPES: Final = {"line": "整条撤下", "contact": "只删除联系方式"}
+_CHOSEN: Final = {"taken": "以清单为准", "kept": "以单位填写的为准"}
+_EXTRA: Final = "其他内容"
+
+
+def stated(
+    payload: Mapping[str, object], titles: Titles, *, besides: frozenset[str] = frozenset()
+) -> list[tuple[str, str]]:
+    """Say what an event says, as pairs of a name and a value; `besides` are entries that its sentence says."""
+    pairs = []
+    for key, value in payload.items():
+        if key in FOLDED or key in besides or key not in WORDS:
+            continue
+        name, say = WORDS[key]
+        said = say(value, titles)
+        if said:
+            pairs.append((name, said))
+    return pairs
+
+
+def known(key: str) -> bool:
+    """Whether there are words for an entry, or it is folded away on purpose."""
+    return key in WORDS or key in FOLDED
+
+
+def references(payload: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The things that a payload names, by kind and id."""
+    found = ((REFERENCES.get(key), value) for key, value in payload.items())
+    return [(kind, value) for kind, value in found if kind is not None and isinstance(value, str) and value]
+
+
+def _text(value: object, _titles: Titles) -> str:
+    return str(value).strip() if value not in (None, "") else ""
+
+
+def _number(value: object, _titles: Titles) -> str:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and value != 0 else ""
+
+
+def _counted(unit: str) -> Say:
+    def say(value: object, titles: Titles) -> str:
+        number = _number(value, titles)
+        return f"{number} {unit}" if number else ""
+
+    return say
+
+
+def _ordinal(unit: str) -> Say:
+    def say(value: object, titles: Titles) -> str:
+        number = _number(value, titles)
+        return f"第 {number} {unit}" if number else ""
+
+    return say
+
+
+def _yes(value: object, _titles: Titles) -> str:
+    return "是" if value is True else "否" if value is False else ""
+
+
+def _one_of(words: Mapping[str, str]) -> Say:
+    def say(value: object, _titles: Titles) -> str:
+        return words.get(str(value), "")
+
+    return say
+
+
+def _named(kind: str) -> Say:
+    def say(value: object, titles: Titles) -> str:
+        return titles.get((kind, str(value)), "") if value else ""
+
+    return say
+
+
+def _money(value: object, _titles: Titles) -> str:
+    return wording.amount(Decimal(value) / 100) if isinstance(value, int) else ""
+
+
+def _region(value: object, _titles: Titles) -> str:
+    return wording.region(str(value)) if isinstance(value, str) else ""
+
+
+def _day(value: object, _titles: Titles) -> str:
+    try:
+        return wording.day(date.fromisoformat(str(value)))
+    except ValueError:
+        return ""
+
+
+def _all_of(words: Mapping[str, str]) -> Say:
+    def say(value: object, _titles: Titles) -> str:
+        return "、".join(words[str(one)] for one in value if str(one) in words) if isinstance(value, list) else ""
+
+    return say
+
+
+def _fields(value: object, titles: Titles) -> str:
+    if isinstance(value, Mapping):
+        return "；".join(
+            f"{_field(str(name))}{_CHOSEN[str(how)]}" for name, how in value.items() if str(how) in _CHOSEN
+        )
+    return _all_of(_COMMUNITY_FIELDS)(value, titles)
+
+
+def _field(name: str) -> str:
+    return wording.FIELDS.get(name, _EXTRA)
+
+
+def _answers(value: object, _titles: Titles) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    return "；".join(f"{topic}：{wording.YES_OR_NO.get(str(answer), str(answer))}" for topic, answer in value.items())
+
+
+def _days(value: object, titles: Titles) -> str:
+    if not isinstance(value, list):
+        return ""
+    return "；".join(_changed_day(one, titles) for one in value if isinstance(one, Mapping))
+
+
+def _changed_day(one: Mapping[str, object], titles: Titles) -> str:
+    return f"{_day(one.get('day'), titles)}由{_kind_of_day(one.get('old'))}改为{_kind_of_day(one.get('new'))}"
+
+
+def _kind_of_day(value: object) -> str:
+    kind, _space, name = str(value or "").partition(" ")
+    said = {"off": "放假", "work": "上班"}.get(kind, "平常安排")
+    return f"{said}（{name}）" if name else said
+
+
+WORDS: Final[Mapping[str, tuple[str, Say]]] = {
+    "account_id": ("账号", _named("account")),
+    "added": ("新增", _counted("条")),
+    "after": ("从这一条以后", _ordinal("条")),
+    "amount_fen": ("金额", _money),
+    "answers": ("申报", _answers),
+    "audience": ("给谁看", _one_of(_AUDIENCES)),
+    "changed": ("有变化", _counted("条")),
+    "changes": ("改动", _days),
+    "community_id": ("社区", _named("community")),
+    "confirmed": ("主办方已确认", _yes),
+    "count": ("个数", _number),
+    "days": ("有效期", _counted("天")),
+    "deal": ("结果", _one_of(_DEALS)),
+    "dealing_id": ("对接", _named("dealing")),
+    "edition_id": ("清单", _named("edition")),
+    "events": ("留痕", _counted("条")),
+    "faults": ("不符", _counted("处")),
+    "fields": ("内容", _fields),
+    "files": ("文件", _counted("个")),
+    "gone": ("不再列入", _counted("条")),
+    "ground": ("依据", _one_of(_GROUNDS)),
+    "has_code": ("填写了统一社会信用代码", _yes),
+    "held_on": ("举办日期", _day),
+    "intake_id": ("导入文件", _named("intake")),
+    "is_public": ("公开成交结果", _yes),
+    "item_id": ("条目", _named("item")),
+    "kind": ("类别", _one_of(_COMMUNITY_KINDS)),
+    "level": ("级别", _one_of(_LEVELS)),
+    "measure": ("指标", _one_of(MEASURES)),
+    "members": ("退出的成员", _counted("人")),
+    "members_before": ("原来未经核验的成员自动退出", _counted("人")),
+    "name": ("限额", _one_of(limits.NAMES)),
+    "needs": ("单位自行发布的需求", _counted("条")),
+    "new": ("改为", _text),
+    "number": ("序号", _ordinal("号")),
+    "of": ("谁的联系方式", _one_of(PARTIES)),
+    "old": ("原为", _text),
+    "opc_id": ("单位", _named("organisation")),
+    "organisation_id": ("单位", _named("organisation")),
+    "page": ("查阅内容", _one_of(_PAGES)),
+    "partners": ("联合发布单位", _counted("家")),
+    "party": ("哪一方", _one_of(PARTIES)),
+    "problems": ("需要处理的问题", _counted("处")),
+    "profile_id": ("承接方", _named("profile")),
+    "purpose": ("用途", _text),
+    "reason": ("原因", _text),
+    "reference": ("参照", _region),
+    "refused": ("不能发布", _counted("行")),
+    "region": ("地区", _region),
+    "request_id": ("申请", _named("verification")),
+    "role": ("权限", _one_of(wording.ROLES)),
+    "scope": ("撤下范围", _one_of(_SCOPES)),
+    "scopes": ("可以做什么", _all_of(tokens.SCOPES)),
+    "series_id": ("所属清单", _named("series")),
+    "sound": ("可以发布", _counted("条")),
+    "source": ("出处", _text),
+    "stage": ("进展到", _one_of({one.value: dealing_words.STAGES[one] for one in Stage})),
+    "standing": ("身份", _one_of(_STANDINGS)),
+    "status": ("状态", _text),
+    "takedown_id": ("依据申请", _named("takedown")),
+    "team_id": ("联合体", _named("team")),
+    "title": ("标题", _text),
+    "to": ("给哪一方看", _one_of(PARTIES)),
+    "total": ("共", _counted("条")),
+    "unchanged": ("没有变化", _counted("条")),
+    "value": ("数值", _number),
+    "verify_again": ("须重新核验", _yes),
+    "version": ("版本", _ordinal("版")),
+    "versions": ("各版内容", _counted("版")),
+}
+"""What each entry of a payload is called, and how its value is said; an empty value is left out."""

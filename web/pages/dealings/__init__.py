@@ -1,0 +1,1 @@
+"""Dealings in words and forms."""

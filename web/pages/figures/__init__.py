@@ -1,0 +1,1 @@
+"""Figures as charts and tables."""

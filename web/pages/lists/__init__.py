@@ -1,0 +1,1 @@
+"""Lists, their files and forms."""

@@ -1,0 +1,120 @@
+"""A file on its way in as a page shows it: each sheet as it was, beside what was understood, row by row."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ingest.fields import ColumnReading, Draft, Problem, Reading, Severity, SheetReading
+from marketplace.lists.intakes.views import Preview, PreviewRow
+from marketplace.lists.views import FieldChange
+from web.pages.lists import facts
+from web.pages.lists.facts import Fact
+
+UNSURE_BELOW: Final = 0.7
+"""A column read with less confidence is shown as one to look at."""
+
+Place = tuple[str | None, int | None]
+"""A sheet's name and a row's number in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as it stood; `tone` says how it was read: read, unsure, wrong or not."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row with what was understood of it; `outcome` is "held" where it would stay behind, None once decided."""
+
+    draft: Draft
+    cells: tuple[Cell, ...]
+    facts: tuple[Fact, ...]
+    problems: tuple[Problem, ...]
+    outcome: str | None
+    changes: tuple[FieldChange, ...]
+    old_title: str | None
+    refusal: str | None
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet with the rows of it that this page shows."""
+
+    reading: SheetReading
+    rows: tuple[Row, ...]
+
+
+def laid_out(reading: Reading, preview: Preview | None, *, first: int, limit: int) -> tuple[Sheet, ...]:
+    """Lay out every sheet with its rows among the `limit` rows from `first` on, counted over the whole file."""
+    rows = preview.rows if preview is not None else tuple(_undecided(draft) for draft in reading.drafts)
+    problems = _by_place(reading.problems)
+    chosen = rows[first : first + limit]
+    return tuple(Sheet(sheet, _of_sheet(sheet, chosen, problems)) for sheet in reading.sheets)
+
+
+def place(order: Sequence[str | None], sheet: str | None) -> int:
+    """Give the place of a sheet in its file; what concerns the whole file comes first."""
+    return order.index(sheet) if sheet in order else -1
+
+
+def in_order(problems: Sequence[Problem], order: Sequence[str | None]) -> tuple[Problem, ...]:
+    """Order the to-do list: what stops a row first, then what to check, then notes; each as the sheets stand."""
+    severities = list(Severity)
+    return tuple(
+        sorted(
+            problems,
+            key=lambda problem: (severities.index(problem.severity), place(order, problem.sheet), problem.row or 0),
+        )
+    )
+
+
+def _undecided(draft: Draft) -> PreviewRow:
+    return PreviewRow(draft=draft, outcome=None, item_id=None, old_title=None, changes=(), refusal=None)
+
+
+def _by_place(problems: Sequence[Problem]) -> Mapping[Place, list[Problem]]:
+    placed: dict[Place, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        placed[problem.sheet, problem.row].append(problem)
+    return {place: list(in_order(found, ())) for place, found in placed.items()}
+
+
+def _of_sheet(
+    sheet: SheetReading, rows: Sequence[PreviewRow], problems: Mapping[Place, list[Problem]]
+) -> tuple[Row, ...]:
+    return tuple(
+        _row(sheet, row, tuple(problems.get((sheet.name, row.draft.row), ())))
+        for row in rows
+        if row.draft.sheet == sheet.name
+    )
+
+
+def _row(sheet: SheetReading, row: PreviewRow, problems: tuple[Problem, ...]) -> Row:
+    wrong = {problem.column for problem in problems if problem.severity is not Severity.NOTE}
+    held = "held" if row.refusal is not None else None
+    return Row(
+        draft=row.draft,
+        cells=tuple(_cell(column, row.draft, wrong) for column in sheet.columns),
+        facts=facts.of_draft(row.draft),
+        problems=problems,
+        outcome=row.outcome.value if row.outcome is not None else held,
+        changes=row.changes,
+        old_title=row.old_title,
+        refusal=row.refusal,
+        remark=row.remark,
+    )
+
+
+def _cell(column: ColumnReading, draft: Draft, wrong: set[str | None]) -> Cell:
+    if column.column in wrong:
+        tone = "wrong"
+    elif column.field is None:
+        tone = "not"
+    else:
+        tone = "unsure" if column.confidence < UNSURE_BELOW else "read"
+    return Cell(draft.raw.get(column.header, ""), tone)

@@ -1,0 +1,1 @@
+"""Matches, both ways, as pages show them."""

@@ -1,0 +1,62 @@
+"""The suppliers that answer a need, as a page shows them: of a published item or of words still being written."""
+
+from typing import Final
+
+from sqlmodel import Session
+
+from marketplace.lists.needs import examples
+from marketplace.lists.views import ItemCard, ItemRecord
+from marketplace.profiles import profiles
+from marketplace.profiles.views import ProfileCard, ProfileFilter
+from matching import corpus
+from matching.documents import Ranking
+from web.dependencies import Desk
+from web.pages import wording
+from web.pages.matches import answers
+from web.pages.matches.answers import Answer, Subject
+
+UNCLAIMED: Final = "尚未认领"
+NEAR: Final = 20
+"""Among how many near needs a well-written one is looked for."""
+
+
+async def answering(desk: Desk, record: ItemRecord, *, top: int) -> tuple[tuple[Answer, ...], int]:
+    """The suppliers that answer a need, best first, and how many there are in all to choose from."""
+    ranking = await desk.match(lambda engine: engine.rank_profiles(corpus.need(record), top=top))
+
+    def known(session: Session) -> tuple[tuple[Answer, ...], int]:
+        # What the index names is looked up again, so that nothing hidden since can appear.
+        return answers.shown(ranking, _subjects(session, ranking, record)), profiles.count(session)
+
+    return await desk.read(known)
+
+
+async def example(desk: Desk, record: ItemRecord) -> ItemCard | None:
+    """A published need near to one that is being written, which says nearly everything that one should; or None."""
+    text = "\n".join((record.title, record.description, *record.requirements))
+    near = await desk.match(lambda engine: engine.near_needs(text, limit=NEAR))
+    return await desk.read(lambda session: examples.first(session, [item_id for item_id, _cosine in near]))
+
+
+def _subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[str, Subject]:
+    ids = tuple(hit.id for hit in ranking.hits)
+    cards = profiles.search(session, ProfileFilter(ids=ids), page=1, size=max(1, len(ids))).rows
+    prices = {found.id: found.price_text for found in profiles.documents(session, ids)}
+    return {
+        card.id: Subject(
+            card.name,
+            f"/opcs/{card.id}",
+            _about(card, prices.get(card.id)),
+            record.requirements,
+            need=record.title,
+            remarks=() if card.claimed else (UNCLAIMED,),
+        )
+        for card in cards
+    }
+
+
+def _about(card: ProfileCard, price: str | None) -> str:
+    people = f"{card.team_size} 人" if card.team_size is not None else ""
+    where = wording.region(card.region) if card.region else ""
+    asked = f"参考报价：{price}" if price else ""
+    return " · ".join(part for part in (people, where, asked, card.headline) if part)

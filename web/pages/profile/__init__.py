@@ -1,0 +1,1 @@
+"""An OPC's own profile, as it edits and takes it along."""
