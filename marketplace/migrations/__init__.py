@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 FOLDER = Path(__file__).parent
+WAIT_MS = 120_000
+"""How long a process waits while another one migrates; a large market takes a while."""
 
 
 def upgrade(url: str) -> None:
@@ -23,8 +25,7 @@ def upgrade(url: str) -> None:
 
     engine = connect(url)
     if engine.dialect.name == "sqlite":
-        # SQLite alters a table by copying it; its references are checked as a whole, afterwards.
-        event.listen(engine, "connect", _without_references)
+        event.listen(engine, "connect", _prepare_sqlite)
     try:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
             command.upgrade(_config(connection), "head")
@@ -36,8 +37,10 @@ def upgrade(url: str) -> None:
         engine.dispose()
 
 
-def _without_references(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    # SQLite alters a table by copying it; its references are checked as a whole, afterwards.
     connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
 
 
 def _require_whole(connection: Connection) -> None:

@@ -91,9 +91,12 @@ def shared_site(sqlite_sample: tuple[Path, list[SignIn]], tmp_path_factory: pyte
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Headless Chromium; without it these tests cannot run, and say so."""
+    """Headless Chromium; without it these tests cannot run, and say so.
+
+    For a module alone: while Playwright is open, an event loop runs in this thread, and no other test could run one.
+    """
     if CHROMIUM is None:
         pytest.skip("没有 Chromium，浏览器测试没有运行；见 tests/install_browser.sh")
     with sync_playwright() as playwright:
