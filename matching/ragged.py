@@ -60,8 +60,12 @@ class Ragged(Generic[Number]):
         return ends - starts
 
     def row(self, row: int) -> NDArray[Number]:
-        """Return the values of one row."""
-        return self.gather(np.array([row], dtype=np.int64))[0]
+        """Return the values of one row; not a copy."""
+        old = len(self._old_bounds) - 1
+        if row < old:
+            return self._old[self._old_bounds[row] : self._old_bounds[row + 1]]
+        bounds = self._new_bounds.view
+        return self._new.view[bounds[row - old] : bounds[row - old + 1]]
 
     def gather(self, rows: Rows) -> tuple[NDArray[Number], Rows]:
         """Return the values of `rows` one after another and, for each value, the position in `rows` it belongs to."""
@@ -99,5 +103,6 @@ class Ragged(Generic[Number]):
     @classmethod
     def open(cls, dtype: type[Number], folder: Path, name: str) -> "Ragged[Number]":
         """Map what `save` wrote."""
-        values = np.load(folder / f"{name}.npy", mmap_mode="r")
+        # As a plain array over the mapped file: numpy's own kind of mapped array is slow to take slices of.
+        values = np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
         return cls(dtype, values, np.load(folder / f"{name}.bounds.npy"))
