@@ -170,6 +170,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/audit/{aggregate}/{aggregate_id}", "监督", "/audit/item/{need}"),
     ("/unmaskings", "监督", "/unmaskings"),
     ("/unmaskings/items/{item_id}", "监督", "/unmaskings/items/{need}"),
+    ("/unmaskings/intakes/{intake_id}", "监督", "/unmaskings/intakes/{intake}"),
     ("/administration", "管理员", "/administration"),
     ("/administration/accounts", "管理员", "/administration/accounts"),
     ("/administration/accounts/new", "管理员", "/administration/accounts/new"),

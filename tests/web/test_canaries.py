@@ -169,9 +169,6 @@ SEEN: dict[str, str] = {
 }
 
 KNOWN: dict[str, str] = {
-    # The supervisor reads an intake with its contacts in full and no entry in the log.
-    **{f"{key}的{name}": "S" for key in ("清单行", "无主清单行") for name in _CONTACT},
-    "未发布导入的电话": "S",
     # The log calls things by their names, those of drafts and of teams too.
     "需求草稿的title": "S",
     "联合体名称": "S",

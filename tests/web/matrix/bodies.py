@@ -199,6 +199,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /saved/{save_id}/note": {"note": "周三前回复"},
     "POST /looks/naming": {"named": "yes"},
     "POST /unmaskings/items/{item_id}": UNMASK,
+    "POST /unmaskings/intakes/{intake_id}": UNMASK,
     "POST /administration/accounts/new": {
         "email": "gong@example.com",
         "name": "新主办",

@@ -110,6 +110,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "grant.given": "授予了{title}权限",
     "grant.withdrawn": "撤销了{title}的权限",
     "intake.confirmed": "确认并发布了导入的清单“{title}”",
+    "intake.contacts_revealed": "查看了导入清单“{title}”里的联系方式",
     "intake.discarded": "放弃了导入的清单“{title}”",
     "intake.opened": "上传了清单文件“{title}”",
     "invitation.accepted": "接受了{title}的邀请",
