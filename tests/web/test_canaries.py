@@ -168,6 +168,7 @@ SEEN: dict[str, str] = {
     "注册人的姓名": "A",
 }
 
+
 @dataclass
 class Reader:
     """One persona's browser: what it was answered, and which words stood where."""
