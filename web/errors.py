@@ -2,7 +2,7 @@
 
 marketplace refusals   NotFound 404   NotAllowed 403   Conflict 409   Invalid 422
 the web's own          SignInNeeded → the sign-in page   ConfirmationNeeded → the confirmation page
-                       TooLarge 413   unknown address 404   wrong method 405
+                       TooLarge 413   TooMany 429   unknown address 404   wrong method 405
 anything else          500, logged with its traceback; the page says only the request's id
 """
 
@@ -21,6 +21,7 @@ from web.dependencies import (
     ConfirmationNeeded,
     Desk,
     SignInNeeded,
+    TooMany,
     confirmation_address,
     second_factor_address,
     sign_in_address,
@@ -38,6 +39,7 @@ FAULT: Final = (
 )
 ORGANISERS_ONLY: Final = "这里用来导入和发布清单。"
 LONG_QUERY: Final = "搜索词最多 200 个字，请缩短后再搜。"
+TOO_MANY: Final = "您所在的网络在一分钟内打开的检索和匹配页面太多，请 {seconds} 秒后再试。登录后不受这个限制；需要成批数据的，请用程序接口。"
 BUSY: Final = "数据库正忙，这次操作没有完成。请过几秒再试一次。"
 
 
@@ -92,6 +94,13 @@ async def _too_large(request: Request, failure: Exception) -> Response:
     return _page(request, "too_large", message, status=413)
 
 
+async def _too_many(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, TooMany)
+    page = _page(request, "too_many", TOO_MANY.format(seconds=failure.seconds), status=429)
+    page.headers["Retry-After"] = str(failure.seconds)
+    return page
+
+
 async def _http(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)
     if isinstance(failure.__cause__, TooLarge):  # the framework wraps what goes wrong while it reads a form
@@ -138,6 +147,7 @@ _HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[
     Refusal: _refused,
     RequestValidationError: _unreadable,
     TooLarge: _too_large,
+    TooMany: _too_many,
     HTTPException: _http,
     OperationalError: _busy,
     Exception: _fault,

@@ -152,7 +152,7 @@ def desk(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A market whose forms have been found."""
     folder = tmp_path_factory.mktemp("bad-input")
     (folder / "jiebang.sqlite3").write_bytes(sqlite_template.read_bytes())
-    market = build(Installation(Settings(data_dir=folder, demo=True), clock=lambda: NOW))
+    market = build(Installation(Settings(data_dir=folder, demo=True, pages_per_address=0), clock=lambda: NOW))
     application = create_app(market.installation, with_worker=False)
     with TestClient(application, follow_redirects=False, raise_server_exceptions=False) as client:
         cookies = {title: _sign_in(market, client, title) for title in PLACES if title}

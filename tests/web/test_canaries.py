@@ -343,7 +343,7 @@ def crawled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Everybody has read everything."""
     folder = tmp_path_factory.mktemp("canaries")
     (folder / "jiebang.sqlite3").write_bytes(sqlite_template.read_bytes())
-    settings = Settings(data_dir=folder, demo=True, api_per_address=10**6, api_per_token=10**6)
+    settings = Settings(data_dir=folder, demo=True, api_per_address=10**6, api_per_token=10**6, pages_per_address=0)
     market = build(Installation(settings, clock=lambda: NOW))
     ids = known_ids(market)
     with TestClient(
