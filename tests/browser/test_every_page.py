@@ -178,6 +178,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/administration/accounts/{account_id}/grants/{grant_id}/withdraw", "管理员", "/administration/accounts/{account}/grants/{grant}/withdraw"),
     ("/administration/accounts/{account_id}/{act}", "管理员", "/administration/accounts/{account}/disable"),
     ("/administration/settings", "管理员", "/administration/settings"),
+    ("/administration/sign-ins/end", "管理员", "/administration/sign-ins/end"),
     ("/administration/limits", "管理员", "/administration/limits"),
     ("/announcements/new", "管理员", "/announcements/new"),
     ("/announcements/{announcement_id}/edit", "管理员", "/announcements/{announcement}/edit"),

@@ -166,6 +166,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "setting.changed": "修改了平台设置“{title}”",
     "sign_in.closed": "退出了登录",
     "sign_in.confirmed": "重新确认了身份",
+    "sign_in.everybody_ended": "结束了所有人的登录",
     "sign_in.ended": "结束了一处登录",
     "sign_in.failed": "登录失败",
     "sign_in.not_confirmed": "确认身份失败",
