@@ -92,7 +92,7 @@ SEEN: dict[str, str] = {
     "不公开的成交金额": "ERGS",
     "不公开的成交方": "ERGS",
     "关闭时的说明": "ERGS",
-    # 仅本单位与主办方: the offices of its region (product.md §4.3).
+    # 仅本单位、主办方、监督和管理员: the offices of its region (product.md §4.3).
     **_same(_PROFILE, "私密画像", "O" + OFFICE + "o"),
     **_same(("证明文件名", "证明内容"), "私密画像", "O" + OFFICE),
     # 登录后可见; a token is its member signed in.
