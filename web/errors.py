@@ -78,7 +78,8 @@ async def _refused(request: Request, failure: Exception) -> Response:
     if failure.code == "not_an_organiser" and not (frame := render.frame(request, _desk(request))).is_organiser:
         message = f"{ORGANISERS_ONLY}您的账号是{frame.acting_as}；需要权限请联系管理员。"
         return _page(request, "organisers_only", message, status=status)
-    return _page(request, _BY_CODE.get(failure.code, template), failure.message, status=status)
+    way = _WAYS.get(failure.code)
+    return _page(request, _BY_CODE.get(failure.code, template), failure.message, status=status, way=way)
 
 
 async def _unreadable(request: Request, failure: Exception) -> Response:
@@ -119,8 +120,10 @@ async def _fault(request: Request, failure: Exception) -> Response:
     return _page(request, "fault", FAULT, status=500)
 
 
-def _page(request: Request, template: str, message: str, *, status: int) -> Response:
-    return render.page(request, _desk(request), f"errors/{template}.html", status=status, message=message)
+def _page(
+    request: Request, template: str, message: str, *, status: int, way: tuple[str, str] | None = None
+) -> Response:
+    return render.page(request, _desk(request), f"errors/{template}.html", status=status, message=message, way=way)
 
 
 def _desk(request: Request) -> Desk:
@@ -140,6 +143,12 @@ _BY_CODE: Final = {
     "posts_no_needs": "posts_no_needs",
     "no_unit": "posts_no_needs",
 }
+_WAYS: Final = {
+    "foreign_seat": ("/organisations", "查看我的单位"),
+    "reader_only": ("/organisations", "查看我的单位"),
+    "profile_needed": ("/profile", "填写能力画像"),
+}
+"""Where somebody goes on who was refused; the message says why."""
 _ANSWERS: Final = {404: ("not_found", UNKNOWN_ADDRESS), 405: ("invalid", WRONG_METHOD)}
 _HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]] = {
     SignInNeeded: _sign_in,
