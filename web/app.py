@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from web import errors, logs
+from web import errors, limits, logs
 from web.api import app as api_app
 from web.installation import Installation
 from web.pages import navigation
@@ -100,6 +100,7 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
 
     app = FastAPI(title="揭榜", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.installation = installation
+    app.state.limits = limits.Limits()
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
     for router in (
         home,

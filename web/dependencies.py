@@ -14,6 +14,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.signing_in import sessions
 from marketplace.accounts.views import SignedIn
 from marketplace.kernel.files import FileStore
+from web import limits, visitors
 from web.installation import Installation
 from web.pages import surroundings
 from web.pages.surroundings import Surroundings
@@ -47,6 +48,14 @@ class ConfirmationNeeded(Exception):  # noqa: N818 - it sends the person to a pa
         super().__init__(then)
         self.then = then
         self.was_sending = was_sending
+
+
+class TooMany(Exception):  # noqa: N818 - it asks the visitor to wait, it is not a fault
+    """A network address has asked for too many pages that search or match; `seconds` is how long it should wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Desk:
@@ -161,6 +170,20 @@ async def at_desk(request: Request) -> Desk:
 
 
 AtDesk = Annotated[Desk, Depends(at_desk)]
+
+
+async def count_visitor(request: Request, desk: AtDesk) -> None:
+    """Count a page that searches or matches for the visitor's network address; whoever is signed in is not counted."""
+    most = desk.settings.pages_per_address
+    if most == 0 or desk.signed_in is not None:
+        return
+    counters: limits.Limits = request.app.state.limits
+    allowance = counters.take(limits.of_address(visitors.address(request, desk.settings)), limit=most)
+    if allowance.is_over:
+        raise TooMany(allowance.reset_seconds)
+
+
+Counted = Depends(count_visitor)
 
 
 def cookie_name(settings: Settings) -> str:

@@ -2,7 +2,7 @@
 
 marketplace refusals   NotFound 404   NotAllowed 403   Conflict 409   Invalid 422
 the web's own          SignInNeeded → the sign-in page   ConfirmationNeeded → the confirmation page
-                       TooLarge 413   unknown address 404   wrong method 405
+                       TooLarge 413   TooMany 429   unknown address 404   wrong method 405
 anything else          500, logged with its traceback; the page says only the request's id
 """
 
@@ -21,6 +21,7 @@ from web.dependencies import (
     ConfirmationNeeded,
     Desk,
     SignInNeeded,
+    TooMany,
     confirmation_address,
     second_factor_address,
     sign_in_address,
@@ -38,6 +39,7 @@ FAULT: Final = (
 )
 ORGANISERS_ONLY: Final = "这里用来导入和发布清单。"
 LONG_QUERY: Final = "搜索词最多 200 个字，请缩短后再搜。"
+TOO_MANY: Final = "您所在的网络在一分钟内打开的检索和匹配页面太多，请 {seconds} 秒后再试。登录后不受这个限制；需要成批数据的，请用程序接口。"
 BUSY: Final = "数据库正忙，这次操作没有完成。请过几秒再试一次。"
 
 
@@ -76,7 +78,8 @@ async def _refused(request: Request, failure: Exception) -> Response:
     if failure.code == "not_an_organiser" and not (frame := render.frame(request, _desk(request))).is_organiser:
         message = f"{ORGANISERS_ONLY}您的账号是{frame.acting_as}；需要权限请联系管理员。"
         return _page(request, "organisers_only", message, status=status)
-    return _page(request, _BY_CODE.get(failure.code, template), failure.message, status=status)
+    way = _WAYS.get(failure.code)
+    return _page(request, _BY_CODE.get(failure.code, template), failure.message, status=status, way=way)
 
 
 async def _unreadable(request: Request, failure: Exception) -> Response:
@@ -90,6 +93,13 @@ async def _too_large(request: Request, failure: Exception) -> Response:
     megabytes = failure.limit_bytes // (1024 * 1024)
     message = f"文件太大，最多 {megabytes} MB，未予接收。请删去图片或拆成几个文件后再上传。"
     return _page(request, "too_large", message, status=413)
+
+
+async def _too_many(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, TooMany)
+    page = _page(request, "too_many", TOO_MANY.format(seconds=failure.seconds), status=429)
+    page.headers["Retry-After"] = str(failure.seconds)
+    return page
 
 
 async def _http(request: Request, failure: Exception) -> Response:
@@ -110,8 +120,10 @@ async def _fault(request: Request, failure: Exception) -> Response:
     return _page(request, "fault", FAULT, status=500)
 
 
-def _page(request: Request, template: str, message: str, *, status: int) -> Response:
-    return render.page(request, _desk(request), f"errors/{template}.html", status=status, message=message)
+def _page(
+    request: Request, template: str, message: str, *, status: int, way: tuple[str, str] | None = None
+) -> Response:
+    return render.page(request, _desk(request), f"errors/{template}.html", status=status, message=message, way=way)
 
 
 def _desk(request: Request) -> Desk:
@@ -131,6 +143,12 @@ _BY_CODE: Final = {
     "posts_no_needs": "posts_no_needs",
     "no_unit": "posts_no_needs",
 }
+_WAYS: Final = {
+    "foreign_seat": ("/organisations", "查看我的单位"),
+    "reader_only": ("/organisations", "查看我的单位"),
+    "profile_needed": ("/profile", "填写能力画像"),
+}
+"""Where somebody goes on who was refused; the message says why."""
 _ANSWERS: Final = {404: ("not_found", UNKNOWN_ADDRESS), 405: ("invalid", WRONG_METHOD)}
 _HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]] = {
     SignInNeeded: _sign_in,
@@ -138,6 +156,7 @@ _HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[
     Refusal: _refused,
     RequestValidationError: _unreadable,
     TooLarge: _too_large,
+    TooMany: _too_many,
     HTTPException: _http,
     OperationalError: _busy,
     Exception: _fault,

@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     region: str = Field(default="", description="本平台所属地区，例如 福建省/临川市")
     api_per_address: int = Field(default=120, gt=0, description="程序接口：没有令牌时，每个地址每分钟的次数")
     api_per_token: int = Field(default=600, gt=0, description="程序接口：每个令牌每分钟的次数")
+    pages_per_address: int = Field(
+        default=120, ge=0, description="未登录的访客：检索、匹配页面每个地址每分钟的次数；0 为不限"
+    )
     demo: bool = Field(default=False, description="演示环境：页面带提示，只在本机监听")
 
     public_url: str = Field(default="", description="用户访问本平台的网址，用于邮件里的链接和通行密钥")

@@ -1,4 +1,7 @@
-"""Where dealings and teams lie, how they are called and which are called so, for the log."""
+"""Where dealings and teams lie, how dealings are called and which are called so, for the log.
+
+A team is named by its members among themselves: the log does not say its name, nor is it found by it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -49,10 +52,6 @@ def _limits_called(_session: Session, ids: Sequence[str]) -> dict[str, str]:
     return {region: "全国" if region == EVERYWHERE else region.replace("/", "") for region in ids}
 
 
-def _teams_called(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    return dict(session.exec(select(Team.id, Team.name).where(col(Team.id).in_(ids))).all())
-
-
 def _dealings_named(session: Session, words: str) -> list[str]:
     query = (
         select(Dealing.id)
@@ -70,10 +69,6 @@ def _dealings_named(session: Session, words: str) -> list[str]:
     return list(session.exec(query.order_by(col(Dealing.id)).limit(MOST)))
 
 
-def _teams_named(session: Session, words: str) -> list[str]:
-    return list(session.exec(select(Team.id).where(col(Team.name).contains(words, autoescape=True)).limit(MOST)))
-
-
 REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
     "dealing": _dealings,
     "dealing_limit": _limits,
@@ -82,6 +77,5 @@ REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
 TITLES: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
     "dealing": _dealings_called,
     "dealing_limit": _limits_called,
-    "team": _teams_called,
 }
-NAMED: Mapping[str, Callable[[Session, str], list[str]]] = {"dealing": _dealings_named, "team": _teams_named}
+NAMED: Mapping[str, Callable[[Session, str], list[str]]] = {"dealing": _dealings_named}

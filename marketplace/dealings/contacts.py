@@ -178,6 +178,10 @@ def _open_request(session: Session, actor: Actor, dealing_id: str) -> tuple[Deal
     )
     request = session.exec(query).first()
     if request is None:
+        # Who could not have answered or withdrawn one is told that first.
+        is_side = pairs.require_party(actor, pair) in SIDES
+        if not is_side and all(pairs.is_manned(session, pair.organisation_id(side)) for side in SIDES):
+            raise NotAllowed("联系请求由双方自己答复或撤回。", code="not_a_side")
         message = "没有等待答复的联系请求：可能已有同事答复，或对方已撤回。请查看最新情况。"
         raise Conflict(message, code="already_answered")
     return dealing, pair, request

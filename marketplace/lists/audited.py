@@ -12,7 +12,6 @@ from marketplace.lists.release_tables import Release
 from marketplace.lists.tables import Edition, Intake, Series
 
 MOST = 200
-UNTITLED = "还没有写名称的需求"
 
 
 def _items(session: Session, ids: Sequence[str]) -> dict[str, str]:
@@ -76,8 +75,9 @@ def _releases_called(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 
 def _drafts_called(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    rows = session.exec(select(NeedDraft.id, NeedDraft.body).where(col(NeedDraft.id).in_(ids)))
-    return {one: body.get("title", "").strip() or UNTITLED for one, body in rows}
+    # What a draft says is its unit's until it is published: then it is called as the item is.
+    query = select(NeedDraft.id, Item.title).join(Item, col(Item.id) == col(NeedDraft.item_id))
+    return dict(session.exec(query.where(col(NeedDraft.id).in_(ids))).all())
 
 
 def _items_named(session: Session, words: str) -> list[str]:

@@ -1,15 +1,15 @@
 """Unmasking: a contact that is masked by default is shown once, for a stated purpose, and that is logged.
 
-Organisers and supervisors of the region where the item is run, and administrators, may ask. Who asked, on what
-ground and for what is in the item's chain, and its organisation can read it.
+Organisers and supervisors of the region where the item is run may ask. Who asked, on what ground and for what is in
+the item's chain, and its organisation can read it. The contacts in a file on its way in: `intakes.unmasking`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts
@@ -19,10 +19,11 @@ from marketplace.kernel import audit
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.kernel.tables import AuditEvent, AuditPayload
 from marketplace.lists import audited
-from marketplace.lists.item_tables import Item, ItemPrivate
+from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.views import Contact
 
 REVEALED = "item.contact_revealed"
+REVEALED_IN_INTAKE = "intake.contacts_revealed"
 MIN_PURPOSE, MAX_PURPOSE = 10, 300
 SHOWN = 200
 LASTS = timedelta(minutes=5)
@@ -51,7 +52,9 @@ class Shown:
 class Unmasking:
     """One time that a contact was shown; the purpose is empty where none was asked for or it was erased."""
 
-    item_id: str
+    kind: str
+    """`item`, or `intake` where every contact of a file was shown."""
+    subject_id: str
     title: str
     at: datetime
     by: str
@@ -77,7 +80,7 @@ def reveal(
     if not _may(actor, _region(session, item)):
         message = "只有这个条目所在地区的主办方、监督人员和平台管理员可以登记查看联系方式。"
         raise NotAllowed(message, code="may_not_unmask")
-    chosen, stated = _require_purpose(ground, purpose)
+    chosen, stated = require_purpose(ground, purpose)
     audit.write(
         session,
         aggregate="item",
@@ -98,29 +101,45 @@ def shown_lately(session: Session, actor: Actor, item_id: str, *, now: datetime)
     item = _item(session, item_id)
     if not _may(actor, _region(session, item)):
         return None
-    rows = session.exec(
-        select(AuditPayload.payload)
-        .join(AuditEvent, col(AuditEvent.position) == col(AuditPayload.position))
-        .where(
-            AuditEvent.aggregate == "item",
-            AuditEvent.aggregate_id == item_id,
-            AuditEvent.action == REVEALED,
-            AuditEvent.actor_id == actor.account_id,
-            col(AuditEvent.at) > now - LASTS,
-        )
-        .order_by(col(AuditEvent.position).desc())
-    )
-    says = next((one for one in rows if one.get("ground") and one.get("version") == item.current_number), None)
+    found = stated_lately(session, actor, "item", item_id, REVEALED, now=now)
+    says = next((one for one in found if one.get("version") == item.current_number), None)
     if says is None:
         return None
     return Shown(_contact(session, item), str(says["ground"]), str(says.get("purpose", "")))
 
 
+def stated_lately(
+    session: Session, actor: Actor, aggregate: str, subject_id: str, action: str, *, now: datetime
+) -> list[Mapping[str, object]]:
+    """What the actor stated within the last minutes to see the contacts of one thing, newest first."""
+    rows = session.exec(
+        select(AuditPayload.payload)
+        .join(AuditEvent, col(AuditEvent.position) == col(AuditPayload.position))
+        .where(
+            AuditEvent.aggregate == aggregate,
+            AuditEvent.aggregate_id == subject_id,
+            AuditEvent.action == action,
+            AuditEvent.actor_id == actor.account_id,
+            col(AuditEvent.at) > now - LASTS,
+        )
+        .order_by(col(AuditEvent.position).desc())
+    )
+    return [one for one in rows if one.get("ground")]
+
+
 def of_organisation(session: Session, actor: Actor, organisation_id: str) -> list[Unmasking]:
-    """Who saw the contacts of an organisation's items, newest first, for its members."""
+    """Who saw the contacts of an organisation's items, also in the file that listed them; newest first, for its members."""
     if not belongs_to(actor, organisation_id):
         raise NotFound("没有这个单位，或您不是它的成员。")
-    return [one for _region, one in _found(session, col(Item.organisation_id) == organisation_id)]
+    items = select(Item.id).where(Item.organisation_id == organisation_id)
+    files = select(ItemVersion.intake_id).where(
+        col(ItemVersion.item_id).in_(items), col(ItemVersion.intake_id).is_not(None)
+    )
+    own = or_(
+        and_(col(AuditEvent.aggregate) == "item", col(AuditEvent.aggregate_id).in_(items)),
+        and_(col(AuditEvent.aggregate) == "intake", col(AuditEvent.aggregate_id).in_(files)),
+    )
+    return [one for _region, one in _found(session, own)]
 
 
 def of_region(session: Session, actor: Actor) -> list[Unmasking]:
@@ -134,7 +153,8 @@ def _may(actor: Actor, region: str) -> bool:
     return may_run_lists(actor, region=region) or may(actor, Role.SUPERVISOR, region=region)
 
 
-def _require_purpose(ground: str, purpose: str) -> tuple[Ground, str]:
+def require_purpose(ground: str, purpose: str) -> tuple[Ground, str]:
+    """The ground and the purpose as stated; Invalid, naming the fields, where they do not do."""
     stated = purpose.strip()
     wrong: dict[str, str] = {}
     if ground not in set(Ground):
@@ -166,26 +186,49 @@ def _region(session: Session, item: Item) -> str:
 
 def _found(session: Session, only: ColumnElement[bool] | None) -> list[tuple[str, Unmasking]]:
     query = (
-        select(AuditEvent, AuditPayload, Item)
+        select(AuditEvent, AuditPayload)
         .join(AuditPayload, col(AuditPayload.position) == col(AuditEvent.position), isouter=True)
-        .join(Item, col(Item.id) == col(AuditEvent.aggregate_id))
-        .where(AuditEvent.aggregate == "item", AuditEvent.action == REVEALED)
+        .where(
+            or_(
+                and_(col(AuditEvent.aggregate) == "item", col(AuditEvent.action) == REVEALED),
+                and_(col(AuditEvent.aggregate) == "intake", col(AuditEvent.action) == REVEALED_IN_INTAKE),
+            )
+        )
     )
     if only is not None:
         query = query.where(only)
     rows = session.exec(query.order_by(col(AuditEvent.position).desc()).limit(SHOWN)).all()
-    names = accounts.names(session, {event.actor_id for event, _payload, _item in rows if event.actor_id})
-    regions = audited.REGIONS["item"](session, sorted({item.id for _event, _payload, item in rows}))
-    found = []
-    for event, apart, item in rows:
-        says: Mapping[str, object] = {} if apart is None else apart.payload
-        one = Unmasking(
-            item.id,
-            item.title,
-            event.at,
-            names.get(event.actor_id or "", ""),
-            str(says.get("ground", "")),
-            str(says.get("purpose", "")),
-        )
-        found.append((regions.get(item.id, ""), one))
-    return found
+    names = accounts.names(session, {event.actor_id for event, _payload in rows if event.actor_id})
+    regions, titles = _places(session, rows)
+    return [
+        (regions.get(event.aggregate_id, ""), _unmasking(event, payload, titles, names))
+        for event, payload in rows
+        if event.aggregate_id in titles
+    ]
+
+
+def _places(
+    session: Session, rows: Sequence[tuple[AuditEvent, AuditPayload | None]]
+) -> tuple[dict[str, str], dict[str, str]]:
+    regions: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    for kind in ("item", "intake"):
+        ids = sorted({event.aggregate_id for event, _payload in rows if event.aggregate == kind})
+        regions |= audited.REGIONS[kind](session, ids)
+        titles |= audited.TITLES[kind](session, ids)
+    return regions, titles
+
+
+def _unmasking(
+    event: AuditEvent, apart: AuditPayload | None, titles: Mapping[str, str], names: Mapping[str, str]
+) -> Unmasking:
+    says: Mapping[str, object] = {} if apart is None else apart.payload
+    return Unmasking(
+        event.aggregate,
+        event.aggregate_id,
+        titles[event.aggregate_id],
+        event.at,
+        names.get(event.actor_id or "", ""),
+        str(says.get("ground", "")),
+        str(says.get("purpose", "")),
+    )

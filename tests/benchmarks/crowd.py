@@ -83,7 +83,9 @@ def measure(options: Options) -> Report:
     folder = options.scratch / "crowd"
     run([sys.executable, "-m", "tests.benchmarks.population", str(folder), str(size)])
     addresses, people = _prepared(Settings(data_dir=folder, region=REGION))
+    # The whole crowd comes from one address: nobody is counted.
     variables = {"JIEBANG_DATA_DIR": str(folder), "JIEBANG_REGION": REGION, "JIEBANG_LOG_LEVEL": "ERROR"}
+    variables["JIEBANG_PAGES_PER_ADDRESS"] = "0"
     with Server([JIEBANG, "serve"], variables=variables, log=folder / "server.log") as server:
         server.until("/ready")
         # The first pages load what every later one shares; the crowd's memory is measured from there.

@@ -59,7 +59,7 @@ def served(source: Path, folder: Path, sign_ins: list[SignIn]) -> Iterator[Site]
     shutil.copytree(source, folder)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://localhost:{listener.getsockname()[1]}"
-        installation = Installation(Settings(data_dir=folder, demo=True, public_url=address))
+        installation = Installation(Settings(data_dir=folder, demo=True, public_url=address, pages_per_address=0))
         app = create_app(installation)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

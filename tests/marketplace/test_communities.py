@@ -55,8 +55,9 @@ def test_what_registers_itself_waits_for_its_organiser(store: Store) -> None:
             communities.get(session, reader, made.id)
     with pytest.raises(NotAllowed), store.writing() as session:
         communities.confirm(session, keeper, made.id, now=NOW)
-    with pytest.raises(NotAllowed), store.writing() as session:
-        communities.confirm(session, stranger, made.id, now=NOW)
+    for act in (communities.confirm, lambda *given, now: communities.close(*given, version=made.version, now=now)):
+        with pytest.raises(NotFound), store.writing() as session:
+            act(session, stranger, made.id, now=NOW)
     with store.writing() as session:
         waiting = communities.unconfirmed(session, organiser)
         communities.confirm(session, organiser, made.id, now=NOW)

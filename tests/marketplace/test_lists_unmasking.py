@@ -120,7 +120,7 @@ def test_the_owner_and_its_supervisor_read_who_looked(store: Store) -> None:
             unmasking.of_organisation(session, supervisor, owner_id)
         with pytest.raises(NotAllowed):
             unmasking.of_region(session, member)
-    assert [(one.by, one.ground, one.purpose, one.item_id) for one in mine] == [
+    assert [(one.by, one.ground, one.purpose, one.subject_id) for one in mine] == [
         ("郑监督", "supervising", PURPOSE, item_id)
     ]
     assert (region, nothing) == (mine, [])

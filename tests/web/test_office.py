@@ -489,3 +489,19 @@ def test_the_log_goes_out_as_a_table_in_chinese_and_today_as_a_provisional_head(
     value = re.search(r'aria-label="暂定值">(.*?)</p>', sheet.text, re.DOTALL)
     assert value is not None
     assert value[1] in again.text
+
+
+def test_an_administrator_ends_everybodys_sign_ins_after_a_page_that_says_so(market: Market) -> None:
+    with market.client() as client, market.client() as other:
+        sign_in(market, other, "OPC")
+        token = sign_in(market, client, "管理员")
+        asked = client.get("/administration/sign-ins/end")
+        ended = client.post("/administration/sign-ins/end", data={"csrf_token": token})
+        after = [one.get("/account").headers.get("location", "") for one in (client, other)]
+        sign_in(market, client, "管理员")
+        log = client.get("/audit?action=sign_in.everybody_ended").text
+
+    assert ("2 次登录全部立即结束" in asked.text, "您自己的也在内" in asked.text) == (True, True)
+    assert (ended.status_code, ended.headers["location"]) == (303, "/sign-in?done=everybody")
+    assert [one.startswith("/sign-in") for one in after] == [True, True]
+    assert "结束了所有人的登录" in log

@@ -163,9 +163,10 @@ def test_mask_passwords_and_let_helpers_fill_them(market: Market, path: str) -> 
         if path.startswith("/account"):
             market.signed_in(client, "OPC")
         page = client.get(path).text
-        fields = re.findall(r"<input id=\"(?:password|again)\"[^>]*>", page)
+        fields = re.findall(r"<input id=\"(?:password|again|current)\"[^>]*>", page)
 
         assert fields
+        assert ('id="current"' in page) == (path == "/account/password")
         for field in fields:
             assert 'type="password"' in field
             assert re.search(r'autocomplete="(new|current)-password"', field)

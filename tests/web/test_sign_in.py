@@ -162,17 +162,56 @@ def test_a_form_that_was_interrupted_says_that_it_was_not_kept(market: Market, c
         assert part.headers["hx-redirect"] == "/account/confirm?next=%2F&expired=1"
 
 
+def test_changing_the_password_asks_for_the_current_one_and_counts_guesses(market: Market) -> None:
+    with market.client() as client:
+        enter(client, market, "OPC")
+        form = {"csrf_token": token_in(client.get("/account/password").text), "password": "a new password"}
+        form["again"] = form["password"]
+        answers = [
+            client.post("/account/password", data={**form, **more})
+            for more in ({}, *({"current": f"guess {number}"} for number in range(4)))
+        ]
+        locked = client.post("/account/password", data={**form, "current": market.sign_ins["OPC"].password})
+
+    assert [(one.status_code, "密码不正确" in one.text) for one in answers] == [(403, True)] * 5
+    assert 'id="current-error"' in answers[0].text
+    assert (locked.status_code, "次数过多" in locked.text) == (403, True)
+
+
+def test_a_code_that_is_far_too_long_is_refused_at_its_field_and_not_counted(market: Market, clock: Clock) -> None:
+    long = "长" * 41
+    with market.client() as client:
+        enter(client, market, "主办方")
+        secret, _codes = set_up_app(client, clock)
+        client.cookies.clear()
+        clock.ahead += 2 * MINUTE
+        token = token_in(client.get(enter(client, market, "主办方")).text)
+        form = {"csrf_token": token}
+        answers = [client.post("/sign-in/second-step", data={**form, "code": long}) for _ in range(6)]
+        right = client.post("/sign-in/second-step", data={**form, "code": pyotp.TOTP(secret).at(clock())})
+        token = token_in(client.get("/account/confirm").text)
+        again = client.post("/account/confirm", data={"csrf_token": token, "password": "x", "code": long})
+        client.cookies.clear()
+        email = client.post("/sign-in", data={"email": "a" * 255, "password": "x" * 2000})
+
+    for answer, name, typed in [
+        *((one, "code", long) for one in answers),
+        (again, "code", long),
+        (email, "email", "a" * 255),
+    ]:
+        assert answer.status_code == 422
+        assert (f'id="{name}-error"' in answer.text, f'value="{typed}"' in answer.text) == (True, True)
+    assert right.status_code == 303
+
+
 def test_changing_the_password_ends_other_sign_ins(market: Market) -> None:
     with market.client() as client, market.client() as other:
         enter(client, market, "OPC")
         enter(other, market, "OPC")
         token = token_in(client.get("/account/password").text)
-        differing = client.post(
-            "/account/password", data={"csrf_token": token, "password": "a new password", "again": "another"}
-        )
-        changed = client.post(
-            "/account/password", data={"csrf_token": token, "password": "a new password", "again": "a new password"}
-        )
+        form = {"csrf_token": token, "current": market.sign_ins["OPC"].password, "password": "a new password"}
+        differing = client.post("/account/password", data={**form, "again": "another"})
+        changed = client.post("/account/password", data={**form, "again": "a new password"})
 
         assert (differing.status_code, "两次输入的新密码不一样" in differing.text) == (422, True)
         assert changed.headers["location"] == "/account?done=password"

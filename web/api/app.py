@@ -7,7 +7,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.routing import Mount
 
-from web.api import editions, items, limits, matching, needs, problems, profile, suppliers
+from web import limits
+from web.api import editions, items, matching, needs, problems, profile, suppliers
 from web.installation import Installation
 
 VERSION: Final = "1.0"

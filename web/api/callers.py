@@ -1,6 +1,5 @@
 """Who asks: a program with a token, or anybody without one. Cookies are never looked at."""
 
-import hashlib
 from typing import Annotated, Final
 
 from anyio import to_thread
@@ -10,8 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.signing_in import tokens
 from marketplace.accounts.signing_in.tokens import Holder
-from web import visitors
-from web.api import limits
+from web import limits, visitors
 from web.api.problems import Problem
 from web.dependencies import Desk
 from web.installation import Installation
@@ -67,7 +65,7 @@ async def _caller(request: Request, credentials: HTTPAuthorizationCredentials | 
     request.state.account = None if holder is None else holder.actor.account_id
     if holder is None:
         address = visitors.address(request, installation.settings)
-        key, limit = f"address:{hashlib.sha256(address.encode()).hexdigest()}", installation.settings.api_per_address
+        key, limit = limits.of_address(address), installation.settings.api_per_address
     else:
         key, limit = f"token:{holder.token_id}", installation.settings.api_per_token
     counters: limits.Limits = request.app.state.limits

@@ -1,11 +1,13 @@
 """One's own account: sign-ins, the password, and confirming who one is."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
 
 from marketplace.accounts.rules.browsers import describe
 from marketplace.accounts.signing_in import passwords, proofs, resets, second_factors, sessions
@@ -13,7 +15,7 @@ from marketplace.accounts.views import SignedIn
 from marketplace.kernel.errors import Invalid, NotAllowed
 from web import cookies, visitors
 from web.dependencies import AtDesk, Desk, local_address
-from web.pages import passkey_calls, render
+from web.pages import lengths, passkey_calls, render
 from web.pages.new_passwords import require_same
 from web.pages.passkey_calls import PasskeyForm
 
@@ -72,22 +74,35 @@ async def password_form(request: Request, desk: AtDesk) -> Response:
 async def change_password(
     request: Request,
     desk: AtDesk,
-    password: Annotated[str, Form(max_length=1000)] = "",
-    again: Annotated[str, Form(max_length=1000)] = "",
+    current: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    again: Annotated[str, Form()] = "",
 ) -> Response:
-    """Change the password; other sign-ins end."""
+    """Change the password, with the current one; other sign-ins end."""
     actor, signed_in = desk.require_recent(), _signed_in(desk)
     try:
         require_same(password, again)
         about = (actor.email, actor.name)
         hashed = await to_thread.run_sync(lambda: passwords.make(password, about=about))
+        where = visitors.address(request, desk.settings)
+        asked = await desk.read(
+            lambda session: passwords.challenge_of(session, actor.account_id, now=desk.now, address=where)
+        )
+        matched = await to_thread.run_sync(passwords.verify, asked, current)
+
+        def change(session: Session) -> None:
+            proofs.require_password(session, actor, asked, matched=matched, now=desk.now, new_id=desk.new_id)
+            resets.change(
+                session, actor, password_hash=hashed, keep=signed_in.session_id, now=desk.now, new_id=desk.new_id
+            )
+
+        await desk.write(change)
     except Invalid as refusal:
         return render.page(request, desk, "account/password.html", status=422, errors=refusal.fields)
-    await desk.write(
-        lambda session: resets.change(
-            session, actor, password_hash=hashed, keep=signed_in.session_id, now=desk.now, new_id=desk.new_id
-        )
-    )
+    except NotAllowed as refusal:
+        log.warning("confirmation_refused", code=refusal.code, account=actor.account_id)
+        errors = {"current": refusal.message}
+        return render.page(request, desk, "account/password.html", status=403, errors=errors)
     return RedirectResponse("/account?done=password", status_code=303)
 
 
@@ -106,14 +121,15 @@ async def confirm_form(
 async def confirm(
     request: Request,
     desk: AtDesk,
-    password: Annotated[str, Form(max_length=1000)] = "",
-    code: Annotated[str, Form(max_length=40)] = "",
+    password: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "",  # noqa: A002 - the word in the address
 ) -> Response:
     """Take the password, and a code where the account has a second factor."""
     signed_in, then, token = _signed_in(desk), local_address(next or "/account"), cookies.fresh_token()
     where = visitors.address(request, desk.settings)
     try:
+        lengths.require_short(code=code)
         asked = await desk.read(
             lambda session: passwords.challenge_of(session, signed_in.actor.account_id, now=desk.now, address=where)
         )
@@ -131,6 +147,8 @@ async def confirm(
                 new_id=desk.new_id,
             )
         )
+    except Invalid as refusal:
+        return await _confirm_form(request, desk, then, code=code, errors=refusal.fields)
     except NotAllowed as refusal:
         log.warning("confirmation_refused", code=refusal.code, account=signed_in.actor.account_id)
         return await _confirm_form(request, desk, then, failure=refusal.message)
@@ -171,15 +189,26 @@ def _confirmed(desk: Desk, token: str, then: str) -> Response:
     return response
 
 
-async def _confirm_form(request: Request, desk: Desk, then: str, *, failure: str = "", notice: str = "") -> Response:
+async def _confirm_form(
+    request: Request,
+    desk: Desk,
+    then: str,
+    *,
+    code: str = "",
+    failure: str = "",
+    notice: str = "",
+    errors: Mapping[str, str] | None = None,
+) -> Response:
     actor = desk.require_actor()
     factors = await desk.read(lambda session: second_factors.of_account(session, actor.account_id))
     return render.page(
         request,
         desk,
         "account/confirm.html",
-        status=403 if failure else 200,
+        status=403 if failure else 422 if errors else 200,
         then=then,
+        code=code,
+        errors=errors or {},
         factors=factors,
         failure=failure,
         notice=notice,

@@ -7,9 +7,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.office import administration, platform
+from marketplace.accounts.office import administration, emergencies, platform
 from marketplace.kernel import platform_settings, workdays
 from marketplace.kernel.errors import Conflict, Invalid
+from web import cookies
 from web.dependencies import AtDesk, Desk
 from web.pages import installed, render, typed, wording
 
@@ -58,6 +59,26 @@ async def change(request: Request, desk: AtDesk) -> Response:
         standing = await desk.read(platform_settings.get)
         return _settings(request, desk, standing, values, refusal=refusal)
     return RedirectResponse("/administration/settings?done=changed", status_code=303)
+
+
+@router.get("/sign-ins/end")
+async def ask_to_end(request: Request, desk: AtDesk) -> HTMLResponse:
+    """Say what ending everybody's sign-ins does before it is done."""
+    actor = _administrator(desk)
+    desk.require_recent()
+    count = await desk.read(lambda session: emergencies.sign_ins(session, actor))
+    return render.page(request, desk, "administration/end_sign_ins.html", count=count)
+
+
+@router.post("/sign-ins/end")
+async def end_every_sign_in(desk: AtDesk) -> Response:
+    """End the sign-ins of everybody, one's own too."""
+    actor = _administrator(desk)
+    desk.require_recent()
+    await desk.write(lambda session: emergencies.end_every_sign_in(session, actor, now=desk.now))
+    response = RedirectResponse("/sign-in?done=everybody", status_code=303)
+    cookies.forget(response, desk.settings)
+    return response
 
 
 def _administrator(desk: Desk) -> Actor:

@@ -13,8 +13,8 @@ from web.pages import render
 
 router = APIRouter(prefix="/reset/assist")
 
-Typed = Annotated[str, Form(max_length=320)]
-Reason = Annotated[str, Form(max_length=1000)]
+Typed = Annotated[str, Form()]
+Reason = Annotated[str, Form()]
 Refusal = Invalid | Conflict | NotAllowed
 
 

@@ -39,7 +39,7 @@ async def index(request: Request, desk: AtDesk, kind: str = "", region: str = ""
         "communities/index.html",
         kind=kind if chosen else "",
         region=region.strip(),
-        may_register=_may_register(actor),
+        may_register=communities.may_register(actor),
         **await desk.read(read),
     )
 
@@ -48,6 +48,7 @@ async def index(request: Request, desk: AtDesk, kind: str = "", region: str = ""
 async def new(request: Request, desk: AtDesk) -> HTMLResponse:
     """Offer the form with which a community registers itself, or an organiser registers one."""
     actor = desk.require_actor()
+    communities.require_may_register(actor)
     region = next((grant.region for grant in actor.grants if grant.region), desk.settings.region)
     return _form(request, desk, {**dict.fromkeys(community_forms.FIELDS, ""), "kind": "community", "region": region})
 
@@ -192,10 +193,6 @@ def _may_join(actor: Actor | None, community: CommunityView, *, is_live: bool) -
         return False
     offers = any(grant.role.value == "opc" for grant in actor.grants)
     return offers and community.is_public and acts_for(actor, actor.organisation_id or "")
-
-
-def _may_register(actor: Actor | None) -> bool:
-    return actor is not None and (_organises(actor) or acts_for(actor, actor.organisation_id or ""))
 
 
 def _organises(actor: Actor) -> bool:

@@ -11,7 +11,7 @@ from marketplace.dealings import contacts, dealings, openings
 from marketplace.dealings.openings import Opening
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Event, Party, Refusal
-from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from web.dependencies import AtDesk, Desk
 from web.pages import render, typed
 from web.pages.dealings import forms as dealing_forms
@@ -20,6 +20,7 @@ from web.pages.dealings import words as dealing_words
 router = APIRouter(prefix="/dealings")
 
 ACTS: Final = {"interest": "表示感兴趣", "contact": "请求联系方式", "introduce": "介绍双方对接"}
+NOT_A_BROKER: Final = "介绍双方对接由本地区主办方办理。您可以直接请求联系方式，或表示感兴趣。"
 MOVES: Final = {
     "meet": Event.MEET,
     "intend": Event.INTEND,
@@ -54,6 +55,8 @@ async def begin(
     if act not in ACTS:
         raise NotFound("没有这种对接方式。", code="act_missing")
     opening = await desk.read(lambda session: dealing_forms.opening(session, actor, item, profile))
+    if act == "introduce" and opening.party is not Party.ORGANISER:
+        raise NotAllowed(NOT_A_BROKER, code="not_a_broker")
     filled = {"name": opening.contact.name, "phone": opening.contact.phone, "email": opening.contact.email}
     return _begin_page(request, desk, act, opening, item=item, profile=profile, filled=filled)
 

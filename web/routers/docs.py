@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from marketplace.accounts.signing_in import tokens
+from web import limits
 from web.api import app as api
-from web.api import limits, reference
+from web.api import reference
 from web.dependencies import AtDesk
 from web.pages import render
 

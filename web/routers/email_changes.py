@@ -13,7 +13,7 @@ from web.pages import render
 
 router = APIRouter(prefix="/account/email")
 
-Typed = Annotated[str, Form(max_length=320)]
+Typed = Annotated[str, Form()]
 
 
 @router.get("")

@@ -15,7 +15,7 @@ from marketplace.lists import editions, items
 from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
-from web.dependencies import AtDesk, Desk
+from web.dependencies import AtDesk, Counted, Desk
 from web.pages import render
 from web.pages.landing import landing
 from web.pages.matches import snippets
@@ -52,7 +52,7 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
     return render.page(request, desk, "home/show.html", own=own, desk_address=landing(desk.signed_in), **context)
 
 
-@router.get("/search")
+@router.get("/search", dependencies=[Counted])
 async def search(request: Request, desk: AtDesk, q: str = "") -> HTMLResponse:
     """Search the three lists at once."""
     asked = q.strip()

@@ -15,7 +15,7 @@ from ingest.records import reading_to_record
 from marketplace.accounts.actors import Actor, require_may_run_lists
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Conflict
-from marketplace.lists.intakes import intakes
+from marketplace.lists.intakes import intakes, unmasking
 from marketplace.lists.intakes.views import IntakePage
 from marketplace.lists.words import IntakeState
 from web.dependencies import AtDesk, Desk
@@ -90,8 +90,10 @@ async def show(
 
 @router.get("/{intake_id}/file")
 async def original(desk: AtDesk, intake_id: str) -> Response:
-    """Give the original file back, as it was sent."""
-    intake = await _intake(desk, intake_id)
+    """Give the original file back, as it was sent; whoever does not run the list says first what it needs it for."""
+    intake, actor = await _intake(desk, intake_id), desk.require_actor()
+    if not await desk.read(lambda session: unmasking.may_read_original(session, actor, intake_id, now=desk.now)):
+        return RedirectResponse(f"/unmaskings/intakes/{intake_id}", status_code=303)
     with desk.files.open(intake.file_digest) as file:
         data = await to_thread.run_sync(file.read)
     disposition = f"attachment; filename=\"original\"; filename*=UTF-8''{quote(intake.card.name)}"

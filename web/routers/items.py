@@ -15,7 +15,7 @@ from marketplace.lists.needs import outcomes
 from marketplace.lists.needs.outcomes import OutcomeView
 from marketplace.lists.publishing import disputes
 from marketplace.lists.views import Contact, ItemPage, ItemRecord
-from web.dependencies import AtDesk, Desk
+from web.dependencies import AtDesk, Counted, Desk
 from web.pages import looking, render
 from web.pages.dealings import acts as dealing_acts
 from web.pages.dealings.acts import ItemActs
@@ -49,7 +49,7 @@ class _Found:
     may_ask: bool
 
 
-@router.get("/{item_id}")
+@router.get("/{item_id}", dependencies=[Counted])
 async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
     """Show an item: what it states, where that stands, and who answers it with which words."""
     found = await desk.read(lambda session: _item(session, desk, item_id))

@@ -16,12 +16,12 @@ from marketplace.lists import items
 from marketplace.lists.views import ItemCard
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard
-from web.dependencies import AtDesk, Desk
+from web.dependencies import AtDesk, Counted, Desk
 from web.pages import exports, render, wording
 from web.pages.lists import asking
 from web.pages.lists.asking import Asked, Words
 
-router = APIRouter(prefix="/lists")
+router = APIRouter(dependencies=[Counted], prefix="/lists")
 
 PAGE_SIZE: Final = 20
 FOUND_AT_MOST: Final = 500

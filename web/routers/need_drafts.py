@@ -152,7 +152,8 @@ async def ask_to_publish(request: Request, desk: AtDesk, draft_id: str) -> Respo
     page = await _page(desk, draft_id)
     if page.state is DraftState.PUBLISHED and page.item_id:
         return RedirectResponse(f"/items/{page.item_id}", status_code=303)
-    if page.is_stale and page.may_write:
+    drafts.require_may_write(page)
+    if page.is_stale:
         actor = desk.require_actor()
         await desk.write(lambda s: draft_saves.rebase(s, actor, draft_id, now=desk.now))
         return _to(draft_id, "merged")
@@ -193,7 +194,9 @@ async def publish(request: Request, desk: AtDesk, draft_id: str, version: Versio
 @router.get("/drafts/{draft_id}/discard")
 async def ask_to_discard(request: Request, desk: AtDesk, draft_id: str) -> HTMLResponse:
     """Say what discarding a draft will do."""
-    return render.page(request, desk, "needs/discard.html", draft=await _page(desk, draft_id))
+    page = await _page(desk, draft_id)
+    drafts.require_may_write(page)
+    return render.page(request, desk, "needs/discard.html", draft=page)
 
 
 @router.post("/drafts/{draft_id}/discard")

@@ -15,7 +15,7 @@ from marketplace.profiles import checks, evidence, profiles
 from marketplace.profiles.checks import Check
 from marketplace.profiles.evidence import EvidenceFile
 from marketplace.profiles.views import ProfilePage, ProfileRecord
-from web.dependencies import AtDesk, Desk
+from web.dependencies import AtDesk, Counted, Desk
 from web.pages import looking, render
 from web.pages.dealings import acts as dealing_acts
 from web.pages.matches import openings
@@ -30,7 +30,7 @@ NOTHING_SNIFFED: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": 
 Known = tuple[ProfilePage, ProfileRecord | None, dict[str, EvidenceFile], dict[str, Check]]
 
 
-@router.get("/{profile_id}")
+@router.get("/{profile_id}", dependencies=[Counted])
 async def show(request: Request, desk: AtDesk, profile_id: str) -> HTMLResponse:
     """Show a profile as this reader may see it, with the source of each statement and the needs it answers."""
     shown = await _show(request, desk, profile_id)

@@ -147,7 +147,7 @@ async def amend(
     desk: AtDesk,
     *,
     organisation_id: str,
-    version: Annotated[int, Form(alias="_version")],
+    version: Annotated[int, Form(alias="_version")] = 0,
     name: Annotated[str, Form()] = "",
     kind: Annotated[str, Form()] = "",
     province: Annotated[str, Form()] = "",
@@ -158,6 +158,7 @@ async def amend(
     """Change an organisation's details; a conflict shows what another owner wrote beside what was typed."""
     actor = desk.require_actor()
     found = await desk.read(lambda session: organisations.get(session, organisation_id))
+    enrolments.require_may_amend(actor, organisation_id)
     typed = Typed(name, found.uscc or "", kind, province, city, district)
     taken = sides or []
     try:

@@ -1,13 +1,13 @@
 """Ways back in: a reset link by mail, and a one-time code that two persons in charge have issued."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from sqlmodel import Session
 
 from marketplace.accounts.office import first_links
@@ -16,24 +16,24 @@ from marketplace.kernel import platform_settings
 from marketplace.kernel.errors import Invalid, NotAllowed
 from web import visitors
 from web.dependencies import AtDesk, Desk
-from web.pages import render
+from web.pages import lengths, render
 from web.pages.new_passwords import require_same
 
 router = APIRouter(prefix="/reset")
 log = structlog.get_logger()
 
-Password = Annotated[str, Form(max_length=1000)]
-Typed = Annotated[str, Form(max_length=320)]
+Password = Annotated[str, Form()]
+Typed = Annotated[str, Form()]
 
 
 class CodeForm(BaseModel):
     """Both halves of a one-time code, for whom, and the new password twice."""
 
-    email: str = Field(default="", max_length=320)
-    first: str = Field(default="", max_length=320)
-    second: str = Field(default="", max_length=320)
-    password: str = Field(default="", max_length=1000)
-    again: str = Field(default="", max_length=1000)
+    email: str = ""
+    first: str = ""
+    second: str = ""
+    password: str = ""
+    again: str = ""
 
 
 @router.get("")
@@ -46,6 +46,8 @@ async def form(request: Request, desk: AtDesk) -> Response:
 async def ask(request: Request, desk: AtDesk, email: Typed = "") -> Response:
     """Write the request down; the same answer after the same work, whether the address has an account or not."""
     where = visitors.address(request, desk.settings)
+    if len(email) > lengths.LONGEST_EMAIL:
+        return await _form(request, desk, email=email, errors={"email": lengths.LONG_EMAIL})
     if not desk.settings.sends_mail:
         return RedirectResponse("/reset", status_code=303)
     if not email.strip():
@@ -85,7 +87,7 @@ async def use_link(
 @router.get("/code")
 async def code_form(request: Request, desk: AtDesk) -> Response:
     """Ask for both halves of a one-time code."""
-    return render.page(request, desk, "session/code.html", email="", errors={})
+    return _code_form(request, desk, CodeForm(), {})
 
 
 @router.post("/code")
@@ -97,6 +99,7 @@ async def use_code(
     """Set a new password with both halves of a one-time code."""
     where = visitors.address(request, desk.settings)
     try:
+        lengths.require_short(email=typed.email, first=typed.first, second=typed.second)
         hashed = await _hashed(typed.password, typed.again, about=[typed.email])
         await desk.write(
             lambda session: assisted_codes.use(
@@ -111,12 +114,24 @@ async def use_code(
             )
         )
     except Invalid as refusal:
-        return render.page(request, desk, "session/code.html", status=422, email=typed.email, errors=refusal.fields)
+        return _code_form(request, desk, typed, refusal.fields)
     except NotAllowed as refusal:
         log.warning("reset_refused", code=refusal.code)
-        errors = {"first": refusal.message}
-        return render.page(request, desk, "session/code.html", status=422, email=typed.email, errors=errors)
+        return _code_form(request, desk, typed, {"first": refusal.message})
     return RedirectResponse("/reset?done=set", status_code=303)
+
+
+def _code_form(request: Request, desk: Desk, typed: CodeForm, errors: Mapping[str, str]) -> Response:
+    return render.page(
+        request,
+        desk,
+        "session/code.html",
+        status=422 if errors else 200,
+        email=typed.email,
+        first=typed.first,
+        second=typed.second,
+        errors=errors,
+    )
 
 
 async def _owner(desk: Desk, token: str) -> tuple[bool, tuple[str, str]]:

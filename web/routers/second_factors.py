@@ -46,7 +46,7 @@ async def app_form(request: Request, desk: AtDesk, next: str = "") -> Response: 
 async def finish_app(
     request: Request,
     desk: AtDesk,
-    code: Annotated[str, Form(max_length=40)] = "",
+    code: Annotated[str, Form()] = "",
     next: Then = "",  # noqa: A002 - the word in the address
 ) -> Response:
     """Take the app into use; show the recovery codes, once."""
@@ -56,7 +56,7 @@ async def finish_app(
             lambda session: second_factors.finish_app(session, actor, code, now=desk.now, new_id=desk.new_id)
         )
     except Invalid as refusal:
-        return await _app_form(request, desk, actor, then, errors=refusal.fields)
+        return await _app_form(request, desk, actor, then, code=code, errors=refusal.fields)
     return await _risen(request, desk, codes, then)
 
 
@@ -119,7 +119,7 @@ async def add_passkey(
 
 @router.post("/passkeys/{passkey_id}/rename")
 async def rename_passkey(
-    request: Request, desk: AtDesk, passkey_id: str, new_name: Annotated[str, Form(max_length=200)] = ""
+    request: Request, desk: AtDesk, passkey_id: str, new_name: Annotated[str, Form()] = ""
 ) -> Response:
     """Give a passkey another name."""
     actor = desk.require_actor()
@@ -163,7 +163,13 @@ async def _overview(
 
 
 async def _app_form(
-    request: Request, desk: Desk, actor: Actor, then: str, *, errors: dict[str, str] | None = None
+    request: Request,
+    desk: Desk,
+    actor: Actor,
+    then: str,
+    *,
+    code: str = "",
+    errors: dict[str, str] | None = None,
 ) -> Response:
     begun = await desk.read(lambda session: second_factors.setting_up(session, actor, now=desk.now))
     if begun is None:
@@ -177,6 +183,7 @@ async def _app_form(
         secret=" ".join(begun.secret[at : at + 4] for at in range(0, len(begun.secret), 4)),
         picture=picture,
         then=then,
+        code=code,
         errors=errors or {},
     )
 

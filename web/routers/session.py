@@ -1,5 +1,6 @@
 """Signing in, in one step or two, and out."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -11,10 +12,10 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from marketplace.accounts.signing_in import passkeys, passwords, proofs, second_factors, sessions
 from marketplace.accounts.views import SignedIn
 from marketplace.accounts.words import PasskeyPurpose
-from marketplace.kernel.errors import NotAllowed
+from marketplace.kernel.errors import Invalid, NotAllowed
 from web import cookies, visitors
 from web.dependencies import AtDesk, Desk, local_address
-from web.pages import passkey_calls, render
+from web.pages import lengths, passkey_calls, render
 from web.pages.landing import landing
 from web.pages.passkey_calls import PasskeyForm
 from web.security import require_token
@@ -47,14 +48,15 @@ async def form(
 async def sign_in(
     request: Request,
     desk: AtDesk,
-    email: Annotated[str, Form(max_length=320)] = "",
-    password: Annotated[str, Form(max_length=1000)] = "",
+    email: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "",  # noqa: A002 - the word in the address
 ) -> Response:
     """Check the password and open a session; a failure keeps what was typed, save the password."""
     token, then = cookies.fresh_token(), local_address(next) if next else ""
     browser = visitors.browser(request, desk.settings)
     try:
+        lengths.require_short(email=email)
         asked = await desk.read(
             lambda session: passwords.challenge(session, email=email, now=desk.now, address=browser.address)
         )
@@ -65,6 +67,8 @@ async def sign_in(
                 session, asked, matched=matched, token=token, now=desk.now, browser=browser
             )
         )
+    except Invalid as refusal:
+        return _form(request, desk, then, email=email, errors=refusal.fields)
     except NotAllowed as refusal:
         log.warning(REFUSED, code=refusal.code, step="password")
         return _form(request, desk, then, email=email, failure=refusal.message)
@@ -129,7 +133,7 @@ async def second_step(request: Request, desk: AtDesk, next: str = "") -> Respons
 async def give_code(
     request: Request,
     desk: AtDesk,
-    code: Annotated[str, Form(max_length=40)] = "",
+    code: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "",  # noqa: A002 - the word in the address
     csrf_token: Annotated[str, Form()] = "",
 ) -> Response:
@@ -139,6 +143,7 @@ async def give_code(
         return RedirectResponse("/sign-in", status_code=303)
     require_token(expected=half.csrf_token, given=csrf_token)
     try:
+        lengths.require_short(code=code)
         await desk.write(
             lambda session: proofs.give_code(
                 session,
@@ -151,6 +156,8 @@ async def give_code(
                 new_id=desk.new_id,
             )
         )
+    except Invalid as refusal:
+        return await _second_step(request, desk, half, then, code=code, errors=refusal.fields)
     except NotAllowed as refusal:
         log.warning(REFUSED, code=refusal.code, step="second", account=half.actor.account_id)
         return await _second_step(request, desk, half, then, failure=refusal.message)
@@ -220,28 +227,49 @@ def _onward(known: SignedIn, then: str) -> str:
     return then or landing(known)
 
 
-def _form(request: Request, desk: Desk, then: str, *, email: str = "", failure: str = "", notice: str = "") -> Response:
+def _form(
+    request: Request,
+    desk: Desk,
+    then: str,
+    *,
+    email: str = "",
+    failure: str = "",
+    notice: str = "",
+    errors: Mapping[str, str] | None = None,
+) -> Response:
     return render.page(
         request,
         desk,
         "session/sign_in.html",
-        status=403 if failure else 200,
+        status=403 if failure else 422 if errors else 200,
         then=then,
         email=email,
         failure=failure,
         notice=notice,
+        errors=errors or {},
         has_passkeys=visitors.is_secure(visitors.site(request, desk.settings)),
     )
 
 
-async def _second_step(request: Request, desk: Desk, half: SignedIn, then: str, *, failure: str = "") -> Response:
+async def _second_step(
+    request: Request,
+    desk: Desk,
+    half: SignedIn,
+    then: str,
+    *,
+    code: str = "",
+    failure: str = "",
+    errors: Mapping[str, str] | None = None,
+) -> Response:
     factors = await desk.read(lambda session: second_factors.of_account(session, half.actor.account_id))
     return render.page(
         request,
         desk,
         "session/second_step.html",
-        status=403 if failure else 200,
+        status=403 if failure else 422 if errors else 200,
         then=then,
+        code=code,
+        errors=errors or {},
         name=half.actor.name,
         csrf_token=half.csrf_token,
         factors=factors,

@@ -34,14 +34,15 @@ _LONG: Final = places.MAX_WORK
 async def index(request: Request, desk: AtDesk) -> HTMLResponse:
     """Show the teams of the organisation one acts for."""
     actor = desk.require_actor()
-    mine = await desk.read(lambda session: teams.of_actor(session, actor))
-    return render.page(request, desk, "teams/index.html", teams=mine, words=dealing_words)
+    mine, may_found = await desk.read(lambda session: (teams.of_actor(session, actor), teams.may_found(session, actor)))
+    return render.page(request, desk, "teams/index.html", teams=mine, may_found=may_found, words=dealing_words)
 
 
 @router.get("/new")
 async def begin(request: Request, desk: AtDesk, item: Annotated[str, Query(max_length=32)] = "") -> HTMLResponse:
-    """Show the form that founds a team."""
-    desk.require_actor()
+    """Show the form that founds a team, to those who may found one."""
+    actor = desk.require_actor()
+    await desk.read(lambda session: teams.require_may_found(session, actor))
     return await _begin_page(request, desk, item)
 
 
@@ -81,7 +82,10 @@ async def choose(request: Request, desk: AtDesk, profile: Annotated[str, Query(m
         return name, tuple(team for team in mine if team.place is Place.LEAD and team.dissolved_at is None)
 
     name, led = await desk.read(read)
-    return render.page(request, desk, "teams/invite.html", name=name, profile_id=profile, teams=led)
+    may_found = await desk.read(lambda session: teams.may_found(session, actor))
+    return render.page(
+        request, desk, "teams/invite.html", name=name, profile_id=profile, teams=led, may_found=may_found
+    )
 
 
 @router.get("/{team_id}")

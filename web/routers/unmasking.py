@@ -10,6 +10,8 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import MEMBER, Role
 from marketplace.kernel.errors import Invalid, NotAllowed
 from marketplace.lists import items, unmasking
+from marketplace.lists.intakes import unmasking as intake_unmasking
+from marketplace.lists.intakes.unmasking import ShownRows
 from marketplace.lists.unmasking import Ground, Shown, Unmasking
 from marketplace.lists.views import ItemPage
 from web.dependencies import AtDesk, Desk
@@ -17,6 +19,7 @@ from web.pages import render
 
 router = APIRouter(prefix="/unmaskings")
 
+ROWS_PER_PAGE: Final = 100
 GROUNDS: Final = {
     Ground.BROKERING.value: "对接服务：为双方牵线",
     Ground.VERIFYING.value: "核实信息：核对清单所载内容",
@@ -52,8 +55,8 @@ async def reveal(
     request: Request,
     desk: AtDesk,
     item_id: str,
-    ground: Annotated[str, Form(max_length=24)] = "",
-    purpose: Annotated[str, Form(max_length=2000)] = "",
+    ground: Annotated[str, Form()] = "",
+    purpose: Annotated[str, Form()] = "",
 ) -> Response:
     """Write down who asks and for what; the page that follows shows the contact, and shows it again on reload."""
     actor = desk.require_actor()
@@ -67,6 +70,75 @@ async def reveal(
     except Invalid as refusal:
         return _page(request, desk, item, ground=ground, purpose=purpose, errors=refusal.fields)
     return RedirectResponse(f"/unmaskings/items/{item_id}", status_code=303)
+
+
+@router.get("/intakes/{intake_id}")
+async def intake_form(request: Request, desk: AtDesk, intake_id: str, page: int = 1) -> HTMLResponse:
+    """Show the contacts of an intake for some minutes after they were asked for; else ask for ground and purpose."""
+    actor = desk.require_actor()
+
+    def found(session: Session) -> tuple[str, ShownRows | None]:
+        name = intake_unmasking.called(session, actor, intake_id)
+        return name, intake_unmasking.shown_lately(session, actor, intake_id, now=desk.now)
+
+    name, shown = await desk.read(found)
+    return _intake_page(request, desk, intake_id, name, shown=shown, page=page)
+
+
+@router.post("/intakes/{intake_id}")
+async def reveal_intake(
+    request: Request,
+    desk: AtDesk,
+    intake_id: str,
+    ground: Annotated[str, Form()] = "",
+    purpose: Annotated[str, Form()] = "",
+) -> Response:
+    """Write down who asks and for what; the page that follows shows the contacts of the file."""
+    actor = desk.require_actor()
+    name = await desk.read(lambda session: intake_unmasking.called(session, actor, intake_id))
+    try:
+        await desk.write(
+            lambda session: intake_unmasking.reveal(
+                session, actor, intake_id, ground=ground, purpose=purpose, now=desk.now
+            )
+        )
+    except Invalid as refusal:
+        return _intake_page(request, desk, intake_id, name, ground=ground, purpose=purpose, errors=refusal.fields)
+    return RedirectResponse(f"/unmaskings/intakes/{intake_id}", status_code=303)
+
+
+def _intake_page(
+    request: Request,
+    desk: Desk,
+    intake_id: str,
+    name: str,
+    *,
+    ground: str = "",
+    purpose: str = "",
+    shown: ShownRows | None = None,
+    page: int = 1,
+    errors: dict[str, str] | None = None,
+) -> HTMLResponse:
+    rows = () if shown is None else shown.rows
+    last = max(1, -(-len(rows) // ROWS_PER_PAGE))
+    at = min(max(1, page), last)
+    return render.page(
+        request,
+        desk,
+        "unmasking/intake.html",
+        status=422 if errors else 200,
+        intake_id=intake_id,
+        name=name,
+        grounds=GROUNDS,
+        ground=ground,
+        purpose=purpose,
+        shown=shown,
+        rows=rows[(at - 1) * ROWS_PER_PAGE : at * ROWS_PER_PAGE],
+        page_number=at,
+        page_last=last,
+        rows_total=len(rows),
+        errors=errors or {},
+    )
 
 
 def _page(

@@ -69,7 +69,7 @@ def ask(
 
 def decide(session: Session, actor: Actor, affiliation_id: str, *, accepts: bool, now: datetime) -> AffiliationView:
     """Answer what the other side asked; once answered, an answer stands."""
-    row, community = _held(session, affiliation_id)
+    row, community = _held(session, actor, affiliation_id)
     decider = community.organisation_id if row.asked_by_side is AskedBy.OPC else row.organisation_id
     if not acts_for(actor, decider):
         raise NotAllowed("这件事由对方单位的经办人确认。", code="not_the_decider")
@@ -82,7 +82,7 @@ def decide(session: Session, actor: Actor, affiliation_id: str, *, accepts: bool
 
 def end(session: Session, actor: Actor, affiliation_id: str, *, now: datetime) -> AffiliationView:
     """End a confirmed affiliation, by either side; the time that it lasted stays on record."""
-    row, community = _held(session, affiliation_id)
+    row, community = _held(session, actor, affiliation_id)
     if not (acts_for(actor, community.organisation_id) or acts_for(actor, row.organisation_id)):
         raise NotAllowed("只有双方的经办人可以结束入驻关系。", code="not_its_people")
     if row.state is not AffiliationState.CONFIRMED:
@@ -120,11 +120,17 @@ def waits_for(actor: Actor, view: AffiliationView, *, community_organisation_id:
     return view.state is AffiliationState.ASKED and acts_for(actor, decider)
 
 
-def _held(session: Session, affiliation_id: str) -> tuple[Affiliation, Community]:
+def _held(session: Session, actor: Actor, affiliation_id: str) -> tuple[Affiliation, Community]:
     row = session.exec(select(Affiliation).where(Affiliation.id == affiliation_id).with_for_update()).first()
-    if row is None:
-        raise NotFound("没有这份入驻记录。", code="affiliation_missing")
-    return row, session.get_one(Community, row.community_id)
+    community = None if row is None else session.get_one(Community, row.community_id)
+    # Whoever belongs to neither side is answered as if there were none.
+    if row is None or community is None or not _concerns(actor, row, community):
+        raise NotFound("没有这份入驻记录，或您不是其中一方。", code="affiliation_missing")
+    return row, community
+
+
+def _concerns(actor: Actor, row: Affiliation, community: Community) -> bool:
+    return belongs_to(actor, community.organisation_id) or belongs_to(actor, row.organisation_id)
 
 
 def _saved(session: Session, actor: Actor, row: Affiliation, action: str, *, now: datetime) -> AffiliationView:

@@ -21,6 +21,8 @@ from marketplace.kernel.batches import insert_unless_there
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.kernel.places import inside
 
+MISSING = "没有这个社区，或它还没有公开。请从社区目录进入。"
+
 
 def register(
     session: Session,
@@ -94,7 +96,7 @@ def amend(
 
 def confirm(session: Session, actor: Actor, community_id: str, *, now: datetime) -> CommunityView:
     """Let a community that registered itself appear in public; an organiser of its region alone may."""
-    row = _locked(session, community_id)
+    row = _locked(session, actor, community_id)
     require_may_run_lists(actor, region=row.region)
     if row.confirmed_at is None:
         row.confirmed_at, row.confirmed_by = now, actor.account_id
@@ -107,7 +109,7 @@ def confirm(session: Session, actor: Actor, community_id: str, *, now: datetime)
 
 def close(session: Session, actor: Actor, community_id: str, *, version: int, now: datetime) -> CommunityView:
     """Take a community out of the public list; its affiliations and what it did stay on record."""
-    row = _locked(session, community_id)
+    row = _locked(session, actor, community_id)
     require_may_run_lists(actor, region=row.region)
     _require_version(row, version)
     if row.confirmed_at is None:
@@ -119,11 +121,26 @@ def close(session: Session, actor: Actor, community_id: str, *, version: int, no
     return _view(session, row)
 
 
+def may_register(actor: Actor | None) -> bool:
+    """Whether somebody may register a community: an organiser, or who writes for its own unit."""
+    if actor is None:
+        return False
+    organises = any(grant.role is Role.ORGANISER for grant in actor.grants)
+    return organises or acts_for(actor, actor.organisation_id or "")
+
+
+def require_may_register(actor: Actor) -> None:
+    """Raise NotAllowed, with the way on, where somebody may register no community."""
+    if not may_register(actor):
+        message = "社区由本单位的负责人、经办人登记，或由主办方代为登记。请先切换到您的单位，或先登记单位。"
+        raise NotAllowed(message, code="foreign_seat")
+
+
 def get(session: Session, actor: Actor | None, community_id: str) -> CommunityView:
     """A community; one that is not public is NotFound for all but its people and the organisers of its region."""
     row = session.get(Community, community_id)
     if row is None or not (_is_public(row) or _may_see(actor, row)):
-        raise NotFound("没有这个社区，或它还没有公开。请从社区目录进入。", code="community_missing")
+        raise NotFound(MISSING, code="community_missing")
     return _view(session, row)
 
 
@@ -177,15 +194,16 @@ def _may_see(actor: Actor | None, row: Community) -> bool:
     return own or may_run_lists(actor, region=row.region) or may(actor, Role.SUPERVISOR, region=row.region)
 
 
-def _locked(session: Session, community_id: str) -> Community:
+def _locked(session: Session, actor: Actor, community_id: str) -> Community:
     row = session.exec(select(Community).where(Community.id == community_id).with_for_update()).first()
-    if row is None:
-        raise NotFound("没有这个社区。", code="community_missing")
+    # Whoever may not know of a community is answered as if there were none.
+    if row is None or not (_is_public(row) or _may_see(actor, row)):
+        raise NotFound(MISSING, code="community_missing")
     return row
 
 
 def _held(session: Session, actor: Actor, community_id: str, version: int) -> Community:
-    row = _locked(session, community_id)
+    row = _locked(session, actor, community_id)
     if not (acts_for(actor, row.organisation_id) or may_run_lists(actor, region=row.region)):
         raise NotAllowed("只有这个社区的经办人和本地区主办方可以修改。", code="not_its_people")
     _require_version(row, version)

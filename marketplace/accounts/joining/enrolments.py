@@ -144,6 +144,12 @@ def _own_person(session: Session, actor: Actor, details: Details) -> Organisatio
     return session.exec(own.order_by(col(Organisation.id))).first()
 
 
+def require_may_amend(actor: Actor, organisation_id: str) -> None:
+    """Raise NotAllowed where the actor does not own the organisation."""
+    if not owns(actor, organisation_id):
+        raise NotAllowed("只有负责人可以修改单位资料。", code="not_the_owner")
+
+
 def amend(
     session: Session,
     actor: Actor,
@@ -160,8 +166,7 @@ def amend(
     `version` is the one that was being edited. The code never changes: it is who the organisation is.
     """
     row = organisations.held(session, organisation_id)
-    if not owns(actor, organisation_id):
-        raise NotAllowed("只有负责人可以修改单位资料。", code="not_the_owner")
+    require_may_amend(actor, organisation_id)
     if row.version != version:
         raise Conflict(MOVED_ON, code="organisation_moved_on")
     if (row.kind is OrganisationKind.NATURAL_PERSON) != (details.kind is OrganisationKind.NATURAL_PERSON):

@@ -116,14 +116,8 @@ def confirm(
     new_id: Callable[[], str],
 ) -> None:
     """Confirm who one is with the password, and with a code where the account has an authenticator app or passkey."""
-    tried = (asked.email_digest, asked.address_digest)
-    throttling.hold(session, *tried)
-    throttling.require_unlocked(session, *tried, now=now)
     account_id = signed_in.actor.account_id
-    if not matched or asked.account_id != account_id:
-        throttling.remember_failure(session, *tried, now=now, new_id=new_id)
-        _note(session, account_id, "sign_in.not_confirmed", now)
-        raise NotAllowed(WRONG_PASSWORD, code="sign_in_failed", keeps_writes=True)
+    _require_password(session, account_id, asked, matched=matched, now=now, new_id=new_id)
     has_factor = second_factors.has(session, account_id)
     if has_factor:
         second_factors.require_code(session, account_id, code, now=now, new_id=new_id)
@@ -131,9 +125,41 @@ def confirm(
     _rise(session, token, new_token=new_token, second_factor=has_factor, now=now)
 
 
+def require_password(
+    session: Session,
+    actor: Actor,
+    asked: Challenge,
+    *,
+    matched: bool,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    """Take the actor's password for one act, whatever was proved before. Raises NotAllowed, and counts the failure."""
+    _require_password(session, actor.account_id, asked, matched=matched, now=now, new_id=new_id)
+    throttling.forget(session, asked.email_digest)
+
+
 def mark_set_up(session: Session, token: str, *, new_token: str, now: datetime) -> None:
     """Count a second factor that was just set up in this session as given in it."""
     _rise(session, token, new_token=new_token, second_factor=True, now=now)
+
+
+def _require_password(
+    session: Session,
+    account_id: str,
+    asked: Challenge,
+    *,
+    matched: bool,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    tried = (asked.email_digest, asked.address_digest)
+    throttling.hold(session, *tried)
+    throttling.require_unlocked(session, *tried, now=now)
+    if not matched or asked.account_id != account_id:
+        throttling.remember_failure(session, *tried, now=now, new_id=new_id)
+        _note(session, account_id, "sign_in.not_confirmed", now)
+        raise NotAllowed(WRONG_PASSWORD, code="sign_in_failed", keeps_writes=True)
 
 
 def _rise(session: Session, token: str, *, new_token: str, second_factor: bool, now: datetime) -> None:

@@ -20,7 +20,32 @@ from marketplace.lists.item_tables import Item
 from marketplace.lists.words import ItemState
 from marketplace.profiles.tables import Profile
 
-__all__ = ["assign", "change_place", "dissolve", "found", "get", "invite", "led_for", "of_actor"]
+__all__ = [
+    "assign",
+    "change_place",
+    "dissolve",
+    "found",
+    "get",
+    "invite",
+    "led_for",
+    "may_found",
+    "of_actor",
+    "require_may_found",
+]
+
+
+def may_found(session: Session, actor: Actor) -> bool:
+    """Whether an actor may found a team in the seat that it has now."""
+    try:
+        _own_profile(session, actor)
+    except NotAllowed:
+        return False
+    return True
+
+
+def require_may_found(session: Session, actor: Actor) -> None:
+    """Raise NotAllowed, with what to do, where an actor may found no team."""
+    _own_profile(session, actor)
 
 
 def found(

@@ -1,6 +1,7 @@
 """What organisers see of intakes: in lists, one by one, and what confirming one would do."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
@@ -16,9 +17,10 @@ from marketplace.lists.intakes.views import GoneItem, IntakeCard, IntakePage, Pr
 from marketplace.lists.publishing import barring, gathered
 from marketplace.lists.publishing.barring import Barred, Sifted
 from marketplace.lists.reach import within_reach
+from marketplace.lists.rules import intake_masks, titles
 from marketplace.lists.rules import publishing as rules
-from marketplace.lists.rules import titles
 from marketplace.lists.rules.comparison import Compared, compare
+from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.standing import Standing
 from marketplace.lists.tables import Intake, IntakeReading
@@ -30,9 +32,16 @@ HELD = "已应单位申请撤下，不再列入（理由：{reason}）。"
 
 
 def get(session: Session, actor: Actor, intake_id: str) -> IntakePage:
-    """An intake with everything that was read; NotFound for those who may not know of it."""
+    """An intake with everything that was read; NotFound for those who may not know of it.
+
+    Contacts are masked for whoever does not run the lists of its region.
+    """
     intake = visible(actor, session.get(Intake, intake_id))
-    return page_of(session, actor, intake, stored_reading(session, intake_id))
+    page = page_of(session, actor, intake, stored_reading(session, intake_id))
+    if may_run_lists(actor, region=intake.region):
+        return page
+    reading = intake_masks.of_reading(page.reading)
+    return replace(page, reading=reading, suggested_title=titles.suggested(reading), is_masked=True)
 
 
 def search(
@@ -58,10 +67,13 @@ def preview(session: Session, actor: Actor, intake_id: str, *, series_id: str | 
     """What confirming would do, row by row, as the next edition of a series or (None) of a new one. Writes nothing."""
     intake = visible(actor, session.get(Intake, intake_id))
     old = standing.of_series(session, series_id) if series_id else {}
-    found = rules.sort(stored_reading(session, intake.id))
+    reading = stored_reading(session, intake.id)
+    found = rules.sort(reading)
     sifted = barring.of_series(session, series_id).sift(old, found.sound)
     compared = compare({item_id: one.draft for item_id, one in old.items()}, sifted.rows)
     shown = _preview_rows(found.rows, sifted, compared.rows, old)
+    if not may_run_lists(actor, region=intake.region):
+        shown = _masked(shown, reading)
     left = (LeftRow(row.draft.sheet, row.draft.row, row.refusal) for row in shown if row.refusal is not None)
     carried = gathered.carried(session, series_id, posted_only=True)
     return Preview(
@@ -70,6 +82,19 @@ def preview(session: Session, actor: Actor, intake_id: str, *, series_id: str | 
         gone=tuple(GoneItem(one.item.id, one.draft.title, one.draft.issuer) for one in standing.gone(old, compared)),
         left=(*left, *found.blank),
         carried=sum(line.outcome is not Outcome.GONE for line in carried),
+    )
+
+
+def _masked(rows: tuple[PreviewRow, ...], reading: Reading) -> tuple[PreviewRow, ...]:
+    columns = intake_masks.columns_of(reading)
+    return tuple(
+        replace(
+            row,
+            draft=intake_masks.of_draft(row.draft, columns.get(row.draft.sheet, frozenset())),
+            old_title=None if row.old_title is None else mask_text(row.old_title),
+            changes=tuple(map(intake_masks.of_change, row.changes)),
+        )
+        for row in rows
     )
 
 

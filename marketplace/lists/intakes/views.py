@@ -35,7 +35,7 @@ class IntakePage:
 
     `version` must be given back on confirm or discard. `suggested_title` is the list's own name without issue and
     date, `publisher` who the file says it comes from ("" where it says nothing), `twin` the newest other intake of
-    the very same file that the reader may see.
+    the very same file that the reader may see. Where `is_masked`, whom to ask is hidden, in the cells as well.
     """
 
     card: IntakeCard
@@ -47,6 +47,19 @@ class IntakePage:
     suggested_title: str = ""
     publisher: str = ""
     twin: IntakeCard | None = None
+    is_masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowContact:
+    """Whom to ask of one row of an intake, in full."""
+
+    sheet: str | None
+    row: int
+    title: str
+    name: str | None
+    phone: str | None
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True)

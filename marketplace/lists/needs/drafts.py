@@ -23,6 +23,8 @@ MOST_OPEN = 200
 FROM_LIST = "list"
 """The open page that a re-issued list counts as."""
 
+READER = "您在本单位只能查看，不能修改。请让负责人把您改为经办人。"
+
 
 def open_new(
     session: Session,
@@ -143,11 +145,21 @@ def discard(session: Session, actor: Actor, draft_id: str, *, now: datetime) -> 
     _log(session, row, "need_draft.discarded", actor, now)
 
 
+def require_may_write(page: DraftPage) -> None:
+    """Raise NotAllowed, with what to do, for a reader of a draft."""
+    if not page.may_write:
+        raise NotAllowed(READER, code="reader_only")
+
+
+def _require_writer(actor: Actor, row: NeedDraft) -> None:
+    if not acts_for(actor, row.organisation_id):
+        raise NotAllowed(READER, code="reader_only")
+
+
 def held(session: Session, actor: Actor, draft_id: str) -> NeedDraft:
     """An open draft that the actor may write, held until the transaction ends."""
     row = _seen(session, actor, draft_id, holding=True)
-    if not acts_for(actor, row.organisation_id):
-        raise NotAllowed("您在本单位只能查看，不能修改。请让负责人把您改为经办人。", code="reader_only")
+    _require_writer(actor, row)
     if row.state is DraftState.PUBLISHED:
         raise Conflict("这份草稿已经发布，没有重复操作。", code="draft_published")
     if row.state is DraftState.DISCARDED:

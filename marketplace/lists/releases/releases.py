@@ -123,8 +123,9 @@ def amend(
 
     A list that is there already keeps its title. The lead confirms by amending, the others are asked again.
     """
-    release = steps.waiting(session, actor, release_id)
+    release = steps.held(session, actor, release_id)
     require_may_run_lists(actor, region=release.region)
+    steps.require_waiting(release)
     steps.require_version(release, version)
     rows = session.exec(select(ReleasePublisher).where(ReleasePublisher.release_id == release_id)).all()
     lead = next(row.organisation_id for row in rows if row.role is PublisherRole.LEAD)
@@ -166,8 +167,9 @@ def amend(
 
 def withdraw(session: Session, actor: Actor, release_id: str, *, version: int, now: datetime) -> None:
     """Give a release up before it is published; its needs and its intake are free again."""
-    release = steps.waiting(session, actor, release_id)
+    release = steps.held(session, actor, release_id)
     require_may_run_lists(actor, region=release.region)
+    steps.require_waiting(release)
     steps.require_version(release, version)
     release.state, release.version = ReleaseState.WITHDRAWN, release.version + 1
     release.closed_at, release.closed_by = now, actor.account_id

@@ -35,10 +35,11 @@ def answer(
 
     Raises Conflict where the content has changed since it was shown.
     """
-    release = steps.waiting(session, actor, release_id)
+    release = steps.held(session, actor, release_id)
     publisher = session.get(ReleasePublisher, (release_id, organisation_id))
     if publisher is None or not speaks_for(actor, organisation_id):
         raise NotAllowed("只有受邀单位的负责人或经办人可以确认。", code="not_a_publisher")
+    steps.require_waiting(release)
     if digest != digest_of(session, release, lines_of(session, release)):
         raise Conflict("您打开页面之后，要发布的内容有了变化。请核对最新内容后再确认。", code="release_moved_on")
     if accepts:
@@ -72,8 +73,9 @@ def publish(
 
     Raises Conflict, saying whose confirmation is missing, and where somebody was faster.
     """
-    release = steps.waiting(session, actor, release_id)
+    release = steps.held(session, actor, release_id)
     require_may_run_lists(actor, region=release.region)
+    steps.require_waiting(release)
     steps.require_version(release, version)
     lines = lines_of(session, release)
     card = card_of(session, release, digest_of(session, release, lines))

@@ -16,14 +16,17 @@ from marketplace.lists.release_words import ReleaseState
 from marketplace.lists.releases.pages import digest_of, lines_of, visible
 
 
-def waiting(session: Session, actor: Actor, release_id: str) -> Release:
-    """A release that still waits, held until the transaction ends; Conflict where it is over."""
+def held(session: Session, actor: Actor, release_id: str) -> Release:
+    """A release that the actor may see, held until the transaction ends; who may act is asked next."""
     found = session.exec(select(Release).where(Release.id == release_id).with_for_update()).first()
-    release = visible(session, actor, found)
+    return visible(session, actor, found)
+
+
+def require_waiting(release: Release) -> None:
+    """Raise Conflict where a release is over; whoever may not act at all is told that before."""
     if release.state is not ReleaseState.WAITING:
         said = "已经发布" if release.state is ReleaseState.PUBLISHED else "已经撤回"
         raise Conflict(f"这次发布{said}，您的操作没有生效。", code="release_closed")
-    return release
 
 
 def require_version(release: Release, version: int) -> None:

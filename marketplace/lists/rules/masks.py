@@ -43,6 +43,16 @@ def mask_contact(text: str | None) -> str | None:
     return None if text is None else _masked(text, _PHONE_IN_CONTACT)
 
 
+def mask_name(text: str | None) -> str | None:
+    """Keep the first sign of a person's name: 周**."""
+    return f"{text[0]}**" if text else text
+
+
+def is_contact_header(header: str) -> bool:
+    """Whether a column says by its header that it tells whom to ask."""
+    return _CONTACT_HEADER.search(header) is not None
+
+
 def mask_text(text: str) -> str:
     """Hide what looks like a phone number or an address in running text; amounts and dates stay."""
     return _masked(text, _PHONE_IN_TEXT)
@@ -50,7 +60,7 @@ def mask_text(text: str) -> str:
 
 def mask_cell(header: str, text: str) -> str:
     """Hide contacts in a cell: everything number-like under a contact header, phones and addresses elsewhere."""
-    return _masked(text, _PHONE_IN_CONTACT if _CONTACT_HEADER.search(header) else _PHONE_IN_TEXT)
+    return _masked(text, _PHONE_IN_CONTACT if is_contact_header(header) else _PHONE_IN_TEXT)
 
 
 def _masked(text: str, numbers: re.Pattern[str]) -> str:

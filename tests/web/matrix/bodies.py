@@ -12,7 +12,7 @@ from marketplace.dealings.limits import DEFAULTS
 from tests.marketplace.market import REGION
 from tests.web.matrix.table import Route, State
 from tests.web.matrix.things import NEED, PDF
-from tests.web.matrix.world import MISSING, World
+from tests.web.matrix.world import KNOWN_PASSWORD, MISSING, World
 
 Data = Mapping[str, str | Sequence[str]]
 Files = Mapping[str, tuple[str, bytes, str]]
@@ -132,7 +132,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /account/email": {"email": "neu@example.com"},
     "GET /account/email/confirm": {"token": "unknown"},
     "POST /account/email/confirm": {"token": "unknown", "password": PASSWORD},
-    "POST /account/password": {"password": PASSWORD, "again": PASSWORD},
+    "POST /account/password": {"current": KNOWN_PASSWORD, "password": PASSWORD, "again": PASSWORD},
     "POST /account/confirm": {"password": "wrong", "code": ""},
     "POST /account/confirm/passkey": PASSKEY,
     "POST /account/second-factor/app/finish": {"code": "000000"},
@@ -199,6 +199,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /saved/{save_id}/note": {"note": "周三前回复"},
     "POST /looks/naming": {"named": "yes"},
     "POST /unmaskings/items/{item_id}": UNMASK,
+    "POST /unmaskings/intakes/{intake_id}": UNMASK,
     "POST /administration/accounts/new": {
         "email": "gong@example.com",
         "name": "新主办",

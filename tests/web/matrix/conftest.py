@@ -36,6 +36,7 @@ def settings(folder: Path) -> dict[str, object]:
         "second_factor": "required",
         "region": REGION,
         "api_per_address": PLENTY,
+        "pages_per_address": 0,
         "api_per_token": PLENTY,
     }
 

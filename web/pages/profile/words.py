@@ -14,7 +14,7 @@ from web.pages import wording
 VISIBILITIES: Final[Mapping[Visibility, str]] = {
     Visibility.PUBLIC: "公开",
     Visibility.MEMBERS: "登录后可见",
-    Visibility.PRIVATE: "仅本单位与主办方",
+    Visibility.PRIVATE: "仅本单位、主办方、监督和管理员",
 }
 VISIBLE_CHOICES: Final = tuple((level.value, said) for level, said in VISIBILITIES.items())
 FILING_CHOICES: Final = tuple((kind.value, said) for kind, said in FILING_NAMES.items())

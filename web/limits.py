@@ -1,8 +1,9 @@
-"""How often programs may ask: windows of a minute, counted in this process, told in every answer's headers.
+"""How often programs and visitors may ask: windows of a minute, counted in this process, told in every answer's headers.
 
 Several server processes count each for itself, so the limit of the whole installation is that many times as high.
 """
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from marketplace.accounts.rules.browsers import counted
 
 WINDOW_SECONDS: Final = 60
 MATCHING_COSTS: Final = 5
@@ -61,6 +64,11 @@ class Limits:
                 return Allowance(limit, max(0, limit - taken), reset, is_over=True)
             self._counts[key] = taken + cost
         return Allowance(limit, limit - taken - cost, reset, is_over=False)
+
+
+def of_address(address: str) -> str:
+    """The key under which a network address is counted; who holds a whole network of version 6 is one caller."""
+    return f"address:{hashlib.sha256(counted(address).encode()).hexdigest()}"
 
 
 class TellAllowance:
