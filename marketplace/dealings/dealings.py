@@ -235,10 +235,11 @@ def _close_requests(session: Session, dealing: Dealing, actor: Actor, now: datet
 def _checked(stage: Stage, event: Event, party: Party, said: Said, *, now: datetime) -> Said:
     found = stages.move(stage, event)
     asks = found.asks if found is not None else frozenset[str]()
-    if event is Event.CONFIRM and party is Party.ORGANISER:
-        asks |= {"text"}
+    vouches = party is Party.ORGANISER and event in {Event.SIGN, Event.CONFIRM}
     wrong: dict[str, str] = {}
-    if "text" in asks and not said.text.strip():
+    if vouches and not said.text.strip():
+        wrong["text"] = "请写明依据：合同编号，或合同文本、验收单存放在哪里；双方和监督人员都会看到。"
+    elif "text" in asks and not said.text.strip():
         wrong["text"] = "请写明情况，对方和监督人员都会看到。"
     if len(said.text) > MAX_TEXT:
         wrong["text"] = f"说明最多 {MAX_TEXT} 个字，请缩短。"

@@ -81,6 +81,8 @@ class DealingCard:
     ending: Ending | None
     team_id: str | None
     team_name: str
+    confirmation: str = ""
+    """How a signing was confirmed; "" before it is."""
 
     @property
     def waits_for_reader(self) -> bool:
@@ -127,7 +129,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class SignedDeal:
-    """A confirmed signing, for figures; money in yuan. `is_public`: both sides agreed to show the amount."""
+    """A confirmed signing, for figures; money in yuan. `is_public`: both sides agreed to show the amount.
+
+    `confirmation` says who stated it and who confirmed it.
+    """
 
     dealing_id: str
     item_id: str
@@ -138,4 +143,5 @@ class SignedDeal:
     amount: Decimal
     signed_on: date
     confirmed_at: datetime
+    confirmation: str
     is_public: bool

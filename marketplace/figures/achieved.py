@@ -29,7 +29,6 @@ from marketplace.lists.tables import Series
 from marketplace.profiles.tables import Profile
 
 EVER = years(2000, 9998)
-BOTH = "对接中签约，双方已确认"
 OWNER = "需求方办结时登记"
 
 
@@ -130,7 +129,7 @@ def _opcs(session: Session, region: str, period: Period) -> Iterator[Counted]:
 def _contracts(session: Session, region: str) -> list[tuple[Contract, str]]:
     """Every contract of the needs of a region, whenever it was made, with the need's title."""
     signed = [
-        Contract(one.item_id, one.opc_name, money.fen(one.amount) or 0, one.signed_on, BOTH)
+        Contract(one.item_id, one.opc_name, money.fen(one.amount) or 0, one.signed_on, one.confirmation)
         for one in dealt.signed_in_period(session, "", EVER.start, EVER.last_day)
     ]
     told = [
@@ -149,8 +148,7 @@ def _of_contracts(made: Sequence[tuple[Contract, str]], measure: Measure, period
     for one in every if measure is Measure.ORDERED else landed(every):
         adds = one.amount_fen if measure is Measure.ORDERED else 1
         if adds and period.start <= one.on < period.end:
-            about = "，".join(part for part in (one.opc_name, one.origin) if part)
-            yield Counted(titles[one.item_id], about, f"/items/{one.item_id}", one.on, adds)
+            yield Counted(titles[one.item_id], one.opc_name, f"/items/{one.item_id}", one.on, adds, one.origin)
 
 
 def _places(session: Session, item_ids: list[str]) -> dict[str, tuple[str, str | None, str]]:

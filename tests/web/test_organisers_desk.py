@@ -1,5 +1,6 @@
 """The organiser's desk by HTTP: who may open it, what a wrong form gives back, and what the files hold."""
 
+import csv
 import io
 
 import pytest
@@ -151,3 +152,19 @@ def test_everybody_sees_the_communities_that_were_confirmed(market: Market) -> N
     assert shown.status_code == 200
     assert "澄江人工智能 OPC 社区" in page
     assert address
+
+
+def test_figures_and_files_say_who_stated_and_who_confirmed_a_signing(market: Market) -> None:
+    with market.client() as client:
+        market.signed_in(client, "主办方")
+        page = client.get("/figures").text
+        rows = client.get("/figures/ordered").text
+        lines = list(csv.reader(client.get("/figures/rows.csv").content.decode("utf-8-sig").splitlines()))
+        summary = list(csv.reader(client.get("/figures/summary.csv").content.decode("utf-8-sig").splitlines()))
+
+    signed = next(line for line in lines if line[0] == "签约金额")
+    ordered = next(line for line in summary if line[0] == "签约金额")
+    assert "其中：双方确认 1 条，48 万元" in page
+    assert "其中：双方确认 1 条，48 万元" in rows
+    assert signed[lines[0].index("由谁登记、由谁确认")] == "双方确认"
+    assert ordered[summary[0].index("其中（由谁登记、由谁确认）")] == "双方确认 1 条，48 万元"

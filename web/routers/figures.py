@@ -47,6 +47,7 @@ async def index(request: Request, desk: AtDesk, region: str = "", year: str = ""
         goals=goals,
         funnel=await _funnel(desk, place, chosen),
         charts=[(charts.of_figure(one, desk.now), one) for one in found],
+        shares_of=charts.shares,
         query={"region": place, "year": str(chosen)},
         may_write=may_run_lists(actor, region=place),
         is_draft=any(one.form.status is PolicyStatus.DRAFT for one in goals.targets),
@@ -155,6 +156,7 @@ async def behind(
         figure=found,
         chart=charts.of_figure(found, desk.now),
         said=lambda value: charts.said(found.measure, value),
+        shares=charts.shares(found),
         query={"region": place, "year": str(chosen)},
     )
 

@@ -128,7 +128,7 @@ def days_since(since: datetime, now: datetime) -> int:
 def next_act(card: DealingCard, now: datetime) -> str:
     """What is to be done next and by whom, as the reader sees it."""
     if card.stage is Stage.SIGNED:
-        return "签约已确认，计入统计。"
+        return f"签约已确认（{card.confirmation}），计入统计。"
     if card.stage is Stage.ENDED:
         return f"已结束：{ENDINGS[card.ending]}。" if card.ending else "已结束。"
     if not card.waits_for:
