@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from marketplace.accounts.actors import Actor, belongs_to
 from marketplace.accounts.tables import Organisation
 from marketplace.dealings import limits
+from marketplace.dealings.pairs import UNNAMED
 from marketplace.dealings.rules import confirming, stages
 from marketplace.dealings.tables import ContactRequest, Dealing, DealingNote
 from marketplace.dealings.team_tables import Team
@@ -23,8 +24,6 @@ from marketplace.lists.item_tables import Item
 from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.views import ItemCard
 from marketplace.profiles.tables import Profile
-
-UNNAMED = "发榜单位未写明"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
+from sqlmodel import select
 
 from marketplace import invariants
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import Role
-from marketplace.dealings import dealings, funnels, outcomes
+from marketplace.dealings import audiences, dealings, funnels, outcomes
+from marketplace.dealings.audiences import Listener
 from marketplace.dealings.dealings import Said
 from marketplace.dealings.rules import confirming
 from marketplace.dealings.tables import Dealing
@@ -24,7 +26,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.lists.item_tables import Item
 from marketplace.lists.words import ItemState
 from tests.marketplace.dealing_market import Table, make_supplier, make_table
-from tests.marketplace.market import NEW_ID, NOW, make_person, tamper
+from tests.marketplace.market import NEW_ID, NOW, make_draft, make_person, publish, tamper
 
 SIGNED = Said(amount_fen=60_000_000, day=date(2026, 11, 18))
 SEEN = Said("合同编号 LC-2026-118", 60_000_000, date(2026, 11, 18))
@@ -401,3 +403,30 @@ def test_signings_of_other_months_are_left_out(store: Store) -> None:
             for start, end in ((day, day), (day + timedelta(days=1), day + timedelta(days=9)))
         ]
     assert found == [1, 0]
+
+
+@pytest.mark.parametrize(("phone", "is_listed"), [("0794-8123456", True), (None, False)])
+def test_an_introduction_says_who_hears_of_it(store: Store, phone: str | None, *, is_listed: bool) -> None:
+    organiser = make_person(store)
+    publish(store, organiser, [make_draft(contact_phone=phone, contact_email=None)])
+    profile_id, _unit, _opc = make_supplier(store, "木语视觉科技有限公司", email="opc@example.com")
+
+    with store.reading() as session:
+        item = session.exec(select(Item)).one()
+        need, opc = audiences.of_pair(session, organiser, item_id=item.id, profile_id=profile_id)
+
+    assert need == Listener(Party.NEED, str(item.issuer), is_told=False, item_id=item.id if is_listed else None)
+    assert opc == Listener(Party.OPC, "木语视觉科技有限公司", is_told=True)
+
+
+def test_who_hears_of_a_dealing_is_told_to_its_organisers_alone(store: Store) -> None:
+    table = make_table(store)
+    dealing_id = introduce(store, table)
+
+    with store.reading() as session:
+        told = [
+            [one.is_told for one in audiences.of_dealing(session, actor, dealing_id)]
+            for actor in (table.organiser, table.opc)
+        ]
+
+    assert told == [[True, True], []]

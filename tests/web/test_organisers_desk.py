@@ -5,7 +5,13 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import col, select
 
+from ingest.fields import ListKind
+from marketplace.accounts.tables import Membership
+from marketplace.lists.item_tables import Item, ItemPrivate
+from marketplace.lists.words import ItemState
+from marketplace.profiles.tables import Profile
 from tests.web.conftest import Market
 
 PAGES = (
@@ -168,3 +174,26 @@ def test_figures_and_files_say_who_stated_and_who_confirmed_a_signing(market: Ma
     assert "其中：双方确认 1 条，48 万元" in rows
     assert signed[lines[0].index("由谁登记、由谁确认")] == "双方确认"
     assert ordered[summary[0].index("其中（由谁登记、由谁确认）")] == "双方确认 1 条，48 万元"
+
+
+def test_an_introduction_says_who_is_told_and_whom_to_phone(market: Market) -> None:
+    """Nobody of the unit is on the platform: the page says so, and leads to the contact of the list."""
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        with market.installation.store.reading() as session:
+            manned = select(Membership.organisation_id)
+            need = select(Item.id).join(ItemPrivate, col(ItemPrivate.item_id) == col(Item.id))
+            need = need.where(col(ItemPrivate.contact_phone).is_not(None), Item.state == ItemState.OPEN)
+            need = need.where(Item.kind == ListKind.DEMAND, col(Item.organisation_id).not_in(manned))
+            item = session.exec(need.order_by(col(Item.id))).first()
+            profile = session.exec(select(Profile.id).where(col(Profile.organisation_id).in_(manned))).first()
+        form = client.get(f"/dealings/new?act=introduce&item={item}&profile={profile}").text
+        fields = {"csrf_token": token, "act": "introduce", "item": item, "profile": profile, "message": "建议先谈"}
+        made = client.post("/dealings/new", data=fields)
+        page = client.get(made.headers["location"]).text
+
+    for text in (form, page):
+        assert "双方都会收到提醒" not in text
+        assert "不会收到提醒：" in text
+        assert "会收到提醒：" in text.replace("不会收到提醒：", "")
+        assert f'href="/unmaskings/items/{item}"' in text

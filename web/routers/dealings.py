@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from marketplace.dealings import contacts, dealings, openings
+from marketplace.dealings import audiences, contacts, dealings, openings
+from marketplace.dealings.audiences import Listener
 from marketplace.dealings.openings import Opening
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Event, Party, Refusal
@@ -55,7 +56,7 @@ async def begin(
         raise NotFound("没有这种对接方式。", code="act_missing")
     opening = await desk.read(lambda session: dealing_forms.opening(session, actor, item, profile))
     filled = {"name": opening.contact.name, "phone": opening.contact.phone, "email": opening.contact.email}
-    return _begin_page(request, desk, act, opening, item=item, profile=profile, filled=filled)
+    return await _begin_page(request, desk, act, opening, item=item, profile=profile, filled=filled)
 
 
 @router.post("/new")
@@ -80,7 +81,7 @@ async def start(request: Request, desk: AtDesk) -> Response:
             name: dealing_forms.text(form, name)
             for name in ("message", "name", "phone", "email", "team", "need", "supplier")
         }
-        return _begin_page(
+        return await _begin_page(
             request, desk, act, opening, item=item, profile=profile, filled=filled, errors=refusal.fields, status=422
         )
     return RedirectResponse(f"/dealings/{dealing_id}?done={act}", status_code=303)
@@ -208,7 +209,7 @@ async def step(request: Request, desk: AtDesk, dealing_id: str, move: str) -> Re
     return RedirectResponse(f"/dealings/{dealing_id}?done={move}", status_code=303)
 
 
-def _begin_page(
+async def _begin_page(
     request: Request,
     desk: Desk,
     act: str,
@@ -220,6 +221,7 @@ def _begin_page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HTMLResponse:
+    listeners = await desk.read(lambda session: _listeners(session, desk, act, opening))
     return render.page(
         request,
         desk,
@@ -232,9 +234,17 @@ def _begin_page(
         profile_id=profile,
         filled=filled,
         errors=errors or {},
+        listeners=listeners,
         is_need=opening.party is Party.NEED,
         is_broker=opening.party is Party.ORGANISER,
     )
+
+
+def _listeners(session: Session, desk: Desk, act: str, opening: Opening) -> tuple[Listener, ...]:
+    if act != "introduce" or opening.item is None or opening.profile_id is None:
+        return ()
+    ids = {"item_id": opening.item.id, "profile_id": opening.profile_id}
+    return audiences.of_pair(session, desk.require_actor(), **ids)
 
 
 async def _page(
@@ -251,6 +261,7 @@ async def _page(
     actor = desk.require_actor()
     dealing = await desk.read(lambda session: dealings.get(session, actor, dealing_id, now=desk.now))
     proposed = await desk.read(lambda session: contacts.suggested(session, actor))
+    listeners = await desk.read(lambda session: audiences.of_dealing(session, actor, dealing_id))
     filled = {name: value for name, value in (form or {}).items() if isinstance(value, str)}
     return render.page(
         request,
@@ -259,6 +270,7 @@ async def _page(
         status=status,
         dealing=dealing,
         card=dealing.card,
+        listeners=listeners,
         can={event.value for event in dealing.possible},
         words=dealing_words,
         contact=contact,
