@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
+from ingest.fields import ListKind
 from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.paging import MAX_SIZE
@@ -263,7 +264,7 @@ async def _form(
     region = places.chosen(actor, told.get("region", ""), otherwise=desk.settings.region)
 
     def read(session: Session) -> dict[str, Any]:
-        own = series.of_region(session, region)
+        own = series.of_region(session, region, kinds=(ListKind.SCENARIO, ListKind.DEMAND))
         known = {one.id for one in own}
         chosen = told["series"] if told["series"] in known else None
         cards = [one for one in _open_intakes(session, actor) if one.sound]
