@@ -148,6 +148,7 @@ def _card(
         ending=row.ending,
         team_id=row.team_id,
         team_name=around.teams.get(row.team_id or "", ""),
+        ground=row.ground,
         confirmation=_confirmation(row, around.confirmed.get(row.id)),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from marketplace.dealings.words import Ending, Event, Party, Refusal, RequestState, Stage
+from marketplace.dealings.words import Ending, Event, Ground, Party, Refusal, RequestState, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,8 @@ class DealingCard:
     team_name: str
     confirmation: str = ""
     """How a signing was confirmed; "" before it is."""
+    ground: Ground | None = None
+    """On what the last introduction rests."""
 
     @property
     def waits_for_reader(self) -> bool:

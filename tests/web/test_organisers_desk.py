@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from sqlmodel import col, select
 
 from ingest.fields import ListKind
-from marketplace.accounts.tables import Membership
+from marketplace.accounts.tables import Membership, Organisation
 from marketplace.lists.item_tables import Item, ItemPrivate
 from marketplace.lists.words import ItemState
 from marketplace.profiles.tables import Profile
@@ -197,3 +197,36 @@ def test_an_introduction_says_who_is_told_and_whom_to_phone(market: Market) -> N
         assert "不会收到提醒：" in text
         assert "会收到提醒：" in text.replace("不会收到提醒：", "")
         assert f'href="/unmaskings/items/{item}"' in text
+
+
+def test_an_opc_below_the_floor_is_found_by_name_and_marked_as_the_organisers_judgement(market: Market) -> None:
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        with market.installation.store.reading() as session:
+            need = Item.state == ItemState.OPEN, Item.kind == ListKind.DEMAND
+            item = session.exec(select(Item.id).where(*need).order_by(col(Item.id))).first()
+            known = dict(
+                session.exec(
+                    select(Organisation.name, Profile.id)
+                    .join(Profile, col(Profile.organisation_id) == col(Organisation.id))
+                    .where(col(Profile.listed).is_(True))
+                ).all()
+            )
+        page = client.get(f"/board/introduce?item={item}").text
+        ids = {name: one for name, one in known.items() if one not in page}
+        name = min(ids)
+        fitting = next(one for one in known.values() if f"profile={one}" in page)
+        found = client.get("/board/introduce", params={"item": item, "name": name[:4]}).text
+        none = client.get("/board/introduce", params={"item": item, "name": "没有这家公司"}).text
+        pages = {}
+        for one in (ids[name], fitting):
+            fields = {"csrf_token": token, "act": "introduce", "item": item, "profile": one}
+            made = client.post("/dealings/new", data=fields)
+            pages[one] = client.get(made.headers["location"]).text
+        board = client.get("/board/dealings").text
+
+    assert f"profile={ids[name]}" in found
+    assert "没有找到名称里有“没有这家公司”的 OPC" in none
+    assert "主办方自行判断，不是系统匹配" in pages[ids[name]]
+    assert "系统匹配推荐" in pages[fitting]
+    assert board.count("主办方自行判断，不是系统匹配") >= 1

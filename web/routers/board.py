@@ -19,6 +19,7 @@ from marketplace.lists import editions, items
 from marketplace.lists.publishing import disputes
 from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
+from marketplace.profiles.views import ProfileFilter
 from matching import corpus
 from web.dependencies import AtDesk, Desk
 from web.pages import places, render, waiting
@@ -85,13 +86,13 @@ async def disputed(request: Request, desk: AtDesk) -> HTMLResponse:
 
 
 @router.get("/introduce")
-async def introduce(request: Request, desk: AtDesk, q: str = "", item: str = "") -> HTMLResponse:
-    """Choose a need, then one of the OPCs that fit it best, to bring the two together."""
+async def introduce(request: Request, desk: AtDesk, q: str = "", item: str = "", name: str = "") -> HTMLResponse:
+    """Choose a need, then one of the OPCs that fit it best, or any other by its name, to bring the two together."""
     actor = desk.require_actor()
     places.require_running(actor)
     places.chosen(actor, "", otherwise=desk.settings.region)
     if item:
-        return await _suppliers(request, desk, actor, item)
+        return await _suppliers(request, desk, actor, item, name.strip()[:200])
     words = q.strip()[:200]
     hits = await desk.match(lambda engine: engine.search_needs(words, limit=SHOWN)) if words else ()
     ids = tuple(key for key, _score in hits) if words else None
@@ -99,7 +100,7 @@ async def introduce(request: Request, desk: AtDesk, q: str = "", item: str = "")
     return render.page(request, desk, "board/introduce.html", needs=found, words=words)
 
 
-async def _suppliers(request: Request, desk: Desk, actor: Actor, item_id: str) -> HTMLResponse:
+async def _suppliers(request: Request, desk: Desk, actor: Actor, item_id: str, name: str) -> HTMLResponse:
     found = await desk.read(lambda session: items.get(session, item_id))
     record = await desk.read(lambda session: next(iter(items.documents(session, [item_id])), None))
     if record is None or found.card.kind is ListKind.CAPABILITY:
@@ -110,13 +111,15 @@ async def _suppliers(request: Request, desk: Desk, actor: Actor, item_id: str) -
     def read(session: Session) -> dict[str, Any]:
         known = {one.id: one for one in profiles.documents(session, [hit.id for hit in fitting])}
         page = dealings.for_organiser(session, actor, item_id=item_id, size=MAX_SIZE, now=desk.now)
+        named = profiles.search(session, ProfileFilter(name=name), size=SHOWN) if name else None
         return {
+            "named": named,
             "suppliers": [(known[hit.id], hit) for hit in fitting if hit.id in known],
             "under_way": {one.profile_id: one for one in page.rows},
         }
 
     return render.page(
-        request, desk, "board/suppliers.html", item=found.card, words=dealing_words, **await desk.read(read)
+        request, desk, "board/suppliers.html", item=found.card, name=name, words=dealing_words, **await desk.read(read)
     )
 
 

@@ -13,10 +13,13 @@ from marketplace.dealings.openings import Opening
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Event, Party, Refusal
 from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.lists import items
+from marketplace.lists.views import ItemRecord
 from web.dependencies import AtDesk, Desk
 from web.pages import render, typed
 from web.pages.dealings import forms as dealing_forms
 from web.pages.dealings import words as dealing_words
+from web.pages.matches import suppliers
 
 router = APIRouter(prefix="/dealings")
 
@@ -71,9 +74,12 @@ async def start(request: Request, desk: AtDesk) -> Response:
     )
     if act not in ACTS:
         raise NotFound("没有这种对接方式。", code="act_missing")
+    by_match = act == "introduce" and await _is_match(desk, form)
     try:
         dealing_id = await desk.write(
-            lambda session: dealing_forms.start(session, actor, act, form, now=desk.now, new_id=desk.new_id)
+            lambda session: dealing_forms.start(
+                session, actor, act, form, by_match=by_match, now=desk.now, new_id=desk.new_id
+            )
         )
     except Invalid as refusal:
         opening = await desk.read(lambda session: dealing_forms.opening(session, actor, item, profile))
@@ -238,6 +244,20 @@ async def _begin_page(
         is_need=opening.party is Party.NEED,
         is_broker=opening.party is Party.ORGANISER,
     )
+
+
+async def _is_match(desk: Desk, form: FormData) -> bool:
+    """Whether the pair of a form reaches the floor of the matcher now; the organiser's word does not count here."""
+    actor = desk.require_actor()
+
+    def read(session: Session) -> tuple[ItemRecord | None, str | None]:
+        item_id, profile_id = dealing_forms.pair(session, actor, form)
+        return next(iter(items.documents(session, [item_id])), None), profile_id
+
+    record, profile_id = await desk.read(read)
+    if record is None or profile_id is None:
+        return False
+    return await suppliers.reaches_the_floor(desk, record, profile_id)
 
 
 def _listeners(session: Session, desk: Desk, act: str, opening: Opening) -> tuple[Listener, ...]:
