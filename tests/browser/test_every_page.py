@@ -194,6 +194,7 @@ NO_PAGES: Final = {
     "/audit/export.jsonl": "下载",
     "/audit/export.xlsx": "下载",
     "/audit/seals/now": "转到此刻的临时封存值",
+    "/figures/counties.{suffix}": "下载",
     "/figures/funnel.{suffix}": "下载",
     "/blank-lists/{name}.{suffix}": "下载",
     "/editions/{edition_id}.csv": "下载",

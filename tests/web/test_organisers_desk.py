@@ -230,3 +230,15 @@ def test_an_opc_below_the_floor_is_found_by_name_and_marked_as_the_organisers_ju
     assert "主办方自行判断，不是系统匹配" in pages[ids[name]]
     assert "系统匹配推荐" in pages[fitting]
     assert board.count("主办方自行判断，不是系统匹配") >= 1
+
+
+def test_a_citys_page_lists_its_counties_and_gives_them_as_a_file(market: Market) -> None:
+    with market.client() as client:
+        market.signed_in(client, "主办方")
+        page = client.get("/figures").text
+        lines = list(csv.reader(client.get("/figures/counties.csv").content.decode("utf-8-sig").splitlines()))
+
+    table = page.split('id="counties"')[1]
+    assert "福建省临川市澄江区" in table
+    assert {line[1] for line in lines[1:]} == {"福建省临川市澄江区"}
+    assert [line[0] for line in lines[1:]] == ["已公开的场景项目", "落地的需求", "签约金额", "举办的活动"]

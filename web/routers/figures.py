@@ -35,6 +35,7 @@ async def index(request: Request, desk: AtDesk, region: str = "", year: str = ""
     place, chosen = _asked(desk, region, year)
     goals, found = await desk.read(lambda session: _found(session, place, chosen))
     counties = await desk.read(lambda session: _counties(session, place))
+    below = await desk.read(lambda session: achieved.of_counties(session, place, year=chosen))
     actor = desk.require_actor()
     return render.page(
         request,
@@ -48,6 +49,8 @@ async def index(request: Request, desk: AtDesk, region: str = "", year: str = ""
         funnel=await _funnel(desk, place, chosen),
         charts=[(charts.of_figure(one, desk.now), one) for one in found],
         shares_of=charts.shares,
+        counties=[(charts.of_figure(one, desk.now), one) for one in below],
+        said=charts.said,
         query={"region": place, "year": str(chosen)},
         may_write=may_run_lists(actor, region=place),
         is_draft=any(one.form.status is PolicyStatus.DRAFT for one in goals.targets),
@@ -61,6 +64,15 @@ async def export(desk: AtDesk, suffix: str, region: str = "", year: str = "") ->
     _goals, found = await desk.read(lambda session: _found(session, place, chosen))
     name = f"{wording.region(place)}{chosen}年完成情况"
     return await _download(figure_tables.summary(found, desk.now), name, suffix)
+
+
+@router.get("/counties.{suffix}")
+async def export_counties(desk: AtDesk, suffix: str, region: str = "", year: str = "") -> Response:
+    """Download what the counties of a region achieved of their targets."""
+    place, chosen = _asked(desk, region, year)
+    found = await desk.read(lambda session: achieved.of_counties(session, place, year=chosen))
+    name = f"{wording.region(place)}{chosen}年各县（市、区）完成情况"
+    return await _download(figure_tables.summary(found, desk.now, title="各县（市、区）完成情况"), name, suffix)
 
 
 @router.get("/rows.{suffix}")
@@ -219,7 +231,7 @@ async def _funnel(desk: Desk, region: str, year: int) -> funnels.Funnel:
 
 def _counties(session: Session, region: str) -> list[str]:
     known = {one.form.region for one in communities.public(session, region=region)}
-    return sorted(one for one in known if one.startswith(region + "/"))
+    return sorted({*achieved.counties(session, region), *(one for one in known if one.startswith(region + "/"))})
 
 
 def _years(desk: Desk) -> Sequence[int]:

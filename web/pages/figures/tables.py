@@ -20,9 +20,9 @@ COLUMNS: Final[tuple[str, ...]] = (
 ROWS: Final[tuple[str, ...]] = ("指标", "日期", "名称", "说明", "计入", "单位", "由谁登记、由谁确认", "页面")
 
 
-def summary(figures: Sequence[Figure], now: datetime) -> Table:
+def summary(figures: Sequence[Figure], now: datetime, *, title: str = "完成情况") -> Table:
     """One row for each figure and target."""
-    return _table("完成情况", COLUMNS, [_summary(figure, now) for figure in figures])
+    return _table(title, COLUMNS, [_summary(figure, now) for figure in figures])
 
 
 def behind(figures: Sequence[Figure]) -> Table:
