@@ -159,6 +159,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/events/{event_id}/edit", "主办方", "/events/{event}/edit"),
     ("/figures", "主办方", "/figures"),
     ("/figures/targets", "主办方", "/figures/targets"),
+    ("/figures/reference/drop", "主办方", "/figures/reference/drop"),
     ("/figures/{measure}", "主办方", "/figures/events"),
     ("/audit", "监督", "/audit"),
     ("/audit/own", "主办方", "/audit/own"),

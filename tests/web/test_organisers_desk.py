@@ -242,3 +242,22 @@ def test_a_citys_page_lists_its_counties_and_gives_them_as_a_file(market: Market
     assert "福建省临川市澄江区" in table
     assert {line[1] for line in lines[1:]} == {"福建省临川市澄江区"}
     assert [line[0] for line in lines[1:]] == ["已公开的场景项目", "落地的需求", "签约金额", "举办的活动"]
+
+
+def test_a_reference_is_dropped_after_its_confirmation_page_alone(market: Market) -> None:
+    region = "福建省/临川市"
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        shown = client.get("/figures/targets").text
+        asked = client.get(f"/figures/reference/drop?region={region}")
+        empty = client.post("/figures/reference", data={"csrf_token": token, "region": region, "reference": ""})
+        kept = "现在参照的是" in client.get("/figures/targets").text
+        done = client.post("/figures/reference/drop", data={"csrf_token": token, "region": region})
+        after = client.get(done.headers["location"]).text
+        again = client.get(f"/figures/reference/drop?region={region}").status_code
+
+    assert 'href="/figures/reference/drop?region=' in shown
+    assert (asked.status_code, "能否撤回" in asked.text, "江苏省盐城市" in asked.text) == (200, True, True)
+    assert (empty.status_code, kept, done.status_code) == (422, True, 303)
+    assert "已取消参照" in after
+    assert (again, "现在参照的是" in after) == (404, False)

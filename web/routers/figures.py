@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts.actors import may_run_lists
+from marketplace.accounts.actors import may_run_lists, require_may_run_lists
 from marketplace.accounts.communities import communities
 from marketplace.dealings import funnels as reached
 from marketplace.figures import achieved, targets
@@ -131,20 +131,34 @@ async def withdraw_target(desk: AtDesk, target_id: str, region: Annotated[str, F
 async def adopt(
     request: Request, desk: AtDesk, region: Annotated[str, Form()] = "", reference: Annotated[str, Form()] = ""
 ) -> Response:
-    """Measure a region against another one's targets, or (nothing chosen) no longer."""
+    """Measure a region against another one's targets."""
     actor = desk.require_actor()
     try:
-        if reference:
-            await desk.write(
-                lambda session: targets.adopt(
-                    session, actor, region, reference=reference, now=desk.now, new_id=desk.new_id
-                )
-            )
-        else:
-            await desk.write(lambda session: targets.drop(session, actor, region, now=desk.now))
+        await desk.write(
+            lambda session: targets.adopt(session, actor, region, reference=reference, now=desk.now, new_id=desk.new_id)
+        )
     except Invalid as wrong:
         return await _targets(request, desk, region, errors=wrong.fields, status=422)
-    return _to(f"/figures/targets?region={quote(region)}&done={'adopted' if reference else 'dropped'}")
+    return _to(f"/figures/targets?region={quote(region)}&done=adopted")
+
+
+@router.get("/reference/drop")
+async def ask_to_drop(request: Request, desk: AtDesk, region: str = "") -> Response:
+    """Say what dropping a reference does before it is done."""
+    place, _year = _asked(desk, region, "")
+    require_may_run_lists(desk.require_actor(), region=place)
+    reference = await desk.read(lambda session: targets.adopted(session, place))
+    if reference is None:
+        raise NotFound("本地区没有参照别处的目标。", code="reference_missing")
+    return render.page(request, desk, "figures/drop.html", region=place, reference=reference)
+
+
+@router.post("/reference/drop")
+async def drop(desk: AtDesk, region: Annotated[str, Form()] = "") -> Response:
+    """Stop measuring a region against another one's targets."""
+    actor = desk.require_actor()
+    await desk.write(lambda session: targets.drop(session, actor, region, now=desk.now))
+    return _to(f"/figures/targets?region={quote(region)}&done=dropped")
 
 
 @router.get("/{measure}")
