@@ -489,3 +489,18 @@ def test_the_log_goes_out_as_a_table_in_chinese_and_today_as_a_provisional_head(
     value = re.search(r'aria-label="暂定值">(.*?)</p>', sheet.text, re.DOTALL)
     assert value is not None
     assert value[1] in again.text
+
+
+def test_a_holiday_is_entered_from_one_day_to_another(market: Market) -> None:
+    with market.client() as client:
+        token = sign_in(market, client, "管理员")
+        rows = {"day": ["2027-10-01", "2027-10-09"], "until": ["2027-10-07", ""], "kind": ["off", "work"]}
+        form = {"csrf_token": token, "_version": "0", "source": "关于2027年部分节假日安排的通知", "issued_on": ""}
+        form |= rows | {"name": ["国庆节", "国庆节"]}
+        overlap = client.post("/workdays/2027/edit", data=form | {"day": ["2027-10-01", "2027-10-05"]})
+        done = client.post("/workdays/2027/edit", data=form)
+        shown = client.get("/workdays/2027").text
+
+    assert (overlap.status_code, "“2027-10-05”与“2027-10-01 至 2027-10-07”重叠" in overlap.text) == (422, True)
+    assert 'value="2027-10-07"' in overlap.text
+    assert (done.status_code, "共 7 天" in shown) == (303, True)
