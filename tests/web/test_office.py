@@ -384,6 +384,44 @@ def test_installation_settings_never_show_a_secret() -> None:
     assert said["JIEBANG_SMTP_PASSWORD"] == installed.HIDDEN
 
 
+def test_every_installation_setting_is_said_in_an_administrators_words() -> None:
+    said = {line.variable: line for line in installed.lines(Settings(data_dir="data"))}
+
+    assert set(said) == {f"JIEBANG_{name.upper()}" for name in Settings.model_fields}
+    assert said["JIEBANG_UPLOAD_LIMIT_BYTES"].value == "20 MB"
+    assert said["JIEBANG_LOG_LEVEL"].value == "一般"
+    assert said["JIEBANG_PUBLIC_URL"].value == "未设置：链接暂以 http://127.0.0.1:8000 开头，别的电脑多半打不开"
+    # Addresses of files and servers are as they are; everything else is said in Chinese.
+    technical = {"HOST", "PORT", "TRUSTED_PROXIES", "DATA_DIR", "SMTP_PORT"}
+    rest = [line.value for name, line in said.items() if name.removeprefix("JIEBANG_") not in technical]
+    assert [value for value in rest if not any("\u4e00" <= sign <= "\u9fff" for sign in value)] == ["20 MB"]
+
+
+def test_the_settings_page_keeps_variables_for_the_installer(market: Market) -> None:
+    with market.client() as client:
+        sign_in(market, client, "管理员")
+        page = client.get("/administration/settings").text.split('id="installed"')[1]
+
+    told, for_installers = page.split("<details>", maxsplit=1)
+    assert ("JIEBANG_" in told, "JIEBANG_PUBLIC_URL" in for_installers) == (False, True)
+    assert "用户打开本平台用的网址" in told
+
+
+def test_the_outbox_shows_what_the_receiver_sees_and_says_that_links_lead_nowhere(market: Market) -> None:
+    with market.client() as client:
+        sign_in(market, client, "管理员")
+        listed = client.get("/outbox").text
+        addresses = re.findall(r'href="(/outbox/\w+)"', listed)
+        pages = [client.get(address).text for address in addresses]
+
+    linked = [page for page in pages if "http://127.0.0.1:8000/" in page.split("收件人看到的内容")[1]]
+    assert linked
+    for page in (listed, *linked):
+        assert "没有设置用户访问的网址" in page
+        assert "JIEBANG_PUBLIC_URL" not in page
+    assert all("这封邮件由平台自动发出" in page for page in linked)
+
+
 def test_workdays_are_shown_changed_with_a_reason_and_kept_on_error(market: Market) -> None:
     with market.client() as client:
         token = sign_in(market, client, "管理员")
