@@ -91,7 +91,8 @@ def _around(session: Session, rows: Sequence[Dealing], now: datetime) -> _Around
         teams |= dict(session.exec(named).all())
         told = select(DealingNote.dealing_id, DealingNote.party).where(DealingNote.event == Event.CONFIRM)
         signed = [row.id for row in some if row.stage is Stage.SIGNED]
-        confirmed |= dict(session.exec(told.where(col(DealingNote.dealing_id).in_(signed))).all())
+        by = session.exec(told.where(col(DealingNote.dealing_id).in_(signed)))
+        confirmed |= {dealing_id: Party(party) for dealing_id, party in by}
     keys = list(owners.values())
     keys += [profile.organisation_id for profile in profiles.values()]
     units: dict[str, Organisation] = {}

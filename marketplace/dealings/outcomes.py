@@ -38,7 +38,7 @@ def introduced_in_period(session: Session, region: str, start: date, end: date) 
     return session.exec(query.where(col(Dealing.introduced_at) >= after, col(Dealing.introduced_at) < before)).one()
 
 
-def _signed() -> Select[Dealing, str, str, Party]:
+def _signed() -> Select[Dealing, str, str, str]:
     # A signing is confirmed once: nothing leads on from it.
     confirmed = (col(DealingNote.dealing_id) == col(Dealing.id)) & (col(DealingNote.event) == Event.CONFIRM)
     return (
@@ -56,7 +56,7 @@ def _in(region: str) -> ColumnElement[bool]:
     return or_(here == region, here.startswith(f"{region}/", autoescape=True)) if region else here.is_not(None)
 
 
-def _view(row: Dealing, title: str, name: str, confirmed_by: Party) -> SignedDeal:
+def _view(row: Dealing, title: str, name: str, confirmed_by: str) -> SignedDeal:
     amount = money.yuan(row.signed_fen)
     assert amount is not None
     assert row.signed_on is not None
@@ -72,6 +72,6 @@ def _view(row: Dealing, title: str, name: str, confirmed_by: Party) -> SignedDea
         amount=amount,
         signed_on=row.signed_on,
         confirmed_at=row.confirmed_at,
-        confirmation=how(row.claimed_by, confirmed_by),
+        confirmation=how(row.claimed_by, Party(confirmed_by)),
         is_public=row.need_publishes and row.opc_publishes,
     )

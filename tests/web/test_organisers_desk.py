@@ -226,6 +226,7 @@ def test_an_opc_below_the_floor_is_found_by_name_and_marked_as_the_organisers_ju
         board = client.get("/board/dealings").text
 
     assert f"profile={ids[name]}" in found
+    assert "介绍依据将写作：主办方自行判断" in found
     assert "没有找到名称里有“没有这家公司”的 OPC" in none
     assert "主办方自行判断，不是系统匹配" in pages[ids[name]]
     assert "系统匹配推荐" in pages[fitting]

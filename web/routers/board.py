@@ -19,7 +19,7 @@ from marketplace.lists import editions, items
 from marketplace.lists.publishing import disputes
 from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
-from marketplace.profiles.views import ProfileFilter
+from marketplace.profiles.views import ProfileCard, ProfileFilter
 from matching import corpus
 from web.dependencies import AtDesk, Desk
 from web.pages import places, render, waiting
@@ -107,13 +107,19 @@ async def _suppliers(request: Request, desk: Desk, actor: Actor, item_id: str, n
         raise NotFound("这条需求已经关闭，或不是需求，不能介绍对接。", code="need_not_open")
     ranking = await desk.match(lambda engine: engine.rank_profiles(corpus.need(record), top=TOP))
     fitting = [hit for hit in ranking.hits if hit.verdict.value != "none"]
+    named = await desk.read(lambda session: _named(session, name))
+    ids = frozenset(card.id for card in named.rows) if named else frozenset[str]()
+    reaching: set[str] = set()
+    if ids:
+        told = await desk.match(lambda engine: engine.rank_profiles(corpus.need(record), top=len(ids), allowed=ids))
+        reaching = {hit.id for hit in told.hits if hit.verdict.value != "none"}
 
     def read(session: Session) -> dict[str, Any]:
         known = {one.id: one for one in profiles.documents(session, [hit.id for hit in fitting])}
         page = dealings.for_organiser(session, actor, item_id=item_id, size=MAX_SIZE, now=desk.now)
-        named = profiles.search(session, ProfileFilter(name=name), size=SHOWN) if name else None
         return {
             "named": named,
+            "reaching": reaching,
             "suppliers": [(known[hit.id], hit) for hit in fitting if hit.id in known],
             "under_way": {one.profile_id: one for one in page.rows},
         }
@@ -121,6 +127,10 @@ async def _suppliers(request: Request, desk: Desk, actor: Actor, item_id: str, n
     return render.page(
         request, desk, "board/suppliers.html", item=found.card, name=name, words=dealing_words, **await desk.read(read)
     )
+
+
+def _named(session: Session, name: str) -> Page[ProfileCard] | None:
+    return profiles.search(session, ProfileFilter(name=name), size=SHOWN) if name else None
 
 
 def _needs(session: Session, ids: tuple[str, ...] | None) -> list[ItemCard]:
