@@ -474,12 +474,12 @@ def test_the_text_of_an_announcement_is_read_where_its_title_stands(market: Mark
     text = "本周六 22 时起停机两小时，请提前保存。"
     form = {"title": "停机维护", "text": text, "level": "warn", "audience": "opcs",
             "shows_from": "2026-01-01T09:00", "shows_until": ""}  # fmt: skip
-    with market.client() as client, market.client() as other, market.client() as visitor:
+    with market.client() as client, market.client() as other:
         token = sign_in(market, client, "管理员")
         address = client.post("/announcements/new", data={**form, "csrf_token": token}).headers["location"]
+        unread = [other.get(path).text for path in ("/", "/announcements")]
         sign_in(market, other, "OPC")
         pages = [other.get(path).text for path in ("/", "/announcements", address.split("?")[0])]
-        unread = [visitor.get(path).text for path in ("/", "/announcements")]
 
     assert [text in page.split("<main")[0] for page in pages] == [True, True, True]
     assert [text in page.split("<main")[1] for page in pages] == [False, True, True]
