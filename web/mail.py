@@ -35,9 +35,14 @@ def compose(mail: Mail, settings: Settings) -> EmailMessage:
     message["Date"] = format_datetime(mail.put_at)
     message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    link = f"\n\n{settings.site_url}{mail.link}" if mail.link else ""
-    message.set_content(f"{mail.text}{link}\n\n{FOOTER}\n")
+    message.set_content(body(mail.text, mail.link, settings))
     return message
+
+
+def body(text: str, link: str, settings: Settings) -> str:
+    """What the receiver reads: the text, the link with the site's address before it, and the footer."""
+    address = f"\n\n{settings.site_url}{link}" if link else ""
+    return f"{text}{address}\n\n{FOOTER}\n"
 
 
 def send(mail: Mail, settings: Settings) -> None:

@@ -78,7 +78,7 @@ def _by_look(sample: Sequence[str]) -> Match | None:
 
 def _share_read(role: Role, sample: Sequence[str]) -> float:
     if role is Role.BUDGET:
-        readable = [money.read(words).warning in {None, "money_no_unit"} for words in sample]
+        readable = [money.read(words).warning in {None, "money_no_unit", "money_about"} for words in sample]
     elif role is Role.PERIOD:
         readable = [periods.read(words).warning is None for words in sample]
     else:

@@ -30,7 +30,7 @@ def steps(plan: Plan) -> Iterator[Step]:
         for column in plan.columns(role):
             yield _period(role, column, plan.time_units.get(column))
     for column in plan.columns(Role.CONTACT_NAME, Role.CONTACT_PHONE, Role.CONTACT_EMAIL, Role.CONTACT):
-        yield _contact(column)
+        yield _contact(column, is_mail=column in plan.columns(Role.CONTACT_EMAIL))
 
 
 def price_words(plan: Plan, words: Sequence[str]) -> str | None:
@@ -134,7 +134,9 @@ def _time(row: Row, cell: Cell, column: int, single: str, unit: str | None) -> p
     return periods.read(row.words[column], single_is=single, unit=unit)
 
 
-def _contact(column: int) -> Step:
+def _contact(column: int, *, is_mail: bool) -> Step:
+    """A column of contacts; in one of addresses, words that are neither an address nor a phone are nobody's name."""
+
     def step(row: Row) -> None:
         if not row.words[column]:
             return
@@ -143,6 +145,8 @@ def _contact(column: int) -> Step:
             _add(row, "contact_phone", words, column)
             return
         stated = contacts.read(words)
+        if is_mail and stated.name is not None and stated.phone is None and stated.email is None:
+            stated = contacts.Contact(warning="email_unread")
         if stated.name is not None and "contact_name" not in row.fields:
             row.put("contact_name", stated.name, column)
         if stated.phone is not None:

@@ -38,6 +38,7 @@ WARNINGS = {
     "money_unread": "金额看不懂，未采用。请写成“50”“30-50”或“不超过50万元”的样子。",
     "money_several": "一格中有几笔金额而没有写总额，未采用。请只填写总额。",
     "money_no_unit": "金额没有写单位，表头和表上方也没有，已按元读取。请注明“元”或“万元”。",
+    "money_about": "金额写的是约数，又没有写单位，已按表头的单位和所写的数字读取。请核对，或写明金额和单位。",
     "money_foreign": "金额不是人民币，未采用。请折算成人民币填写。",
 }
 
@@ -52,6 +53,7 @@ _AMOUNT = re.compile(rf"(?<![\d.])(-|负)?{_NUMBER}(?:多|余|几)?{_UNIT}")
 _HAN_AMOUNT = re.compile(
     r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億]{2,}|[一二两三四五六七八九壹贰叁肆伍陆柒捌玖](?=元)"
 )
+_SCALES = {"万": "万", "萬": "万", "亿": "亿"}
 _HEADER_UNIT = re.compile(r"(万亿|千万|百万|十万|亿|万|千)?元|(?<=[（(：:/])(亿|万)(?=[）)]|$)")
 _SQUARED = re.compile(r"(?<=/)(k?m)[23]")
 _COUNTED = re.compile(r"[台套个人年月天日次项期家名辆吨亩件条班户座]")
@@ -65,6 +67,7 @@ _LEAST_AFTER = re.compile(r"^(?:人民币)?(?:/[^\d]{1,4})?[)）]?(?:\(含\))?(?
 _NEGOTIABLE = re.compile(r"面议|面谈|协商|洽谈|商议|议价|可谈|商谈|另议|双方议定|详谈")
 _FOREIGN = re.compile(r"美元|美金|欧元|港币|港元|日元|英镑|usd|eur|hkd|[$€£]", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:总(?:投资|预算|额|金额|价|投入|经费|计|规模)|合计|共计?|总共)[^\d]{0,6}$")
+_ABOUT = re.compile(r"(?<![合预节契签制])约|大概|估计|左右|上下")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -118,16 +121,21 @@ def _stated(plain: str, unit: Decimal | None, bound: Bound) -> Money:
     amounts = _amounts(plain)
     if not amounts or "%" in plain:
         return Money(warning="money_unread")
-    return _combined(plain, amounts, unit, bound)
+    money = _combined(plain, amounts, unit, bound)
+    is_vague = _ABOUT.search(plain) is not None and not any(amount.unit for amount in amounts)
+    return replace(money, warning=money.warning or "money_about") if is_vague else money
 
 
 def _arabic(plain: str) -> str:
-    """Chinese numerals in Arabic digits; "3千万" keeps its unit word."""
+    """Chinese numerals in Arabic digits; "3千万" keeps its unit word, and so does 五十万, whose 万 a range shares."""
 
     def digits(found: re.Match[str]) -> str:
-        number = numerals.chinese(found[0])
+        words, unit = found[0], ""
+        if words[-1] in _SCALES and not set(words[:-1]) & set(_SCALES):
+            words, unit = words[:-1], _SCALES[words[-1]]
+        number = numerals.chinese(words)
         followed = plain[: found.start()][-1:].isdigit()
-        return found[0] if number is None or followed else format(number.normalize(), "f")
+        return found[0] if number is None or followed else format(number.normalize(), "f") + unit
 
     return _HAN_AMOUNT.sub(digits, plain)
 

@@ -9,11 +9,12 @@ from sqlmodel import Session, col, select
 from marketplace.accounts.actors import Actor, belongs_to
 from marketplace.accounts.tables import Organisation
 from marketplace.dealings import limits
-from marketplace.dealings.rules import stages
-from marketplace.dealings.tables import ContactRequest, Dealing
+from marketplace.dealings.pairs import UNNAMED
+from marketplace.dealings.rules import confirming, stages
+from marketplace.dealings.tables import ContactRequest, Dealing, DealingNote
 from marketplace.dealings.team_tables import Team
 from marketplace.dealings.views import DealingCard, RequestView
-from marketplace.dealings.words import Party, RequestState, Stage
+from marketplace.dealings.words import Event, Party, RequestState, Stage
 from marketplace.kernel import money, workdays
 from marketplace.kernel.batches import batches
 from marketplace.kernel.calendar import Calendar, add_workdays
@@ -23,8 +24,6 @@ from marketplace.lists.item_tables import Item
 from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.views import ItemCard
 from marketplace.profiles.tables import Profile
-
-UNNAMED = "发榜单位未写明"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class _Around:
     units: Mapping[str, Organisation]
     requests: Mapping[str, ContactRequest]
     teams: Mapping[str, str]
+    confirmed: Mapping[str, Party]
     calendar: Calendar
 
 
@@ -77,6 +77,7 @@ def _around(session: Session, rows: Sequence[Dealing], now: datetime) -> _Around
     profiles: dict[str, Profile] = {}
     requests: dict[str, ContactRequest] = {}
     teams: dict[str, str] = {}
+    confirmed: dict[str, Party] = {}
     for some in batches(list(rows)):
         owned = select(Item.id, Item.organisation_id).where(col(Item.id).in_([row.item_id for row in some]))
         owners |= {item_id: unit for item_id, unit in session.exec(owned) if unit is not None}
@@ -88,12 +89,16 @@ def _around(session: Session, rows: Sequence[Dealing], now: datetime) -> _Around
             requests[request.dealing_id] = request
         named = select(Team.id, Team.name).where(col(Team.id).in_([row.team_id for row in some if row.team_id]))
         teams |= dict(session.exec(named).all())
+        told = select(DealingNote.dealing_id, DealingNote.party).where(DealingNote.event == Event.CONFIRM)
+        signed = [row.id for row in some if row.stage is Stage.SIGNED]
+        by = session.exec(told.where(col(DealingNote.dealing_id).in_(signed)))
+        confirmed |= {dealing_id: Party(party) for dealing_id, party in by}
     keys = list(owners.values())
     keys += [profile.organisation_id for profile in profiles.values()]
     units: dict[str, Organisation] = {}
     for part in batches(keys):
         units |= {unit.id: unit for unit in session.exec(select(Organisation).where(col(Organisation.id).in_(part)))}
-    return _Around(cards, owners, profiles, units, requests, teams, _calendar(session, now))
+    return _Around(cards, owners, profiles, units, requests, teams, confirmed, _calendar(session, now))
 
 
 def _calendar(session: Session, now: datetime) -> Calendar:
@@ -144,7 +149,13 @@ def _card(
         ending=row.ending,
         team_id=row.team_id,
         team_name=around.teams.get(row.team_id or "", ""),
+        ground=row.ground,
+        confirmation=_confirmation(row, around.confirmed.get(row.id)),
     )
+
+
+def _confirmation(row: Dealing, confirmed_by: Party | None) -> str:
+    return confirming.how(row.claimed_by, confirmed_by) if row.claimed_by and confirmed_by else ""
 
 
 def _due(since: datetime, days: int, calendar: Calendar) -> date | None:

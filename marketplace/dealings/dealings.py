@@ -16,7 +16,7 @@ from marketplace.dealings.pairs import Pair
 from marketplace.dealings.rules import stages
 from marketplace.dealings.tables import ContactRequest, Dealing
 from marketplace.dealings.team_tables import Team
-from marketplace.dealings.words import SIDES, Ending, Event, Party, RequestState, Stage
+from marketplace.dealings.words import SIDES, Ending, Event, Ground, Party, RequestState, Stage
 from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
@@ -83,20 +83,25 @@ def introduce(
     item_id: str,
     profile_id: str,
     text: str = "",
+    by_match: bool = False,
     now: datetime,
     new_id: Callable[[], str],
 ) -> str:
-    """Bring a need and a supplier together, as an organiser of either's region; gives the dealing's id."""
+    """Bring a need and a supplier together, as an organiser of either's region; gives the dealing's id.
+
+    `by_match` says that the pair matches; without it the introduction is marked as the organiser's own judgement.
+    """
     pair = pairs.get(session, item_id, profile_id)
     if Party.ORGANISER not in pairs.parties(actor, pair):
         raise NotAllowed("只有需求或供应方所在地区的主办方可以介绍对接。", code="not_an_organiser")
     pairs.require_open(pair)
-    step = Step(Event.INTRODUCE, Party.ORGANISER, _text(text, required=False))
+    ground = Ground.MATCH if by_match else Ground.JUDGEMENT
+    step = Step(Event.INTRODUCE, Party.ORGANISER, _text(text, required=False), ground=ground)
     there = session.exec(select(Dealing.id).where(*_of(pair))).first()
     if there is None:
         return moving.begin(session, actor, pair, step, now=now, new_id=new_id).id
     dealing = moving.held(session, there)
-    changes = {"ending": None, "introduced_at": dealing.introduced_at or now}
+    changes = {"ending": None, "introduced_at": dealing.introduced_at or now, "ground": ground}
     moving.take(session, actor, pair, dealing, step, now=now, new_id=new_id, changes=changes)
     return dealing.id
 
@@ -235,10 +240,11 @@ def _close_requests(session: Session, dealing: Dealing, actor: Actor, now: datet
 def _checked(stage: Stage, event: Event, party: Party, said: Said, *, now: datetime) -> Said:
     found = stages.move(stage, event)
     asks = found.asks if found is not None else frozenset[str]()
-    if event is Event.CONFIRM and party is Party.ORGANISER:
-        asks |= {"text"}
+    vouches = party is Party.ORGANISER and event in {Event.SIGN, Event.CONFIRM}
     wrong: dict[str, str] = {}
-    if "text" in asks and not said.text.strip():
+    if vouches and not said.text.strip():
+        wrong["text"] = "请写明依据：合同编号，或合同文本、验收单存放在哪里；双方和监督人员都会看到。"
+    elif "text" in asks and not said.text.strip():
         wrong["text"] = "请写明情况，对方和监督人员都会看到。"
     if len(said.text) > MAX_TEXT:
         wrong["text"] = f"说明最多 {MAX_TEXT} 个字，请缩短。"

@@ -13,7 +13,7 @@ from marketplace.dealings.pairs import Pair
 from marketplace.dealings.rules import stages
 from marketplace.dealings.rules.stages import Move
 from marketplace.dealings.tables import Dealing, DealingNote
-from marketplace.dealings.words import SIDES, Event, Party
+from marketplace.dealings.words import SIDES, Event, Ground, Party
 from marketplace.kernel import audit
 from marketplace.kernel.batches import insert_unless_there
 from marketplace.kernel.errors import Conflict, NotFound
@@ -31,6 +31,7 @@ class Step:
     amount_fen: int | None = None
     shared: bool = True
     tells: bool = True
+    ground: Ground | None = None
 
 
 def held(session: Session, dealing_id: str, *, version: int | None = None) -> Dealing:
@@ -64,6 +65,7 @@ def begin(
         "moved_by": step.party,
         "moved_at": now,
         "introduced_at": now if step.event is Event.INTRODUCE else None,
+        "ground": step.ground,
         "need_publishes": False,
         "opc_publishes": False,
     }
@@ -150,6 +152,7 @@ def _record(session: Session, actor: Actor, pair: Pair, dealing: Dealing, step: 
             "party": step.party.value,
             "stage": dealing.stage.value,
             **({} if step.amount_fen is None else {"amount_fen": step.amount_fen}),
+            **({} if step.ground is None else {"ground": step.ground.value}),
         },
         now=now,
     )

@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from marketplace.accounts.tables import Organisation
-from marketplace.dealings.tables import Dealing
+from marketplace.dealings.rules.confirming import how
+from marketplace.dealings.tables import Dealing, DealingNote
 from marketplace.dealings.views import SignedDeal
-from marketplace.dealings.words import Stage
+from marketplace.dealings.words import Event, Party, Stage
 from marketplace.kernel import money
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.lists.item_tables import Item
@@ -37,9 +38,12 @@ def introduced_in_period(session: Session, region: str, start: date, end: date) 
     return session.exec(query.where(col(Dealing.introduced_at) >= after, col(Dealing.introduced_at) < before)).one()
 
 
-def _signed() -> Select[Dealing, str, str]:
+def _signed() -> Select[Dealing, str, str, str]:
+    # A signing is confirmed once: nothing leads on from it.
+    confirmed = (col(DealingNote.dealing_id) == col(Dealing.id)) & (col(DealingNote.event) == Event.CONFIRM)
     return (
-        select(Dealing, Item.title, Organisation.name)
+        select(Dealing, Item.title, Organisation.name, DealingNote.party)
+        .join(DealingNote, confirmed)
         .join(Item, col(Item.id) == col(Dealing.item_id))
         .join(Profile, col(Profile.id) == col(Dealing.profile_id))
         .join(Organisation, col(Organisation.id) == col(Profile.organisation_id))
@@ -52,11 +56,12 @@ def _in(region: str) -> ColumnElement[bool]:
     return or_(here == region, here.startswith(f"{region}/", autoescape=True)) if region else here.is_not(None)
 
 
-def _view(row: Dealing, title: str, name: str) -> SignedDeal:
+def _view(row: Dealing, title: str, name: str, confirmed_by: str) -> SignedDeal:
     amount = money.yuan(row.signed_fen)
     assert amount is not None
     assert row.signed_on is not None
     assert row.confirmed_at is not None
+    assert row.claimed_by is not None
     return SignedDeal(
         dealing_id=row.id,
         item_id=row.item_id,
@@ -67,5 +72,6 @@ def _view(row: Dealing, title: str, name: str) -> SignedDeal:
         amount=amount,
         signed_on=row.signed_on,
         confirmed_at=row.confirmed_at,
+        confirmation=how(row.claimed_by, Party(confirmed_by)),
         is_public=row.need_publishes and row.opc_publishes,
     )

@@ -17,6 +17,8 @@ from marketplace.lists.tables import Series
 from marketplace.lists.words import ItemState
 from marketplace.profiles.tables import Profile
 
+UNNAMED = "发榜单位未写明"
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:

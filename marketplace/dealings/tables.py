@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from marketplace.accounts.tables import REGION
-from marketplace.dealings.words import Ending, Event, Party, Refusal, RequestState, Stage
+from marketplace.dealings.words import Ending, Event, Ground, Party, Refusal, RequestState, Stage
 from marketplace.kernel.columns import BIG, Choice, Instant, one_of
 from marketplace.kernel.rows import Row
 from marketplace.kernel.tables import ID
@@ -30,7 +30,8 @@ class Dealing(Row, table=True):
     """One need and one supplier, and how far they have come; `version` grows with every move.
 
     `region` is the need's, `profile_region` the supplier's: organisers of either may broker. `opened_by`, `moved_by`
-    and `claimed_by` name parties; the accounts stand in the notes. A signing counts from `confirmed_at` on.
+    and `claimed_by` name parties; the accounts stand in the notes. A signing counts from `confirmed_at` on. `ground`
+    is that of the last introduction, None where no organiser made one or nobody noted it.
     """
 
     __table_args__ = (
@@ -40,6 +41,7 @@ class Dealing(Row, table=True):
         one_of("moved_by", Party),
         one_of("claimed_by", Party),
         one_of("ending", Ending),
+        one_of("ground", Ground),
         CheckConstraint("version >= 1", name="version_from_one"),
         CheckConstraint("(stage = 'signed') = (confirmed_at IS NOT NULL)", name="signed_is_confirmed"),
         CheckConstraint("(stage = 'ended') = (ending IS NOT NULL)", name="ended_has_reason"),
@@ -67,6 +69,7 @@ class Dealing(Row, table=True):
     moved_by: Party = Field(sa_column=Column(Choice(Party), nullable=False))
     moved_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     introduced_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    ground: Ground | None = Field(default=None, sa_column=Column(Choice(Ground), nullable=True))
     intent_fen: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     signed_fen: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     signed_on: date | None = Field(default=None, sa_column=Column(Date, nullable=True))

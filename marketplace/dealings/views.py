@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from marketplace.dealings.words import Ending, Event, Party, Refusal, RequestState, Stage
+from marketplace.dealings.words import Ending, Event, Ground, Party, Refusal, RequestState, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,10 @@ class DealingCard:
     ending: Ending | None
     team_id: str | None
     team_name: str
+    confirmation: str = ""
+    """How a signing was confirmed; "" before it is."""
+    ground: Ground | None = None
+    """On what the last introduction rests."""
 
     @property
     def waits_for_reader(self) -> bool:
@@ -127,7 +131,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class SignedDeal:
-    """A confirmed signing, for figures; money in yuan. `is_public`: both sides agreed to show the amount."""
+    """A confirmed signing, for figures; money in yuan. `is_public`: both sides agreed to show the amount.
+
+    `confirmation` says who stated it and who confirmed it.
+    """
 
     dealing_id: str
     item_id: str
@@ -138,4 +145,5 @@ class SignedDeal:
     amount: Decimal
     signed_on: date
     confirmed_at: datetime
+    confirmation: str
     is_public: bool

@@ -52,6 +52,13 @@ class Event(StrEnum):
     NOTE = "note"
 
 
+class Ground(StrEnum):
+    """On what an organiser's introduction rests: a match, or its own judgement of a firm that it knows."""
+
+    MATCH = "match"
+    JUDGEMENT = "judgement"
+
+
 class RequestState(StrEnum):
     """Where a contact request stands; `closed` was granted and ended with its dealing."""
 

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from ingest.fields import ListKind
-from marketplace.accounts.communities import communities
+from marketplace.accounts.communities import communities, known_regions
 from marketplace.accounts.communities.words import CommunityKind
 from marketplace.accounts.tables import Organisation
 from marketplace.dealings import outcomes as dealt
-from marketplace.figures import events
+from marketplace.figures import events, targets
 from marketplace.figures.rules.landing import Contract, contracts, landed
 from marketplace.figures.rules.periods import Period, years
 from marketplace.figures.rules.places import lies_in
@@ -29,8 +29,10 @@ from marketplace.lists.tables import Series
 from marketplace.profiles.tables import Profile
 
 EVER = years(2000, 9998)
-BOTH = "对接中签约，双方已确认"
 OWNER = "需求方办结时登记"
+
+Place = tuple[str, str | None, str]
+"""A need's title, where it is stated to lie, and the region of its list or its owner."""
 
 
 def figures(session: Session, goals: Goals, *, year: int) -> list[Figure]:
@@ -38,14 +40,34 @@ def figures(session: Session, goals: Goals, *, year: int) -> list[Figure]:
     found: list[Figure] = []
     made = _contracts(session, goals.region)
     for measure in Measure:
-        targets = [one for one in goals.targets if one.form.measure is measure and _holds(one, year)]
-        wanted: Sequence[TargetView | None] = targets or [None]
+        held = [one for one in goals.targets if one.form.measure is measure and _holds(one, year)]
+        wanted: Sequence[TargetView | None] = held or [None]
         for target in wanted:
             period = _period(target, year)
             found.append(
                 Figure(measure, goals.region, period, target, _rows(session, goals.region, measure, period, made))
             )
     return found
+
+
+def of_counties(session: Session, region: str, *, year: int) -> list[Figure]:
+    """What the counties of a region achieved of the targets that hold for each in a year, county by county."""
+    found: list[Figure] = []
+    every = _every_contract(session)
+    for county in counties(session, region):
+        made = _within(every, county)
+        for target in targets.goals(session, county).targets:
+            if _holds(target, year):
+                period, measure = _period(target, year), target.form.measure
+                found.append(Figure(measure, county, period, target, _rows(session, county, measure, period, made)))
+    return found
+
+
+def counties(session: Session, region: str) -> list[str]:
+    """The regions right below another one that the platform knows; none below "" (everywhere)."""
+    below = region.count("/") + 1
+    inside = (one for one in known_regions.known(session) if region and one.startswith(f"{region}/"))
+    return [one for one in inside if one.count("/") == below]
 
 
 def figure(session: Session, goals: Goals, measure: Measure, *, year: int, span: Span = Span.YEARLY) -> Figure:
@@ -129,8 +151,16 @@ def _opcs(session: Session, region: str, period: Period) -> Iterator[Counted]:
 
 def _contracts(session: Session, region: str) -> list[tuple[Contract, str]]:
     """Every contract of the needs of a region, whenever it was made, with the need's title."""
+    return _within(_every_contract(session), region)
+
+
+def _within(every: Sequence[tuple[Contract, Place]], region: str) -> list[tuple[Contract, str]]:
+    return [(one, title) for one, (title, stated, home) in every if lies_in(stated, home, region)]
+
+
+def _every_contract(session: Session) -> list[tuple[Contract, Place]]:
     signed = [
-        Contract(one.item_id, one.opc_name, money.fen(one.amount) or 0, one.signed_on, BOTH)
+        Contract(one.item_id, one.opc_name, money.fen(one.amount) or 0, one.signed_on, one.confirmation)
         for one in dealt.signed_in_period(session, "", EVER.start, EVER.last_day)
     ]
     told = [
@@ -140,7 +170,7 @@ def _contracts(session: Session, region: str) -> list[tuple[Contract, str]]:
     ]
     every = contracts(signed, told)
     places = _places(session, [one.item_id for one in every])
-    return [(one, places[one.item_id][0]) for one in every if lies_in(*places[one.item_id][1:], region)]
+    return [(one, places[one.item_id]) for one in every]
 
 
 def _of_contracts(made: Sequence[tuple[Contract, str]], measure: Measure, period: Period) -> Iterator[Counted]:
@@ -149,12 +179,11 @@ def _of_contracts(made: Sequence[tuple[Contract, str]], measure: Measure, period
     for one in every if measure is Measure.ORDERED else landed(every):
         adds = one.amount_fen if measure is Measure.ORDERED else 1
         if adds and period.start <= one.on < period.end:
-            about = "，".join(part for part in (one.opc_name, one.origin) if part)
-            yield Counted(titles[one.item_id], about, f"/items/{one.item_id}", one.on, adds)
+            yield Counted(titles[one.item_id], one.opc_name, f"/items/{one.item_id}", one.on, adds, one.origin)
 
 
-def _places(session: Session, item_ids: list[str]) -> dict[str, tuple[str, str | None, str]]:
-    found: dict[str, tuple[str, str | None, str]] = {}
+def _places(session: Session, item_ids: list[str]) -> dict[str, Place]:
+    found: dict[str, Place] = {}
     for some in batches(item_ids):
         rows = session.exec(
             select(Item, Series.region, Organisation.region)

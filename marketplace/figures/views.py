@@ -47,12 +47,25 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One row behind a figure: what it is, where it is shown, when it counts from, and what it adds (fen or 1)."""
+    """One row behind a figure: what it is, where it is shown, when it counts from, and what it adds (fen or 1).
+
+    `origin` says of a contract who stated it and who confirmed it; "" for what needs no confirmation.
+    """
 
     title: str
     about: str
     link: str
     on: date
+    adds: int
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What the rows of one origin add to a figure."""
+
+    origin: str
+    rows: int
     adds: int
 
 
@@ -70,6 +83,14 @@ class Figure:
     def value(self) -> int:
         """What was achieved: the sum of what the rows add."""
         return sum(row.adds for row in self.rows)
+
+    @property
+    def by_origin(self) -> tuple[Share, ...]:
+        """What each way of confirming adds, the greatest first; empty for what needs no confirmation."""
+        origins = {row.origin for row in self.rows if row.origin}
+        found = [(origin, [row.adds for row in self.rows if row.origin == origin]) for origin in origins]
+        shares = [Share(origin, len(adds), sum(adds)) for origin, adds in found]
+        return tuple(sorted(shares, key=lambda one: (-one.adds, one.origin)))
 
     @property
     def by_month(self) -> tuple[int, ...]:

@@ -8,7 +8,10 @@ from marketplace.accounts.words import TakedownScope
 
 @dataclass(frozen=True, slots=True)
 class SeriesCard:
-    """A publisher's list that re-issues; `overlap` is the share of an intake's rows already on it, 0 to 1."""
+    """A publisher's list that re-issues; `overlap` is the share of an intake's rows already on it, 0 to 1.
+
+    `newest_title` is the title of its last edition, "" where it has none.
+    """
 
     id: str
     title: str
@@ -16,6 +19,7 @@ class SeriesCard:
     region: str
     newest_number: int
     overlap: float | None = None
+    newest_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

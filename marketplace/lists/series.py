@@ -1,12 +1,12 @@
 """Series: a publisher's lists that re-issue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from ingest.fields import Draft
+from ingest.fields import Draft, ListKind
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.rules.names import name_key
 from marketplace.kernel.batches import batches, insert_unless_there
@@ -14,12 +14,13 @@ from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.kernel.text import collapsed, folded
 from marketplace.lists.edition_views import SeriesCard
 from marketplace.lists.item_tables import Item
-from marketplace.lists.tables import Edition, Series
+from marketplace.lists.tables import Edition, EditionEntry, Series
 from marketplace.lists.words import ItemState
 
 MAX_TITLE = 120
 LEAST_OVERLAP = 0.2
 MOST_SUGGESTIONS = 5
+MOST_OTHERS = 20
 
 
 def find_or_open(
@@ -58,13 +59,12 @@ def get(session: Session, series_id: str) -> SeriesCard:
     series = session.get(Series, series_id)
     if series is None:
         raise NotFound("没有这份清单，可能已被合并；请重新选择。", code="series_missing")
-    return SeriesCard(series.id, series.title, series.publisher, series.region, newest_number(session, series_id))
+    return _card(session, series)
 
 
-def of_region(session: Session, region: str) -> list[SeriesCard]:
-    """The series of a region, by title."""
-    rows = session.exec(select(Series).where(Series.region == region).order_by(col(Series.title), col(Series.id)))
-    return [SeriesCard(s.id, s.title, s.publisher, s.region, newest_number(session, s.id)) for s in rows]
+def of_region(session: Session, region: str, *, kinds: Iterable[ListKind] | None = None) -> list[SeriesCard]:
+    """The series of a region, the one that came out last first; with `kinds`, those that have held such items."""
+    return [_card(session, one) for one in _newest_first(session, region, kinds)]
 
 
 def newest_number(session: Session, series_id: str) -> int:
@@ -73,9 +73,11 @@ def newest_number(session: Session, series_id: str) -> int:
 
 
 def suggestions(session: Session, drafts: Sequence[Draft], *, publisher: str, region: str) -> tuple[SeriesCard, ...]:
-    """The series that a file most likely continues, best first: those of its region whose open items it lists again.
+    """The series that a file may continue: those of its region whose open items it lists again, best first.
 
-    `overlap` is the share of the file's rows whose title stands on the series; the same publisher comes first.
+    Then come the others of the region that hold items of its kinds, the one that came out last first: a file may
+    list new needs alone. `overlap` is the share of the file's rows whose title stands on the series; the same
+    publisher comes first.
     """
     overlaps = _overlaps(session, drafts, region)
     near = [
@@ -85,10 +87,44 @@ def suggestions(session: Session, drafts: Sequence[Draft], *, publisher: str, re
     key = name_key(publisher)
     likely = [(s, share) for s, share in near if share >= LEAST_OVERLAP or (key and s.publisher_key == key)]
     likely.sort(key=lambda pair: (-pair[1], pair[0].publisher_key != key, pair[0].id))
-    return tuple(
-        SeriesCard(s.id, s.title, s.publisher, s.region, newest_number(session, s.id), round(share, 4))
-        for s, share in likely[:MOST_SUGGESTIONS]
+    first = likely[:MOST_SUGGESTIONS]
+    known = {s.id for s, _share in first}
+    kinds = {draft.list_kind for draft in drafts}
+    others = [(s, overlaps.get(s.id, 0.0)) for s in _newest_first(session, region, kinds) if s.id not in known]
+    return tuple(_card(session, s, round(share, 4)) for s, share in [*first, *others[:MOST_OTHERS]])
+
+
+def _newest_first(session: Session, region: str, kinds: Iterable[ListKind] | None) -> list[Series]:
+    last = (
+        select(col(Edition.series_id), func.max(Edition.published_at).label("at")).group_by(col(Edition.series_id))
+    ).subquery()
+    query = (
+        select(Series)
+        .join(last, last.c.series_id == col(Series.id), isouter=True)
+        .where(Series.region == region)
+        .order_by(last.c.at.is_(None), last.c.at.desc(), col(Series.title), col(Series.id))
     )
+    if kinds is not None:
+        # What was gathered belongs to no series: its entries say on which list it stands.
+        listed = (
+            select(Edition.series_id)
+            .join(EditionEntry, col(EditionEntry.edition_id) == col(Edition.id))
+            .join(Item, col(Item.id) == col(EditionEntry.item_id))
+            .where(col(Item.kind).in_(list(kinds)))
+        )
+        query = query.where(col(Series.id).in_(listed))
+    return list(session.exec(query))
+
+
+def _card(session: Session, series: Series, overlap: float | None = None) -> SeriesCard:
+    newest = session.exec(
+        select(Edition.number, Edition.title)
+        .where(Edition.series_id == series.id)
+        .order_by(col(Edition.number).desc())
+        .limit(1)
+    ).first()
+    number, title = newest or (0, "")
+    return SeriesCard(series.id, series.title, series.publisher, series.region, number, overlap, title)
 
 
 def _overlaps(session: Session, drafts: Sequence[Draft], region: str) -> dict[str, float]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import organisations
+from marketplace.accounts.rules.names import name_key
 from marketplace.accounts.tables import Organisation
 from marketplace.accounts.views import OrganisationView
 from marketplace.kernel import places
@@ -52,6 +53,9 @@ def conditions(wanted: ProfileFilter) -> list[ColumnElement[bool]]:
         found.append(col(Profile.team_size) >= wanted.team_size_from)
     if wanted.team_size_to is not None:
         found.append(col(Profile.team_size) <= wanted.team_size_to)
+    if wanted.name and (key := name_key(wanted.name)):
+        called = select(Organisation.id).where(col(Organisation.name_key).contains(key, autoescape=True))
+        found.append(col(Profile.organisation_id).in_(called))
     if wanted.ids is not None:
         found.append(col(Profile.id).in_(wanted.ids))
     return found

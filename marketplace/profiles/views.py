@@ -100,6 +100,8 @@ class ProfileFilter:
     team_size_from: int | None = None
     team_size_to: int | None = None
     ids: tuple[str, ...] | None = None
+    name: str | None = None
+    """Part of the supplier's name, spelled as somebody would."""
 
 
 @dataclass(frozen=True, slots=True)

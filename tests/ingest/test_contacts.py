@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.pipeline import read_list
 from ingest.values import contacts
 from ingest.values.contacts import Contact
+from tests.ingest.lists_in_memory import as_csv
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,29 @@ def test_read_never_fails(words: str) -> None:
 @given(number=st.integers(min_value=13_000_000_000, max_value=19_999_999_999))
 def test_read_gives_back_any_mobile_number_beside_a_name(number: int) -> None:
     assert contacts.read(f"李四 {number}") == Contact("李四", str(number))
+
+
+@pytest.mark.parametrize(
+    ("mail", "name", "phone", "email", "codes"),
+    [
+        ("abc", None, None, None, ["email_unread"]),
+        ("孙工", None, None, None, ["email_unread"]),
+        ("abc@", None, None, None, ["email_unread"]),
+        ("无", None, None, None, []),
+        ("", None, None, None, []),
+        ("微信同号", None, None, None, []),
+        ("sun@example.com", None, None, "sun@example.com", []),
+        ("孙工 sun@example.com", "孙工", None, "sun@example.com", []),
+        ("13900001234", None, "13900001234", None, []),
+    ],
+)
+def test_a_column_of_addresses_gives_nobody_a_name(
+    mail: str, name: str | None, phone: str | None, email: str | None, codes: list[str]
+) -> None:
+    reading = read_list(
+        as_csv([("需求名称", "需求单位", "邮箱"), ("泵站巡检", "澄江水务集团有限公司", mail)]).encode(), name="清单.csv"
+    )
+
+    (draft,) = reading.drafts
+    assert (draft.contact_name, draft.contact_phone, draft.contact_email) == (name, phone, email)
+    assert [one.code for one in reading.problems] == codes

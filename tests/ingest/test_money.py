@@ -95,6 +95,8 @@ def test_read_gives_one_end_where_a_word_sets_a_bound(words: str, expected: Mone
         ("50万元以上，100万元以下", yuan("500000.00", "1000000.00")),
         ("不低于50万元，不超过80万元", yuan("500000.00", "800000.00")),
         ("30~50万元/年", yuan("300000.00", "500000.00")),
+        ("三十到五十万元", yuan("300000.00", "500000.00")),
+        ("三千万至一亿元", yuan("30000000.00", "100000000.00")),
     ],
 )
 def test_read_gives_both_ends_of_a_range(words: str, expected: Money) -> None:
@@ -208,3 +210,21 @@ def test_read_orders_any_range(low: Decimal, high: Decimal) -> None:
 def test_read_never_fails(words: str) -> None:
     stated = money.read(words, WAN)
     assert all(end is None or 0 < end <= money.ABSURD for end in (stated.lowest, stated.highest))
+
+
+@pytest.mark.parametrize(
+    ("words", "unit", "lowest", "highest", "warning"),
+    [
+        ("大约三十到五十左右", WAN, "300000.00", "500000.00", "money_about"),
+        ("约80", WAN, "800000.00", "800000.00", "money_about"),
+        ("30-50上下", WAN, "300000.00", "500000.00", "money_about"),
+        ("大约三十到五十左右", None, "30.00", "50.00", "money_no_unit"),
+        ("大约三十到五十万元左右", WAN, "300000.00", "500000.00", None),
+        ("合约价80", WAN, "800000.00", "800000.00", None),
+        ("30-50", WAN, "300000.00", "500000.00", None),
+    ],
+)
+def test_read_marks_a_vague_sum_that_names_no_unit(
+    words: str, unit: Decimal | None, lowest: str, highest: str, warning: str | None
+) -> None:
+    assert money.read(words, unit) == Money(Decimal(lowest), Decimal(highest), warning=warning)

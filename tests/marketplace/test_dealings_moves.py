@@ -6,23 +6,31 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
+from sqlmodel import select
 
 from marketplace import invariants
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import Role
-from marketplace.dealings import dealings, funnels, outcomes
+from marketplace.dealings import audiences, dealings, funnels, outcomes
+from marketplace.dealings.audiences import Listener
 from marketplace.dealings.dealings import Said
+from marketplace.dealings.rules import confirming
 from marketplace.dealings.tables import Dealing
 from marketplace.dealings.teams import teams
-from marketplace.dealings.words import Ending, Event, Stage
+from marketplace.dealings.words import Ending, Event, Party, Stage
+from marketplace.figures import achieved
+from marketplace.figures.views import Goals, Share
+from marketplace.figures.words import Measure
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.lists.item_tables import Item
 from marketplace.lists.words import ItemState
 from tests.marketplace.dealing_market import Table, make_supplier, make_table
-from tests.marketplace.market import NEW_ID, NOW, make_person, tamper
+from tests.marketplace.market import NEW_ID, NOW, make_draft, make_person, publish, tamper
 
 SIGNED = Said(amount_fen=60_000_000, day=date(2026, 11, 18))
+SEEN = Said("合同编号 LC-2026-118", 60_000_000, date(2026, 11, 18))
+"""What an organiser states: with the evidence it has seen."""
 
 
 def introduce(store: Store, table: Table) -> str:
@@ -116,7 +124,7 @@ def test_an_organiser_confirms_with_a_note_but_not_its_own_claim(store: Store) -
     table = make_table(store)
     colleague = make_person(store, email="tongshi@example.com", name="李科员")
     dealing_id = introduce(store, table)
-    move(store, table.organiser, dealing_id, Event.SIGN, SIGNED)
+    move(store, table.organiser, dealing_id, Event.SIGN, SEEN)
 
     with pytest.raises(Conflict):
         move(store, table.organiser, dealing_id, Event.CONFIRM, Said("已看过合同"))
@@ -125,6 +133,48 @@ def test_an_organiser_confirms_with_a_note_but_not_its_own_claim(store: Store) -
     move(store, colleague, dealing_id, Event.CONFIRM, Said("已看过合同"))
 
     assert stage_of(store, dealing_id) is Stage.SIGNED
+
+
+def test_an_organiser_states_a_signing_with_its_evidence_alone(store: Store) -> None:
+    table = make_table(store)
+    dealing_id = introduce(store, table)
+
+    with pytest.raises(Invalid) as silent:
+        move(store, table.organiser, dealing_id, Event.SIGN, SIGNED)
+
+    assert silent.value.fields == {
+        "text": "请写明依据：合同编号，或合同文本、验收单存放在哪里；双方和监督人员都会看到。"
+    }
+
+
+@pytest.mark.parametrize(
+    ("claims", "confirms", "expected"),
+    [
+        ("opc", "enterprise", "双方确认"),
+        ("enterprise", "opc", "双方确认"),
+        ("organiser", "opc", "主办方登记、OPC 确认"),
+        ("organiser", "enterprise", "主办方登记、发榜方确认"),
+        ("opc", "organiser", "OPC 登记、主办方确认"),
+    ],
+)
+def test_a_signing_says_who_stated_and_who_confirmed_it(
+    store: Store, claims: str, confirms: str, expected: str
+) -> None:
+    table = make_table(store)
+    dealing_id = introduce(store, table)
+    move(store, getattr(table, claims), dealing_id, Event.SIGN, SEEN)
+    move(store, getattr(table, confirms), dealing_id, Event.CONFIRM, Said("已看过合同"))
+
+    with store.reading() as session:
+        (signed,) = outcomes.signed_of_item(session, table.item_id)
+        card = dealings.get(session, table.opc, dealing_id, now=NOW).card
+        ordered = achieved.figure(session, Goals("福建省/临川市", ()), Measure.ORDERED, year=2026)
+    assert (signed.confirmation, card.confirmation) == (expected, expected)
+    assert ordered.by_origin == (Share(expected, 1, 60_000_000),)
+
+
+def test_two_organisers_are_never_both_sides() -> None:
+    assert confirming.how(Party.ORGANISER, Party.ORGANISER) == "两名主办方人员登记、确认"
 
 
 @pytest.mark.parametrize(
@@ -353,3 +403,30 @@ def test_signings_of_other_months_are_left_out(store: Store) -> None:
             for start, end in ((day, day), (day + timedelta(days=1), day + timedelta(days=9)))
         ]
     assert found == [1, 0]
+
+
+@pytest.mark.parametrize(("phone", "is_listed"), [("0794-8123456", True), (None, False)])
+def test_an_introduction_says_who_hears_of_it(store: Store, phone: str | None, *, is_listed: bool) -> None:
+    organiser = make_person(store)
+    publish(store, organiser, [make_draft(contact_phone=phone, contact_email=None)])
+    profile_id, _unit, _opc = make_supplier(store, "木语视觉科技有限公司", email="opc@example.com")
+
+    with store.reading() as session:
+        item = session.exec(select(Item)).one()
+        need, opc = audiences.of_pair(session, organiser, item_id=item.id, profile_id=profile_id)
+
+    assert need == Listener(Party.NEED, str(item.issuer), is_told=False, item_id=item.id if is_listed else None)
+    assert opc == Listener(Party.OPC, "木语视觉科技有限公司", is_told=True)
+
+
+def test_who_hears_of_a_dealing_is_told_to_its_organisers_alone(store: Store) -> None:
+    table = make_table(store)
+    dealing_id = introduce(store, table)
+
+    with store.reading() as session:
+        told = [
+            [one.is_told for one in audiences.of_dealing(session, actor, dealing_id)]
+            for actor in (table.organiser, table.opc)
+        ]
+
+    assert told == [[True, True], []]

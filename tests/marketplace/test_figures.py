@@ -250,3 +250,27 @@ def test_every_moment_lies_in_its_year_alone(moment: datetime) -> None:
 
     assert period.opens_at <= moment < period.closes_at
     assert 0 < period.gone(moment) <= 1
+
+
+def test_the_counties_of_a_city_are_shown_with_their_targets_and_what_they_achieved(store: Store) -> None:
+    """What the city set for each county holds for both; a county's own target comes in its place."""
+    organiser = make_person(store)
+    make_person(store, region=COUNTY, email="chengjiang@example.com")
+    dongxiang = make_person(store, region=f"{REGION}/东乡区", email="dongxiang@example.com")
+    make_person(store, region=f"{COUNTY}/滨江街道", email="jiedao@example.com")
+    with store.writing() as session:
+        targets.enter(session, organiser, REGION, form=make_target(per=Per.COUNTY, value=2), now=NOW, new_id=NEW_ID)
+        own = make_target(measure=Measure.EVENTS, value=5)
+        targets.enter(session, dongxiang, f"{REGION}/东乡区", form=own, now=NOW, new_id=NEW_ID)
+    publish(store, organiser, [make_draft("区里", list_kind=ListKind.SCENARIO, region="临川市澄江区", row=4)])
+
+    with store.reading() as session:
+        found = achieved.of_counties(session, REGION, year=2026)
+        elsewhere = achieved.of_counties(session, "江西省/抚州市", year=2026)
+        later = achieved.of_counties(session, REGION, year=2029)
+
+    assert [(one.region, one.measure, one.value, one.target and one.target.form.value) for one in found] == [
+        (f"{REGION}/东乡区", Measure.EVENTS, 0, 5),
+        (COUNTY, Measure.SCENARIOS, 1, 2),
+    ]
+    assert (elsewhere, later) == ([], [])

@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from ingest.fields import Problem, Severity
+from ingest.fields import ListKind, Problem, Severity
 from marketplace import invariants
 from marketplace.accounts import organisations
 from marketplace.accounts.words import OrganisationKind
 from marketplace.kernel import audit, changes
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Invalid
-from marketplace.lists import editions, items
+from marketplace.lists import editions, items, series
 from marketplace.lists.intakes import intakes
 from marketplace.lists.intakes.views import GoneItem
 from marketplace.lists.views import FieldChange, ItemFilter
@@ -237,6 +237,26 @@ def test_an_intake_suggests_the_series_it_most_likely_continues(store: Store) ->
     page = make_intake(store, organiser, [TREE, make_draft("全新的需求", row=8)], now=LATER)
 
     assert [(s.id, s.newest_number, s.overlap) for s in page.suggestions][:1] == [(first.card.series_id, 1, 0.5)]
+
+
+def test_a_list_of_new_needs_alone_is_offered_the_series_of_its_region_and_kind_the_newest_first(store: Store) -> None:
+    organiser = make_person(store)
+    older = publish(store, organiser, [TREE], series_title="甲 园林需求")
+    newer = publish(store, organiser, [ARCHIVE], series_title="乙 档案需求", now=LATER)
+    publish(store, organiser, [make_capability()], series_title="能力清单", now=LATER)
+    far = make_person(store, region="江西省/抚州市", email="fuzhou@example.com")
+    publish(store, far, [make_draft("抚州需求")], series_title="抚州需求", region="江西省/抚州市")
+
+    page = make_intake(store, organiser, [make_draft("全新的需求", row=8)], now=LATER)
+    with store.reading() as session:
+        gathered = series.of_region(session, REGION, kinds=[ListKind.SCENARIO, ListKind.DEMAND])
+
+    expected = [
+        (newer.card.series_id, newer.card.title, 0.0),
+        (older.card.series_id, older.card.title, 0.0),
+    ]
+    assert [(one.id, one.newest_title, one.overlap) for one in page.suggestions] == expected
+    assert [one.id for one in gathered] == [newer.card.series_id, older.card.series_id]
 
 
 def test_the_publisher_is_the_unit_for_which_somebody_organises(store: Store) -> None:

@@ -79,7 +79,7 @@ def test_the_way_from_a_request_to_a_confirmed_signing(market: Market) -> None:
     assert ("等您答复" in inbox, CANARY in inbox, CANARY in before, MESSAGE in before) == (True, False, False, True)
     assert (granted.status_code, CANARY in contact) == (303, True)
     assert (signed.status_code, confirmed.status_code) == (303, 303)
-    assert "签约已确认，计入统计" in opc.get(address).text
+    assert "签约已确认（双方确认），计入统计" in opc.get(address).text
 
 
 def test_the_phone_is_on_no_page_before_the_grant(market: Market) -> None:

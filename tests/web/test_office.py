@@ -384,6 +384,44 @@ def test_installation_settings_never_show_a_secret() -> None:
     assert said["JIEBANG_SMTP_PASSWORD"] == installed.HIDDEN
 
 
+def test_every_installation_setting_is_said_in_an_administrators_words() -> None:
+    said = {line.variable: line for line in installed.lines(Settings(data_dir="data"))}
+
+    assert set(said) == {f"JIEBANG_{name.upper()}" for name in Settings.model_fields}
+    assert said["JIEBANG_UPLOAD_LIMIT_BYTES"].value == "20 MB"
+    assert said["JIEBANG_LOG_LEVEL"].value == "一般"
+    assert said["JIEBANG_PUBLIC_URL"].value == "未设置：链接暂以 http://127.0.0.1:8000 开头，别的电脑多半打不开"
+    # Addresses of files and servers are as they are; everything else is said in Chinese.
+    technical = {"HOST", "PORT", "TRUSTED_PROXIES", "DATA_DIR", "SMTP_PORT"}
+    rest = [line.value for name, line in said.items() if name.removeprefix("JIEBANG_") not in technical]
+    assert [value for value in rest if not any("\u4e00" <= sign <= "\u9fff" for sign in value)] == ["20 MB"]
+
+
+def test_the_settings_page_keeps_variables_for_the_installer(market: Market) -> None:
+    with market.client() as client:
+        sign_in(market, client, "管理员")
+        page = client.get("/administration/settings").text.split('id="installed"')[1]
+
+    told, for_installers = page.split("<details>", maxsplit=1)
+    assert ("JIEBANG_" in told, "JIEBANG_PUBLIC_URL" in for_installers) == (False, True)
+    assert "用户打开本平台用的网址" in told
+
+
+def test_the_outbox_shows_what_the_receiver_sees_and_says_that_links_lead_nowhere(market: Market) -> None:
+    with market.client() as client:
+        sign_in(market, client, "管理员")
+        listed = client.get("/outbox").text
+        addresses = re.findall(r'href="(/outbox/\w+)"', listed)
+        pages = [client.get(address).text for address in addresses]
+
+    linked = [page for page in pages if "http://127.0.0.1:8000/" in page.split("收件人看到的内容")[1]]
+    assert linked
+    for page in (listed, *linked):
+        assert "没有设置用户访问的网址" in page
+        assert "JIEBANG_PUBLIC_URL" not in page
+    assert all("这封邮件由平台自动发出" in page for page in linked)
+
+
 def test_workdays_are_shown_changed_with_a_reason_and_kept_on_error(market: Market) -> None:
     with market.client() as client:
         token = sign_in(market, client, "管理员")
@@ -430,6 +468,22 @@ def test_announcements_are_published_amended_and_withdrawn(market: Market) -> No
     assert (amended.status_code, late.status_code, gone.status_code, after) == (303, 409, 303, 404)
     assert "我的改动" in late.text
     assert "第 1 版：停机维护" in mine
+
+
+def test_the_text_of_an_announcement_is_read_where_its_title_stands(market: Market) -> None:
+    text = "本周六 22 时起停机两小时，请提前保存。"
+    form = {"title": "停机维护", "text": text, "level": "warn", "audience": "opcs",
+            "shows_from": "2026-01-01T09:00", "shows_until": ""}  # fmt: skip
+    with market.client() as client, market.client() as other:
+        token = sign_in(market, client, "管理员")
+        address = client.post("/announcements/new", data={**form, "csrf_token": token}).headers["location"]
+        unread = [other.get(path).text for path in ("/", "/announcements")]
+        sign_in(market, other, "OPC")
+        pages = [other.get(path).text for path in ("/", "/announcements", address.split("?")[0])]
+
+    assert [text in page.split("<main")[0] for page in pages] == [True, True, True]
+    assert [text in page.split("<main")[1] for page in pages] == [False, True, True]
+    assert [text in page for page in unread] == [False, False]
 
 
 def test_a_supervisor_sees_what_organisers_did_and_no_act_that_is_refused(market: Market) -> None:
@@ -505,3 +559,18 @@ def test_an_administrator_ends_everybodys_sign_ins_after_a_page_that_says_so(mar
     assert (ended.status_code, ended.headers["location"]) == (303, "/sign-in?done=everybody")
     assert [one.startswith("/sign-in") for one in after] == [True, True]
     assert "结束了所有人的登录" in log
+
+
+def test_a_holiday_is_entered_from_one_day_to_another(market: Market) -> None:
+    with market.client() as client:
+        token = sign_in(market, client, "管理员")
+        rows = {"day": ["2027-10-01", "2027-10-09"], "until": ["2027-10-07", ""], "kind": ["off", "work"]}
+        form = {"csrf_token": token, "_version": "0", "source": "关于2027年部分节假日安排的通知", "issued_on": ""}
+        form |= rows | {"name": ["国庆节", "国庆节"]}
+        overlap = client.post("/workdays/2027/edit", data=form | {"day": ["2027-10-01", "2027-10-05"]})
+        done = client.post("/workdays/2027/edit", data=form)
+        shown = client.get("/workdays/2027").text
+
+    assert (overlap.status_code, "“2027-10-05”与“2027-10-01 至 2027-10-07”重叠" in overlap.text) == (422, True)
+    assert 'value="2027-10-07"' in overlap.text
+    assert (done.status_code, "共 7 天" in shown) == (303, True)

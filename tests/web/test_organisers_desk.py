@@ -1,10 +1,17 @@
 """The organiser's desk by HTTP: who may open it, what a wrong form gives back, and what the files hold."""
 
+import csv
 import io
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import col, select
 
+from ingest.fields import ListKind
+from marketplace.accounts.tables import Membership, Organisation
+from marketplace.lists.item_tables import Item, ItemPrivate
+from marketplace.lists.words import ItemState
+from marketplace.profiles.tables import Profile
 from tests.web.conftest import Market
 
 PAGES = (
@@ -151,3 +158,107 @@ def test_everybody_sees_the_communities_that_were_confirmed(market: Market) -> N
     assert shown.status_code == 200
     assert "澄江人工智能 OPC 社区" in page
     assert address
+
+
+def test_figures_and_files_say_who_stated_and_who_confirmed_a_signing(market: Market) -> None:
+    with market.client() as client:
+        market.signed_in(client, "主办方")
+        page = client.get("/figures").text
+        rows = client.get("/figures/ordered").text
+        lines = list(csv.reader(client.get("/figures/rows.csv").content.decode("utf-8-sig").splitlines()))
+        summary = list(csv.reader(client.get("/figures/summary.csv").content.decode("utf-8-sig").splitlines()))
+
+    signed = next(line for line in lines if line[0] == "签约金额")
+    ordered = next(line for line in summary if line[0] == "签约金额")
+    assert "其中：双方确认 1 条，48 万元" in page
+    assert "其中：双方确认 1 条，48 万元" in rows
+    assert signed[lines[0].index("由谁登记、由谁确认")] == "双方确认"
+    assert ordered[summary[0].index("其中（由谁登记、由谁确认）")] == "双方确认 1 条，48 万元"
+
+
+def test_an_introduction_says_who_is_told_and_whom_to_phone(market: Market) -> None:
+    """Nobody of the unit is on the platform: the page says so, and leads to the contact of the list."""
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        with market.installation.store.reading() as session:
+            manned = select(Membership.organisation_id)
+            need = select(Item.id).join(ItemPrivate, col(ItemPrivate.item_id) == col(Item.id))
+            need = need.where(col(ItemPrivate.contact_phone).is_not(None), Item.state == ItemState.OPEN)
+            need = need.where(Item.kind == ListKind.DEMAND, col(Item.organisation_id).not_in(manned))
+            item = session.exec(need.order_by(col(Item.id))).first()
+            profile = session.exec(select(Profile.id).where(col(Profile.organisation_id).in_(manned))).first()
+        form = client.get(f"/dealings/new?act=introduce&item={item}&profile={profile}").text
+        fields = {"csrf_token": token, "act": "introduce", "item": item, "profile": profile, "message": "建议先谈"}
+        made = client.post("/dealings/new", data=fields)
+        page = client.get(made.headers["location"]).text
+
+    for text in (form, page):
+        assert "双方都会收到提醒" not in text
+        assert "不会收到提醒：" in text
+        assert "会收到提醒：" in text.replace("不会收到提醒：", "")
+        assert f'href="/unmaskings/items/{item}"' in text
+
+
+def test_an_opc_below_the_floor_is_found_by_name_and_marked_as_the_organisers_judgement(market: Market) -> None:
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        with market.installation.store.reading() as session:
+            need = Item.state == ItemState.OPEN, Item.kind == ListKind.DEMAND
+            item = session.exec(select(Item.id).where(*need).order_by(col(Item.id))).first()
+            known = dict(
+                session.exec(
+                    select(Organisation.name, Profile.id)
+                    .join(Profile, col(Profile.organisation_id) == col(Organisation.id))
+                    .where(col(Profile.listed).is_(True))
+                ).all()
+            )
+        page = client.get(f"/board/introduce?item={item}").text
+        ids = {name: one for name, one in known.items() if one not in page}
+        name = min(ids)
+        fitting = next(one for one in known.values() if f"profile={one}" in page)
+        found = client.get("/board/introduce", params={"item": item, "name": name[:4]}).text
+        none = client.get("/board/introduce", params={"item": item, "name": "没有这家公司"}).text
+        pages = {}
+        for one in (ids[name], fitting):
+            fields = {"csrf_token": token, "act": "introduce", "item": item, "profile": one}
+            made = client.post("/dealings/new", data=fields)
+            pages[one] = client.get(made.headers["location"]).text
+        board = client.get("/board/dealings").text
+
+    assert f"profile={ids[name]}" in found
+    assert "介绍依据将写作：主办方自行判断" in found
+    assert "没有找到名称里有“没有这家公司”的 OPC" in none
+    assert "主办方自行判断，不是系统匹配" in pages[ids[name]]
+    assert "系统匹配推荐" in pages[fitting]
+    assert board.count("主办方自行判断，不是系统匹配") >= 1
+
+
+def test_a_citys_page_lists_its_counties_and_gives_them_as_a_file(market: Market) -> None:
+    with market.client() as client:
+        market.signed_in(client, "主办方")
+        page = client.get("/figures").text
+        lines = list(csv.reader(client.get("/figures/counties.csv").content.decode("utf-8-sig").splitlines()))
+
+    table = page.split('id="counties"')[1]
+    assert "福建省临川市澄江区" in table
+    assert {line[1] for line in lines[1:]} == {"福建省临川市澄江区"}
+    assert [line[0] for line in lines[1:]] == ["已公开的场景项目", "落地的需求", "签约金额", "举办的活动"]
+
+
+def test_a_reference_is_dropped_after_its_confirmation_page_alone(market: Market) -> None:
+    region = "福建省/临川市"
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        shown = client.get("/figures/targets").text
+        asked = client.get(f"/figures/reference/drop?region={region}")
+        empty = client.post("/figures/reference", data={"csrf_token": token, "region": region, "reference": ""})
+        kept = "现在参照的是" in client.get("/figures/targets").text
+        done = client.post("/figures/reference/drop", data={"csrf_token": token, "region": region})
+        after = client.get(done.headers["location"]).text
+        again = client.get(f"/figures/reference/drop?region={region}").status_code
+
+    assert 'href="/figures/reference/drop?region=' in shown
+    assert (asked.status_code, "能否撤回" in asked.text, "江苏省盐城市" in asked.text) == (200, True, True)
+    assert (empty.status_code, kept, done.status_code) == (422, True, 303)
+    assert "已取消参照" in after
+    assert (again, "现在参照的是" in after) == (404, False)

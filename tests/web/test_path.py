@@ -188,3 +188,26 @@ def test_search_offers_what_is_near_and_says_so(market: Market) -> None:
         assert "没有找到包含“行道树病虫害识别”的内容" in near
         assert "古树名木" in near
         assert "没有找到与“量子引力波探测”有关的内容" in nothing
+
+
+MARKED = "需求名称,需求单位,统一社会信用代码,需求描述\n泵站巡检,澄江水务集团有限公司,91350100M000100Y4X,巡检三十座泵站\n管网测漏,澄江水务集团有限公司,,三百公里管网\n"
+"""A list of two rows; the code of the first has a wrong check digit."""
+
+
+def test_rows_that_are_to_be_checked_are_named_and_published_on_a_word_alone(market: Market) -> None:
+    with market.client() as client:
+        token = market.signed_in(client, "主办方")
+        intake = upload(client, token, Path("需求清单.csv"), data=MARKED.encode())
+        form = {"series": "new", "title": "待核对清单", "publisher": "临川市数据局", "number": "1"}
+        asked = client.get(f"{intake}/confirm", params=form).text
+        data = {**form, "csrf_token": token, "version": version_of(client, intake)}
+        silent = client.post(f"{intake}/confirm", data=data)
+        before = client.get(intake).text
+        done = client.post(f"{intake}/confirm", data={**data, "checked": "yes"})
+
+    assert "有 1 处标着“需要核对”" in asked
+    assert "第 2 行“泵站巡检”" in asked
+    assert "管网测漏”：" not in asked
+    assert (silent.status_code, "逐行核对后勾选，再发布" in silent.text) == (422, True)
+    assert "已经发布" not in before.split("<main")[1]
+    assert (done.status_code, done.headers["location"].startswith("/editions/")) == (303, True)

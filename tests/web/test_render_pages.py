@@ -293,6 +293,10 @@ ENTRIES = [
     EditionEntryView(None, Outcome.GONE, make_card(title="公园客流统计"), ()),
 ]
 REVIEW = make_review()
+UNCHECKED = (
+    reviewing.Unchecked("场景", None, "", (HOSTILE,)),
+    *(reviewing.Unchecked("场景", row, HOSTILE, ("金额没有单位，请核对。",)) for row in range(3, 40)),
+)
 ABOUT_OPC: dict[str, Any] = {
     "files": {}, "checked": {}, "digest": checks.digest, "offer_parts": profile_words.OFFER_PARTS, "may_check": True,
     "is_own": True, "errors": {}, "acts": dealing_acts.Acts(),
@@ -343,7 +347,8 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("intake-dropped", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.DISCARDED), page=1, now=NOW, is_unfolded=True)),
     ("confirm", "intakes/confirm.html", {"intake": REVIEW.intake, "chosen": "s1", "title": REVIEW.title, "publisher": "",
                                          "number": REVIEW.number, "consequences": REVIEW.consequences(NOW), "total": 9, "first": REVIEW.published,
-                                         "held": REVIEW.held, "held_shown": 20, "back": "?series=s1"}),
+                                         "held": REVIEW.held, "held_shown": 20, "back": "?series=s1", "unchecked": UNCHECKED,
+                                         "errors": {"checked": reviewing.NOT_CHECKED}}),
     ("discard", "intakes/discard.html", {"intake": REVIEW.intake}),
     ("kit", "kit/show.html", {
         "usages": USAGES, "answers": kit.SAMPLE_ANSWERS, "points": kit.SAMPLE_POINTS, "changes": kit.SAMPLE_CHANGES,

@@ -93,6 +93,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
     ),
 )
 """What each role works with; a page that this installation does not have is not offered."""
+RELEASES: Final = Link("/releases", "联合发布")
 PERSONAL: Final = (
     Link("/account", "我的账号"),
     Link("/messages", "消息"),
@@ -114,10 +115,15 @@ def pages_of(app: FastAPI) -> frozenset[str]:
     return found
 
 
-def links(roles: Iterable[Role], pages: frozenset[str]) -> tuple[Link, ...]:
-    """The pages that some roles work with, each once, in the order of the roles."""
+def links(roles: Iterable[Role], pages: frozenset[str], *, releases_asked: int = 0) -> tuple[Link, ...]:
+    """The pages that some roles work with, each once, in the order of the roles.
+
+    Whose unit is asked to publish lists with others finds these too, whatever its roles.
+    """
     held = frozenset(roles)
-    offered = (link for role, some in LINKS if role in held for link in some)
+    offered = [link for role, some in LINKS if role in held for link in some]
+    if releases_asked and RELEASES.href not in {link.href for link in offered}:
+        offered.append(RELEASES)
     return tuple(dict.fromkeys(link for link in offered if link.href in pages))
 
 

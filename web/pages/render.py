@@ -147,7 +147,9 @@ def frame(request: Request, desk: "Desk") -> Frame:
         acting_as="" if signed_in is None else navigation.acting_as(signed_in),
         presence=navigation.presence(signed_in),
         seats=() if signed_in is None else navigation.seats(signed_in),
-        links=navigation.links((grant.role for grant in grants), pages),
+        links=navigation.links(
+            (grant.role for grant in grants), pages, releases_asked=desk.surroundings.releases_asked
+        ),
         personal=navigation.personal(pages),
         pages=pages,
         surroundings=desk.surroundings,

@@ -11,6 +11,7 @@ from marketplace.accounts.office.announcements import AnnouncementView
 from marketplace.accounts.views import SignedIn
 from marketplace.kernel import platform_settings
 from marketplace.kernel.platform_settings import PlatformSettings
+from marketplace.lists.releases import releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Surroundings:
     platform: PlatformSettings = field(default_factory=PlatformSettings)
     announcements: tuple[AnnouncementView, ...] = ()
     unread: int = 0
+    releases_asked: int = 0
+    """How many lists wait that one's organisation is asked to publish with others."""
 
 
 NOTHING_KNOWN = Surroundings()
@@ -33,4 +36,5 @@ def gather(session: Session, signed_in: SignedIn | None, *, now: datetime) -> Su
         platform=platform_settings.get(session),
         announcements=announcements.current(session, actor, now=now),
         unread=0 if actor is None else messages.unread(session, actor.account_id),
+        releases_asked=0 if actor is None else releases.count_asked(session, actor),
     )

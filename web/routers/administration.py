@@ -102,7 +102,7 @@ def _settings(
         status=_status(refusal),
         standing=standing,
         values=values,
-        installed=installed.lines(desk.settings),
+        installed=installed.groups(desk.settings),
         **_told(refusal),
     )
 

@@ -19,6 +19,7 @@ from marketplace.lists import editions, items
 from marketplace.lists.publishing import disputes
 from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
+from marketplace.profiles.views import ProfileCard, ProfileFilter
 from matching import corpus
 from web.dependencies import AtDesk, Desk
 from web.pages import places, render, waiting
@@ -85,13 +86,13 @@ async def disputed(request: Request, desk: AtDesk) -> HTMLResponse:
 
 
 @router.get("/introduce")
-async def introduce(request: Request, desk: AtDesk, q: str = "", item: str = "") -> HTMLResponse:
-    """Choose a need, then one of the OPCs that fit it best, to bring the two together."""
+async def introduce(request: Request, desk: AtDesk, q: str = "", item: str = "", name: str = "") -> HTMLResponse:
+    """Choose a need, then one of the OPCs that fit it best, or any other by its name, to bring the two together."""
     actor = desk.require_actor()
     places.require_running(actor)
     places.chosen(actor, "", otherwise=desk.settings.region)
     if item:
-        return await _suppliers(request, desk, actor, item)
+        return await _suppliers(request, desk, actor, item, name.strip()[:200])
     words = q.strip()[:200]
     hits = await desk.match(lambda engine: engine.search_needs(words, limit=SHOWN)) if words else ()
     ids = tuple(key for key, _score in hits) if words else None
@@ -99,25 +100,37 @@ async def introduce(request: Request, desk: AtDesk, q: str = "", item: str = "")
     return render.page(request, desk, "board/introduce.html", needs=found, words=words)
 
 
-async def _suppliers(request: Request, desk: Desk, actor: Actor, item_id: str) -> HTMLResponse:
+async def _suppliers(request: Request, desk: Desk, actor: Actor, item_id: str, name: str) -> HTMLResponse:
     found = await desk.read(lambda session: items.get(session, item_id))
     record = await desk.read(lambda session: next(iter(items.documents(session, [item_id])), None))
     if record is None or found.card.kind is ListKind.CAPABILITY:
         raise NotFound("这条需求已经关闭，或不是需求，不能介绍对接。", code="need_not_open")
     ranking = await desk.match(lambda engine: engine.rank_profiles(corpus.need(record), top=TOP))
     fitting = [hit for hit in ranking.hits if hit.verdict.value != "none"]
+    named = await desk.read(lambda session: _named(session, name))
+    ids = frozenset(card.id for card in named.rows) if named else frozenset[str]()
+    reaching: set[str] = set()
+    if ids:
+        told = await desk.match(lambda engine: engine.rank_profiles(corpus.need(record), top=len(ids), allowed=ids))
+        reaching = {hit.id for hit in told.hits if hit.verdict.value != "none"}
 
     def read(session: Session) -> dict[str, Any]:
         known = {one.id: one for one in profiles.documents(session, [hit.id for hit in fitting])}
         page = dealings.for_organiser(session, actor, item_id=item_id, size=MAX_SIZE, now=desk.now)
         return {
+            "named": named,
+            "reaching": reaching,
             "suppliers": [(known[hit.id], hit) for hit in fitting if hit.id in known],
             "under_way": {one.profile_id: one for one in page.rows},
         }
 
     return render.page(
-        request, desk, "board/suppliers.html", item=found.card, words=dealing_words, **await desk.read(read)
+        request, desk, "board/suppliers.html", item=found.card, name=name, words=dealing_words, **await desk.read(read)
     )
+
+
+def _named(session: Session, name: str) -> Page[ProfileCard] | None:
+    return profiles.search(session, ProfileFilter(name=name), size=SHOWN) if name else None
 
 
 def _needs(session: Session, ids: tuple[str, ...] | None) -> list[ItemCard]:

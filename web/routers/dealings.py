@@ -7,15 +7,19 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from marketplace.dealings import contacts, dealings, openings
+from marketplace.dealings import audiences, contacts, dealings, openings
+from marketplace.dealings.audiences import Listener
 from marketplace.dealings.openings import Opening
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Event, Party, Refusal
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
+from marketplace.lists import items
+from marketplace.lists.views import ItemRecord
 from web.dependencies import AtDesk, Desk
 from web.pages import render, typed
 from web.pages.dealings import forms as dealing_forms
 from web.pages.dealings import words as dealing_words
+from web.pages.matches import suppliers
 
 router = APIRouter(prefix="/dealings")
 
@@ -58,7 +62,7 @@ async def begin(
     if act == "introduce" and opening.party is not Party.ORGANISER:
         raise NotAllowed(NOT_A_BROKER, code="not_a_broker")
     filled = {"name": opening.contact.name, "phone": opening.contact.phone, "email": opening.contact.email}
-    return _begin_page(request, desk, act, opening, item=item, profile=profile, filled=filled)
+    return await _begin_page(request, desk, act, opening, item=item, profile=profile, filled=filled)
 
 
 @router.post("/new")
@@ -73,9 +77,12 @@ async def start(request: Request, desk: AtDesk) -> Response:
     )
     if act not in ACTS:
         raise NotFound("没有这种对接方式。", code="act_missing")
+    by_match = act == "introduce" and await _is_match(desk, form)
     try:
         dealing_id = await desk.write(
-            lambda session: dealing_forms.start(session, actor, act, form, now=desk.now, new_id=desk.new_id)
+            lambda session: dealing_forms.start(
+                session, actor, act, form, by_match=by_match, now=desk.now, new_id=desk.new_id
+            )
         )
     except Invalid as refusal:
         opening = await desk.read(lambda session: dealing_forms.opening(session, actor, item, profile))
@@ -83,7 +90,7 @@ async def start(request: Request, desk: AtDesk) -> Response:
             name: dealing_forms.text(form, name)
             for name in ("message", "name", "phone", "email", "team", "need", "supplier")
         }
-        return _begin_page(
+        return await _begin_page(
             request, desk, act, opening, item=item, profile=profile, filled=filled, errors=refusal.fields, status=422
         )
     return RedirectResponse(f"/dealings/{dealing_id}?done={act}", status_code=303)
@@ -211,7 +218,7 @@ async def step(request: Request, desk: AtDesk, dealing_id: str, move: str) -> Re
     return RedirectResponse(f"/dealings/{dealing_id}?done={move}", status_code=303)
 
 
-def _begin_page(
+async def _begin_page(
     request: Request,
     desk: Desk,
     act: str,
@@ -223,6 +230,7 @@ def _begin_page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HTMLResponse:
+    listeners = await desk.read(lambda session: _listeners(session, desk, act, opening))
     return render.page(
         request,
         desk,
@@ -235,9 +243,31 @@ def _begin_page(
         profile_id=profile,
         filled=filled,
         errors=errors or {},
+        listeners=listeners,
         is_need=opening.party is Party.NEED,
         is_broker=opening.party is Party.ORGANISER,
     )
+
+
+async def _is_match(desk: Desk, form: FormData) -> bool:
+    """Whether the pair of a form reaches the floor of the matcher now; the organiser's word does not count here."""
+    actor = desk.require_actor()
+
+    def read(session: Session) -> tuple[ItemRecord | None, str | None]:
+        item_id, profile_id = dealing_forms.pair(session, actor, form)
+        return next(iter(items.documents(session, [item_id])), None), profile_id
+
+    record, profile_id = await desk.read(read)
+    if record is None or profile_id is None:
+        return False
+    return await suppliers.reaches_the_floor(desk, record, profile_id)
+
+
+def _listeners(session: Session, desk: Desk, act: str, opening: Opening) -> tuple[Listener, ...]:
+    if act != "introduce" or opening.item is None or opening.profile_id is None:
+        return ()
+    ids = {"item_id": opening.item.id, "profile_id": opening.profile_id}
+    return audiences.of_pair(session, desk.require_actor(), **ids)
 
 
 async def _page(
@@ -254,6 +284,7 @@ async def _page(
     actor = desk.require_actor()
     dealing = await desk.read(lambda session: dealings.get(session, actor, dealing_id, now=desk.now))
     proposed = await desk.read(lambda session: contacts.suggested(session, actor))
+    listeners = await desk.read(lambda session: audiences.of_dealing(session, actor, dealing_id))
     filled = {name: value for name, value in (form or {}).items() if isinstance(value, str)}
     return render.page(
         request,
@@ -262,6 +293,7 @@ async def _page(
         status=status,
         dealing=dealing,
         card=dealing.card,
+        listeners=listeners,
         can={event.value for event in dealing.possible},
         words=dealing_words,
         contact=contact,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from marketplace.accounts.actors import may_run_lists
+from marketplace.accounts.actors import may_run_lists, require_may_run_lists
 from marketplace.accounts.communities import communities
 from marketplace.dealings import funnels as reached
 from marketplace.figures import achieved, targets
@@ -35,6 +35,7 @@ async def index(request: Request, desk: AtDesk, region: str = "", year: str = ""
     place, chosen = _asked(desk, region, year)
     goals, found = await desk.read(lambda session: _found(session, place, chosen))
     counties = await desk.read(lambda session: _counties(session, place))
+    below = await desk.read(lambda session: achieved.of_counties(session, place, year=chosen))
     actor = desk.require_actor()
     return render.page(
         request,
@@ -47,6 +48,9 @@ async def index(request: Request, desk: AtDesk, region: str = "", year: str = ""
         goals=goals,
         funnel=await _funnel(desk, place, chosen),
         charts=[(charts.of_figure(one, desk.now), one) for one in found],
+        shares_of=charts.shares,
+        counties=[(charts.of_figure(one, desk.now), one) for one in below],
+        said=charts.said,
         query={"region": place, "year": str(chosen)},
         may_write=may_run_lists(actor, region=place),
         is_draft=any(one.form.status is PolicyStatus.DRAFT for one in goals.targets),
@@ -60,6 +64,15 @@ async def export(desk: AtDesk, suffix: str, region: str = "", year: str = "") ->
     _goals, found = await desk.read(lambda session: _found(session, place, chosen))
     name = f"{wording.region(place)}{chosen}年完成情况"
     return await _download(figure_tables.summary(found, desk.now), name, suffix)
+
+
+@router.get("/counties.{suffix}")
+async def export_counties(desk: AtDesk, suffix: str, region: str = "", year: str = "") -> Response:
+    """Download what the counties of a region achieved of their targets."""
+    place, chosen = _asked(desk, region, year)
+    found = await desk.read(lambda session: achieved.of_counties(session, place, year=chosen))
+    name = f"{wording.region(place)}{chosen}年各县（市、区）完成情况"
+    return await _download(figure_tables.summary(found, desk.now, title="各县（市、区）完成情况"), name, suffix)
 
 
 @router.get("/rows.{suffix}")
@@ -118,20 +131,34 @@ async def withdraw_target(desk: AtDesk, target_id: str, region: Annotated[str, F
 async def adopt(
     request: Request, desk: AtDesk, region: Annotated[str, Form()] = "", reference: Annotated[str, Form()] = ""
 ) -> Response:
-    """Measure a region against another one's targets, or (nothing chosen) no longer."""
+    """Measure a region against another one's targets."""
     actor = desk.require_actor()
     try:
-        if reference:
-            await desk.write(
-                lambda session: targets.adopt(
-                    session, actor, region, reference=reference, now=desk.now, new_id=desk.new_id
-                )
-            )
-        else:
-            await desk.write(lambda session: targets.drop(session, actor, region, now=desk.now))
+        await desk.write(
+            lambda session: targets.adopt(session, actor, region, reference=reference, now=desk.now, new_id=desk.new_id)
+        )
     except Invalid as wrong:
         return await _targets(request, desk, region, errors=wrong.fields, status=422)
-    return _to(f"/figures/targets?region={quote(region)}&done={'adopted' if reference else 'dropped'}")
+    return _to(f"/figures/targets?region={quote(region)}&done=adopted")
+
+
+@router.get("/reference/drop")
+async def ask_to_drop(request: Request, desk: AtDesk, region: str = "") -> Response:
+    """Say what dropping a reference does before it is done."""
+    place, _year = _asked(desk, region, "")
+    require_may_run_lists(desk.require_actor(), region=place)
+    reference = await desk.read(lambda session: targets.adopted(session, place))
+    if reference is None:
+        raise NotFound("本地区没有参照别处的目标。", code="reference_missing")
+    return render.page(request, desk, "figures/drop.html", region=place, reference=reference)
+
+
+@router.post("/reference/drop")
+async def drop(desk: AtDesk, region: Annotated[str, Form()] = "") -> Response:
+    """Stop measuring a region against another one's targets."""
+    actor = desk.require_actor()
+    await desk.write(lambda session: targets.drop(session, actor, region, now=desk.now))
+    return _to(f"/figures/targets?region={quote(region)}&done=dropped")
 
 
 @router.get("/{measure}")
@@ -155,6 +182,7 @@ async def behind(
         figure=found,
         chart=charts.of_figure(found, desk.now),
         said=lambda value: charts.said(found.measure, value),
+        shares=charts.shares(found),
         query={"region": place, "year": str(chosen)},
     )
 
@@ -217,7 +245,7 @@ async def _funnel(desk: Desk, region: str, year: int) -> funnels.Funnel:
 
 def _counties(session: Session, region: str) -> list[str]:
     known = {one.form.region for one in communities.public(session, region=region)}
-    return sorted(one for one in known if one.startswith(region + "/"))
+    return sorted({*achieved.counties(session, region), *(one for one in known if one.startswith(region + "/"))})
 
 
 def _years(desk: Desk) -> Sequence[int]:

@@ -12,7 +12,7 @@ from ingest.errors import Refused
 from ingest.fields import ListKind
 from ingest.pipeline import read_list
 from ingest.records import reading_to_record
-from marketplace.accounts.actors import Actor, require_may_run_lists
+from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Conflict
 from marketplace.lists.intakes import intakes, unmasking
@@ -118,11 +118,20 @@ async def ask_to_confirm(
         return _to(intake_id)
     if review.errors or not review.published:
         return _show(request, desk, replace(review, is_asked=True), status=422)
+    return _ask(request, desk, review)
+
+
+def _ask(
+    request: Request, desk: Desk, review: Review, *, errors: dict[str, str] | None = None, status: int = 200
+) -> HTMLResponse:
     form: dict[str, object] = {"title": review.title, "publisher": review.publisher, "number": review.first_number}
     return render.page(
         request,
         desk,
         "intakes/confirm.html",
+        status=status,
+        errors=errors or {},
+        unchecked=review.unchecked,
         intake=review.intake,
         chosen=review.chosen,
         title=review.title,
@@ -148,9 +157,18 @@ async def confirm(
     title: Annotated[str, Form()] = "",
     publisher: Annotated[str, Form()] = "",
     number: Annotated[int, Form(ge=1, le=intakes.MAX_FIRST_NUMBER)] = 1,
+    checked: Annotated[str, Form(max_length=8)] = "",
 ) -> Response:
-    """Publish the sound rows of an intake as an edition; pressed again, say that it is published already."""
+    """Publish the sound rows of an intake as an edition; pressed again, say that it is published already.
+
+    Where rows are marked to be checked, nothing is published before somebody has said that they were.
+    """
     actor = desk.require_actor()
+    if not checked:
+        review = await _review(desk, intake_id, series=series, title=title, publisher=publisher, number=str(number))
+        if review.preview is not None and may_run_lists(actor, region=review.intake.card.region) and review.unchecked:
+            errors = {"checked": reviewing.NOT_CHECKED}
+            return _ask(request, desk, review, errors=errors, status=422)
     try:
         edition = await desk.write(
             lambda session: intakes.confirm(

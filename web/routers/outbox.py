@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from marketplace.accounts.office import mails
 from marketplace.kernel import outbox
 from marketplace.kernel.words import MailState
-from web.dependencies import AtDesk
+from web.dependencies import AtDesk, Desk
+from web.mail import body
 from web.pages import render
 
 router = APIRouter(prefix="/outbox")
@@ -46,6 +47,7 @@ async def index(
         number=page,
         last=max(1, -(-total // outbox.PAGE)),
         sends_mail=desk.settings.sends_mail,
+        guessed_url=_guessed_url(desk),
     )
 
 
@@ -54,7 +56,16 @@ async def show(request: Request, desk: AtDesk, mail_id: str) -> Response:
     """Show one mail with its tries; of a secret one not what it says."""
     actor = desk.require_actor()
     mail = await desk.read(lambda session: mails.get(session, actor, mail_id))
-    return render.page(request, desk, "outbox/show.html", mail=mail, states=STATES, sends_mail=desk.settings.sends_mail)
+    return render.page(
+        request,
+        desk,
+        "outbox/show.html",
+        mail=mail,
+        states=STATES,
+        sends_mail=desk.settings.sends_mail,
+        body="" if mail.text is None else body(mail.text, mail.link, desk.settings),
+        guessed_url=_guessed_url(desk),
+    )
 
 
 @router.post("/{mail_id}/resend")
@@ -71,3 +82,8 @@ async def mark_passed_on(desk: AtDesk, mail_id: str) -> Response:
     actor = desk.require_actor()
     await desk.write(lambda session: mails.mark_passed_on(session, actor, mail_id, now=desk.now))
     return RedirectResponse(f"/outbox/{mail_id}?done=passed-on", status_code=303)
+
+
+def _guessed_url(desk: Desk) -> str:
+    """The address that links begin with where nobody has set the one that people use; else ""."""
+    return "" if desk.settings.public_url else desk.settings.site_url

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
+from ingest.fields import ListKind
 from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.paging import MAX_SIZE
@@ -20,6 +21,8 @@ from marketplace.lists.releases.views import ReleasePage
 from marketplace.lists.words import IntakeState
 from web.dependencies import AtDesk, Desk
 from web.pages import places, render, typed
+from web.pages.lists import reviewing
+from web.pages.lists.reviewing import Unchecked
 
 router = APIRouter(prefix="/releases")
 
@@ -154,18 +157,23 @@ async def answer(request: Request, desk: AtDesk, release_id: str) -> Response:
 async def ask_to_publish(request: Request, desk: AtDesk, release_id: str) -> Response:
     """Say what publishing will do before it is done."""
     actor = desk.require_actor()
-    found: ReleasePage = await desk.read(lambda session: releases.get(session, actor, release_id))
+    found, unchecked = await desk.read(lambda session: _to_publish(session, actor, release_id))
     require_may_run_lists(actor, region=found.card.region)
     if found.card.state is not ReleaseState.WAITING or not found.card.is_ready:
         return _to(f"/releases/{release_id}")
-    return render.page(request, desk, "releases/publish.html", page=found)
+    return _ask(request, desk, found, unchecked)
 
 
 @router.post("/{release_id}/publish")
 async def publish(request: Request, desk: AtDesk, release_id: str) -> Response:
-    """Publish a release that all have confirmed."""
+    """Publish a release that all have confirmed; rows marked to be checked want a word that they were."""
     actor = desk.require_actor()
-    version = typed.version(await request.form())
+    form = await request.form()
+    version = typed.version(form)
+    found, unchecked = await desk.read(lambda session: _to_publish(session, actor, release_id))
+    may = may_run_lists(actor, region=found.card.region)
+    if unchecked and may and found.card.is_ready and form.get("checked") != "yes":
+        return _ask(request, desk, found, unchecked, errors={"checked": reviewing.NOT_CHECKED}, status=422)
     edition_id = await desk.write(
         lambda session: releases.publish(session, actor, release_id, version=version, now=desk.now, new_id=desk.new_id)
     )
@@ -179,6 +187,36 @@ async def withdraw(request: Request, desk: AtDesk, release_id: str) -> Response:
     version = typed.version(await request.form())
     await desk.write(lambda session: releases.withdraw(session, actor, release_id, version=version, now=desk.now))
     return _to(f"/releases/{release_id}?done=withdrawn")
+
+
+def _to_publish(session: Session, actor: Actor, release_id: str) -> tuple[ReleasePage, tuple[Unchecked, ...]]:
+    found = releases.get(session, actor, release_id)
+    if found.intake_id is None or not may_run_lists(actor, region=found.card.region):
+        return found, ()
+    chosen = found.series_id or reviewing.NEW
+    told = {"title": found.card.title, "publisher": None, "number": None}
+    return found, reviewing.review(session, actor, found.intake_id, series=chosen, **told).unchecked
+
+
+def _ask(
+    request: Request,
+    desk: Desk,
+    found: ReleasePage,
+    unchecked: tuple[Unchecked, ...],
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    return render.page(
+        request,
+        desk,
+        "releases/publish.html",
+        status=status,
+        page=found,
+        unchecked=unchecked,
+        held_shown=reviewing.HELD_SHOWN,
+        errors=errors or {},
+    )
 
 
 async def _edit(
@@ -226,7 +264,7 @@ async def _form(
     region = places.chosen(actor, told.get("region", ""), otherwise=desk.settings.region)
 
     def read(session: Session) -> dict[str, Any]:
-        own = series.of_region(session, region)
+        own = series.of_region(session, region, kinds=(ListKind.SCENARIO, ListKind.DEMAND))
         known = {one.id for one in own}
         chosen = told["series"] if told["series"] in known else None
         cards = [one for one in _open_intakes(session, actor) if one.sound]

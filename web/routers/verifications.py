@@ -10,8 +10,9 @@ from marketplace.accounts import organisations
 from marketplace.accounts.actors import owns
 from marketplace.accounts.joining import requests, verifications
 from marketplace.accounts.rules import evidence
-from marketplace.accounts.words import RequestState, Role
+from marketplace.accounts.words import RequestKind, RequestState, Role
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
+from marketplace.lists.releases import releases
 from web.dependencies import AtDesk, Desk
 from web.pages import people, render
 
@@ -94,22 +95,27 @@ async def decide(
     outcome: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Response:
-    """Write the decision."""
+    """Write the decision; whose unit is claimed hears of the releases it was asked to publish before."""
     actor = desk.require_actor()
+
+    def decide_and_tell(session: Session) -> None:
+        verifications.decide(
+            session,
+            actor,
+            request_id,
+            outcome=DECISIONS[outcome],
+            reason=reason,
+            version=version,
+            now=desk.now,
+            new_id=desk.new_id,
+        )
+        card = requests.get(session, actor, request_id).card
+        if card.kind is RequestKind.CLAIM and DECISIONS[outcome] is RequestState.APPROVED:
+            releases.tell_newly_manned(session, card.organisation.id, now=desk.now, new_id=desk.new_id)
+
     try:
         people.require_choice(outcome, DECISIONS, field="outcome", message="请选择一项决定。")
-        await desk.write(
-            lambda session: verifications.decide(
-                session,
-                actor,
-                request_id,
-                outcome=DECISIONS[outcome],
-                reason=reason,
-                version=version,
-                now=desk.now,
-                new_id=desk.new_id,
-            )
-        )
+        await desk.write(decide_and_tell)
     except Invalid as refusal:
         errors = people.faults(refusal)
         return await _show(request, desk, request_id, errors=errors, reason=reason, outcome=outcome, status=422)

@@ -15,12 +15,11 @@ from marketplace.kernel.calendar import DayKind
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.workdays import ExceptionalDay, YearPage
 from web.dependencies import AtDesk, Desk
-from web.pages import render, typed, wording
+from web.pages import render, typed, wording, workday_forms
 
 router = APIRouter(prefix="/workdays")
 
 KINDS: Final = {DayKind.OFF.value: "休", DayKind.WORK.value: "班"}
-MOST: Final = 120
 NOTICE: Final = "国务院办公厅关于{year}年部分节假日安排的通知（国办发明电〔{before}〕　号）"
 
 
@@ -47,7 +46,9 @@ async def show(request: Request, desk: AtDesk, year: int) -> HTMLResponse:
         return page, accounts.names(session, {page.confirmed_by}).get(page.confirmed_by, "")
 
     page, by = await desk.read(found)
-    return render.page(request, desk, "workdays/show.html", page=page, by=by, kinds=KINDS, may_change=_may(desk))
+    return render.page(
+        request, desk, "workdays/show.html", page=page, by=by, spans=_shown(page), kinds=KINDS, may_change=_may(desk)
+    )
 
 
 @router.get("/{year}/edit")
@@ -62,7 +63,7 @@ async def edit(request: Request, desk: AtDesk, year: int) -> HTMLResponse:
     values = {
         "source": page.source if page else NOTICE.format(year=year, before=year - 1),
         "issued_on": page.issued_on if page else None,
-        "days": page.days if page else proposed,
+        "days": workday_forms.spans(page.days if page else proposed),
         "version": page.version if page else 0,
         "reason": "",
     }
@@ -82,12 +83,11 @@ async def confirm(request: Request, desk: AtDesk, year: int) -> Response:
         "issued_on": _text(form, "issued_on"),
         "reason": _text(form, "reason"),
         "version": version,
-        "days": (),
+        "days": workday_forms.typed(form),
     }
     try:
-        days = _days(form)
-        values["days"] = days
-        issued_on = _date("issued_on", values["issued_on"]) if values["issued_on"] else None
+        days = workday_forms.days(values["days"])
+        issued_on = workday_forms.day("issued_on", values["issued_on"]) if values["issued_on"] else None
         await desk.write(
             lambda session: platform.confirm_workdays(
                 session,
@@ -102,7 +102,6 @@ async def confirm(request: Request, desk: AtDesk, year: int) -> Response:
             )
         )
     except (Invalid, Conflict) as refusal:
-        values["days"] = values["days"] or _typed_days(form)
         return _form(request, desk, year, values, refusal=refusal)
     return RedirectResponse(f"/workdays/{year}?done=confirmed", status_code=303)
 
@@ -131,33 +130,10 @@ def _form(
     )
 
 
-def _days(form: FormData) -> tuple[ExceptionalDay, ...]:
-    rows = [row for row in _typed_days(form) if row.day or row.name]
-    if len(rows) > MOST:
-        raise Invalid("天数太多。", fields={"days": f"一年最多列 {MOST} 天。"})
-    found = []
-    for row in rows:
-        if row.kind not in KINDS:
-            raise Invalid("类别不对。", fields={"days": f"请为 {row.day} 选择“休”或“班”。"})
-        found.append(ExceptionalDay(_date("days", str(row.day)), DayKind(row.kind), row.name))
-    return tuple(sorted(found, key=lambda one: one.day))
-
-
-def _typed_days(form: FormData) -> tuple[Any, ...]:
-    class Typed:
-        def __init__(self, day: str, kind: str, name: str) -> None:
-            self.day, self.kind, self.name = day.strip(), kind, name.strip()
-
-    columns = ([str(value) for value in form.getlist(name)] for name in ("day", "kind", "name"))
-    return tuple(Typed(*row) for row in zip(*columns, strict=False))
-
-
-def _date(field: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = f"“{text[:20]}”不是日期，应写成 2026-02-15 这样。"
-        raise Invalid("日期写法不对。", fields={field: message}) from None
+def _shown(page: YearPage) -> list[tuple[date, date, ExceptionalDay]]:
+    days = {one.day: one for one in page.days}
+    read = date.fromisoformat
+    return [(read(one.day), read(one.until or one.day), days[read(one.day)]) for one in workday_forms.spans(page.days)]
 
 
 def _text(form: FormData, name: str) -> str:

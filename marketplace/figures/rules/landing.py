@@ -17,9 +17,9 @@ class Contract:
 
 
 def contracts(signed: Iterable[Contract], told: Iterable[Contract]) -> list[Contract]:
-    """Every contract once, by day: those both sides confirmed, and those that an owner alone told on closing a need.
+    """Every contract once, by day: those confirmed in a dealing, and those that an owner alone told on closing a need.
 
-    What both sides confirmed outweighs what one side told of the same need, so that nothing is counted twice.
+    What was confirmed outweighs what one side told of the same need, so that nothing is counted twice.
     """
     confirmed = list(signed)
     known = {one.item_id for one in confirmed}

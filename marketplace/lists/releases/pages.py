@@ -101,6 +101,28 @@ def editions_of(session: Session, organisation_id: str) -> list[EditionCard]:
     return cards.editions(session, rows)
 
 
+def asked_of(session: Session, organisation_id: str) -> list[Release]:
+    """The releases that wait and that an organisation is asked to publish with others, the oldest first."""
+    return list(
+        session.exec(
+            select(Release)
+            .join(ReleasePublisher, col(ReleasePublisher.release_id) == col(Release.id))
+            .where(
+                ReleasePublisher.organisation_id == organisation_id,
+                ReleasePublisher.role == PublisherRole.JOINT,
+                Release.state == ReleaseState.WAITING,
+            )
+            .order_by(col(Release.opened_at), col(Release.id))
+        )
+    )
+
+
+def count_asked(session: Session, actor: Actor) -> int:
+    """How many releases wait that the organisation an actor speaks for is asked to publish with others."""
+    where = actor.organisation_id
+    return len(asked_of(session, where)) if where is not None and speaks_for(actor, where) else 0
+
+
 def speaks_for(actor: Actor, organisation_id: str) -> bool:
     """Whether somebody may answer for a publisher: its people, or the organisers whose office it is."""
     return acts_for(actor, organisation_id) or any(

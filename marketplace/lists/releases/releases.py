@@ -21,8 +21,16 @@ from marketplace.lists.publishing import gathered
 from marketplace.lists.release_tables import Release, ReleaseItem, ReleasePublisher
 from marketplace.lists.release_words import PublisherRole, ReleaseState
 from marketplace.lists.releases import steps
-from marketplace.lists.releases.pages import candidates, editions_of, get, of_edition, speaks_for, visible_to
-from marketplace.lists.releases.releasing import answer, publish
+from marketplace.lists.releases.pages import (
+    candidates,
+    count_asked,
+    editions_of,
+    get,
+    of_edition,
+    speaks_for,
+    visible_to,
+)
+from marketplace.lists.releases.releasing import answer, publish, tell_newly_manned
 from marketplace.lists.releases.views import ReleasePage
 from marketplace.lists.words import IntakeState
 
@@ -31,12 +39,14 @@ __all__ = [
     "amend",
     "answer",
     "candidates",
+    "count_asked",
     "editions_of",
     "get",
     "of_edition",
     "open",
     "publish",
     "speaks_for",
+    "tell_newly_manned",
     "visible_to",
     "withdraw",
 ]
@@ -103,8 +113,7 @@ def open(  # noqa: A001 - reads as releases.open
     payload = {"region": place, "partners": len(others), "needs": len(set(content.item_ids))}
     steps.note(session, actor, release.id, "release.opened", payload, now=now)
     for unit in others:
-        text = f"{release.lead_name}邀请您的单位联合发布《{title}》。请核对内容后确认或谢绝。"
-        steps.tell(session, unit, f"请确认联合发布《{title}》", text, release.id, now=now, new_id=new_id)
+        steps.invite(session, release, unit, now=now, new_id=new_id)
     return get(session, actor, release.id)
 
 

@@ -15,9 +15,17 @@ from marketplace.lists.publishing.views import ReleaseLine
 from marketplace.lists.release_tables import Release, ReleasePublisher
 from marketplace.lists.release_words import PublisherRole, ReleaseState
 from marketplace.lists.releases import steps
-from marketplace.lists.releases.pages import card_of, digest_of, get, lines_of, speaks_for
+from marketplace.lists.releases.pages import asked_of, card_of, digest_of, get, lines_of, speaks_for
 from marketplace.lists.releases.views import ReleasePage
 from marketplace.lists.words import Outcome
+
+
+def tell_newly_manned(session: Session, organisation_id: str, *, now: datetime, new_id: Callable[[], str]) -> None:
+    """Tell an organisation that has people of its own from now on of the releases it was asked to publish before."""
+    for release in asked_of(session, organisation_id):
+        publisher = session.get_one(ReleasePublisher, (release.id, organisation_id))
+        if publisher.confirmed_at is None and publisher.declined_at is None:
+            steps.invite(session, release, organisation_id, now=now, new_id=new_id)
 
 
 def answer(

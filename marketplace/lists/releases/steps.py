@@ -67,6 +67,15 @@ def tell(
     messages.tell_organisation(session, organisation_id, subject=subject, text=text, link=link, now=now, new_id=new_id)
 
 
+def invite(
+    session: Session, release: Release, organisation_id: str, *, now: datetime, new_id: Callable[[], str]
+) -> None:
+    """Ask a publisher to look at a release and to confirm it or decline."""
+    text = f"{release.lead_name}邀请您的单位联合发布《{release.title}》。请核对内容后确认或谢绝。"
+    subject = f"请确认联合发布《{release.title}》"
+    tell(session, organisation_id, subject, text, release.id, now=now, new_id=new_id)
+
+
 def note(
     session: Session, actor: Actor, release_id: str, action: str, payload: dict[str, object], *, now: datetime
 ) -> None:

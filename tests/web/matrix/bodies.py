@@ -103,6 +103,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /figures/targets": TARGET,
     "POST /figures/targets/{target_id}/withdraw": {"region": REGION},
     "POST /figures/reference": {"region": REGION, "reference": "江苏省/盐城市"},
+    "POST /figures/reference/drop": {"region": REGION},
     "POST /sign-in": {"email": "eo@example.com", "password": "wrong"},
     "POST /sign-in/passkey": PASSKEY,
     "POST /sign-in/second-step": {"code": "000000"},

@@ -64,11 +64,25 @@ def opening(session: Session, actor: Actor, item: str, profile: str) -> Opening:
     return openings.prepare(session, actor, item_id=item or None, profile_id=profile or None)
 
 
-def start(session: Session, actor: Actor, act: str, form: FormData, *, now: datetime, new_id: Callable[[], str]) -> str:
-    """Begin a dealing as a form says; Invalid by field. Gives its id."""
+def pair(session: Session, actor: Actor, form: FormData) -> tuple[str, str | None]:
+    """The need ("" where none is chosen) and the supplier that a form names."""
     found = opening(session, actor, text(form, "item"), text(form, "profile"))
     item_id = found.item.id if found.item is not None else text(form, "need")
-    profile_id = found.profile_id or openings.find_supplier(session, text(form, "supplier"))
+    return item_id, found.profile_id or openings.find_supplier(session, text(form, "supplier"))
+
+
+def start(
+    session: Session,
+    actor: Actor,
+    act: str,
+    form: FormData,
+    *,
+    by_match: bool = False,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> str:
+    """Begin a dealing as a form says; Invalid by field. Gives its id."""
+    item_id, profile_id = pair(session, actor, form)
     wrong = {} if item_id else {"need": "请选择一条需求。"}
     wrong |= {} if profile_id else {"supplier": NO_SUPPLIER}
     if wrong or profile_id is None:
@@ -76,7 +90,14 @@ def start(session: Session, actor: Actor, act: str, form: FormData, *, now: date
     message, team = text(form, "message"), text(form, "team") or None
     if act == "introduce":
         return dealings.introduce(
-            session, actor, item_id=item_id, profile_id=profile_id, text=message, now=now, new_id=new_id
+            session,
+            actor,
+            item_id=item_id,
+            profile_id=profile_id,
+            text=message,
+            by_match=by_match,
+            now=now,
+            new_id=new_id,
         )
     if act == "interest":
         return dealings.express(

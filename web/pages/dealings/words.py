@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from marketplace.dealings.views import DealingCard, DealingPage, NoteView
-from marketplace.dealings.words import Ending, Event, Party, Place, Refusal, RequestState, Stage
+from marketplace.dealings.words import Ending, Event, Ground, Party, Place, Refusal, RequestState, Stage
 from marketplace.kernel.chinese_time import BEIJING
 
 STAGES: Final[Mapping[Stage, str]] = {
@@ -44,6 +44,10 @@ EVENTS: Final[Mapping[Event, str]] = {
     Event.END: "结束对接",
     Event.REOPEN: "重新发起",
     Event.NOTE: "记录",
+}
+GROUNDS: Final[Mapping[Ground, str]] = {
+    Ground.MATCH: "系统匹配推荐",
+    Ground.JUDGEMENT: "主办方自行判断，不是系统匹配",
 }
 REFUSALS: Final[Mapping[Refusal, str]] = {
     Refusal.FILLED: "已选定合作方",
@@ -128,7 +132,7 @@ def days_since(since: datetime, now: datetime) -> int:
 def next_act(card: DealingCard, now: datetime) -> str:
     """What is to be done next and by whom, as the reader sees it."""
     if card.stage is Stage.SIGNED:
-        return "签约已确认，计入统计。"
+        return f"签约已确认（{card.confirmation}），计入统计。"
     if card.stage is Stage.ENDED:
         return f"已结束：{ENDINGS[card.ending]}。" if card.ending else "已结束。"
     if not card.waits_for:

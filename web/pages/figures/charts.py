@@ -29,8 +29,8 @@ UNITS: Final = {
 }
 COUNTING: Final = {
     Measure.SCENARIOS: "当年首次公开的场景项目条目，每条只计一次；地点在下级地区的，计入下级地区。",
-    Measure.LANDED: "签约并经双方确认的需求，和需求方办结时登记成交的需求；每条需求只计一次，按第一份合同的签约日。",
-    Measure.ORDERED: "签约金额，按每份合同的签约日；以双方确认的为准，没有的按需求方办结时登记的，不重复计。",
+    Measure.LANDED: "签约经确认的需求，和需求方办结时登记成交的需求；每条需求只计一次，按第一份合同的签约日；由谁登记、由谁确认，分别列出。",
+    Measure.ORDERED: "签约金额，按每份合同的签约日；以对接中经确认的为准，没有的按需求方办结时登记的，不重复计；由谁登记、由谁确认，分别列出。",
     Measure.EVENTS: "登记且没有撤销的活动，按举办日。",
     Measure.COMMUNITIES: "主办方确认并公开、没有关闭的 OPC 社区，按确认日累计；不含 SICN 机构。",
     Measure.OPCS: "有公开能力画像的单位和个人，按进入本平台的日期累计。",
@@ -122,6 +122,15 @@ def said(measure: Measure, value: int) -> str:
     if measure is Measure.ORDERED:
         return wording.amount(money.yuan(value) or Decimal(0))
     return f"{value} {UNITS[measure]}"
+
+
+def shares(figure: Figure) -> str:
+    """Say how what was counted was confirmed: 双方确认 3 条，120 万元；主办方登记、OPC 确认 1 条，5 万元. "" for nothing."""
+    is_money = figure.measure is Measure.ORDERED
+    return "；".join(
+        f"{one.origin} {one.rows} 条" + (f"，{said(figure.measure, one.adds)}" if is_money else "")
+        for one in figure.by_origin
+    )
 
 
 def _totals(figure: Figure, year: int) -> list[int]:

@@ -14,7 +14,7 @@ NAMES: Final = {
     Step.INTENT: "达成意向",
     Step.SIGNED: "确认签约",
 }
-COUNTING: Final = "当年开始接触的“需求 + OPC”，每对计一次；走到后一步的也计入前一步，已结束的计到它走到的那一步。"
+COUNTING: Final = "当年开始接触的“需求 + OPC”，每对计一次；走到后一步的也计入前一步，已结束的计到它走到的那一步。签约由谁登记、由谁确认，见“签约金额”。"
 COLUMNS: Final = ("步骤", "对数", "占上一步", "占全部")
 WIDTH: Final = 360
 LEFT: Final = 112

@@ -15,14 +15,14 @@ from web.pages.figures import charts
 
 COLUMNS: Final[tuple[str, ...]] = (
     "指标", "地区", "起", "止", "完成", "目标", "单位", "完成比例", "时间过去", "目标来源", "条款", "原文", "状态",
-    "统计方法",
+    "统计方法", "其中（由谁登记、由谁确认）",
 )  # fmt: skip
-ROWS: Final[tuple[str, ...]] = ("指标", "日期", "名称", "说明", "计入", "单位", "页面")
+ROWS: Final[tuple[str, ...]] = ("指标", "日期", "名称", "说明", "计入", "单位", "由谁登记、由谁确认", "页面")
 
 
-def summary(figures: Sequence[Figure], now: datetime) -> Table:
+def summary(figures: Sequence[Figure], now: datetime, *, title: str = "完成情况") -> Table:
     """One row for each figure and target."""
-    return _table("完成情况", COLUMNS, [_summary(figure, now) for figure in figures])
+    return _table(title, COLUMNS, [_summary(figure, now) for figure in figures])
 
 
 def behind(figures: Sequence[Figure]) -> Table:
@@ -36,6 +36,7 @@ def behind(figures: Sequence[Figure]) -> Table:
             row.about,
             _value(figure.measure, row.adds),
             _unit(figure.measure),
+            row.origin or None,
             row.link,
         )
         for figure in reversed(seen.values())
@@ -62,6 +63,7 @@ def _summary(figure: Figure, now: datetime) -> Sequence[Cell]:
         form.quote if form else None,
         form.status.value if form else None,
         charts.COUNTING[figure.measure],
+        charts.shares(figure) or None,
     )
 
 

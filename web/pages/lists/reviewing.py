@@ -1,14 +1,14 @@
 """An intake under review: the series it would continue, what that would change, and what publishing means."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlmodel import Session
 
-from ingest.fields import Draft, ListKind
+from ingest.fields import Draft, ListKind, Severity
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor, covers
 from marketplace.accounts.words import Role
@@ -38,7 +38,21 @@ NO_NUMBER: Final = f"期号应为 1 至 {intakes.MAX_FIRST_NUMBER} 之间的整�
 CORRECTION_AFTER: Final = (
     "在原表里改好，重新上传，作为下一期发布；改了什么会逐条列明。整条不该发布的，从表里删去，下一期发布后它就关闭。"
 )
+NOT_CHECKED: Final = "还有行标着“需要核对”。逐行核对后勾选，再发布；要改的，请在原表里改好后重新上传。"
 LONG_TITLE: Final = f"名称太长，请不要超过 {LONGEST_TITLE} 个字。"
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """One row that would be published although somebody should look at it first, and what to look at.
+
+    What concerns a whole sheet or file has no row and no title.
+    """
+
+    sheet: str | None
+    row: int | None
+    title: str
+    messages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,21 @@ class Review:
     def held(self) -> tuple[LeftRow, ...]:
         """The rows that would stay behind, each with its reason."""
         return () if self.preview is None else self.preview.left
+
+    @property
+    def unchecked(self) -> tuple[Unchecked, ...]:
+        """The rows that would be published and are marked 需要核对, in reading order; those of whole sheets first."""
+        problems = [one for one in self.intake.reading.problems if one.severity is Severity.TODO]
+        at: dict[tuple[str | None, int | None], list[str]] = defaultdict(list)
+        for problem in problems:
+            at[problem.sheet, problem.row].append(problem.message)
+        whole = [Unchecked(sheet, row, "", tuple(said)) for (sheet, row), said in at.items() if row is None]
+        rows = [
+            Unchecked(draft.sheet, draft.row, draft.title, tuple(at[draft.sheet, draft.row]))
+            for draft in self.published
+            if (draft.sheet, draft.row) in at
+        ]
+        return (*whole, *rows)
 
     @property
     def _particulars(self) -> list[tuple[str, str]]:

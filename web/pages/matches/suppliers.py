@@ -31,6 +31,13 @@ async def answering(desk: Desk, record: ItemRecord, *, top: int) -> tuple[tuple[
     return await desk.read(known)
 
 
+async def reaches_the_floor(desk: Desk, record: ItemRecord, profile_id: str) -> bool:
+    """Whether one supplier answers a need well enough to be shown with it."""
+    allowed = frozenset({profile_id})
+    ranking = await desk.match(lambda engine: engine.rank_profiles(corpus.need(record), top=1, allowed=allowed))
+    return any(hit.verdict.value != "none" for hit in ranking.hits)
+
+
 async def example(desk: Desk, record: ItemRecord) -> ItemCard | None:
     """A published need near to one that is being written, which says nearly everything that one should; or None."""
     text = "\n".join((record.title, record.description, *record.requirements))
