@@ -17,6 +17,7 @@ from web.pages import render
 from web.pages.matches import openings, opportunities
 from web.pages.matches.opportunities import Asked
 from web.pages.profile import desk as profile_desk
+from web.pages.profile import pages as profile_pages
 
 router = APIRouter(prefix="/opportunities")
 
@@ -36,7 +37,10 @@ async def index(
     """Rank the open needs for the profile of the unit that one acts for."""
     mine = profile_desk.own(desk)
     if mine is None:
-        return render.page(request, desk, "profile/none.html")
+        return profile_pages.none(request, desk)
+    gone = await profile_pages.moved(request, desk, mine)
+    if gone is not None:
+        return gone
     draft = await profile_desk.draft(desk, mine)
     record = await desk.read(lambda session: _record(session, draft.profile_id))
     since = await _visit(desk, mine.actor, draft.profile_id)

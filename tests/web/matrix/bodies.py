@@ -77,6 +77,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /profile/edit": {"_version": "@own digests", "headline": "新标题", "description": "说明"},
     "POST /profile/draft": {"_version": "@own digests", "_changed": ["headline"], "headline": "新标题"},
     "POST /profile/publish": {"_version": "@own digests"},
+    "POST /profile/move": {"from": "@unit", "to": "@second"},
     "POST /opcs/{profile_id}/checks": {"case": "@case", "note": "看过合同原件", "act": "confirm"},
     "POST /intakes": {"region": REGION},
     "POST /intakes/{intake_id}/confirm": {"version": "1", "series": "", "title": "又一份清单", "number": "1"},
