@@ -238,12 +238,14 @@ JSON: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /api/v1/needs": API_NEED,
     "PUT /api/v1/needs/{draft_id}": API_NEED,
     "PATCH /api/v1/needs/{draft_id}": API_NEED,
+    "POST /api/v1/needs/published/{item_id}/close": {"deal": "none", "reason": "预算取消"},
     "PUT /api/v1/profile": {"headline": "新标题"},
 }
 TAGS: Final[Mapping[str, str]] = {
     "PUT /api/v1/needs/{draft_id}": '"draft-$draft_id-@draft version"',
     "PATCH /api/v1/needs/{draft_id}": '"draft-$draft_id-@draft version"',
     "POST /api/v1/needs/{draft_id}/publish": '"draft-$draft_id-@draft version"',
+    "POST /api/v1/needs/published/{item_id}/close": "@tag of $item_id",
     "POST /api/v1/needs/published/{item_id}/{act}": "@tag of $item_id",
 }
 """The versions that writing programs say they have read."""

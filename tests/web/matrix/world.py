@@ -65,14 +65,14 @@ STAFF: Final[dict[str, tuple[Role, str]]] = {
     "H": (Role.ORGANISER, REGION),
 }
 TOKENS: Final = {
-    "EO": (tokens.READ, tokens.NEEDS),
-    "EE": (tokens.READ, tokens.NEEDS),
-    "ER": (tokens.READ,),
-    "XO": (tokens.READ, tokens.NEEDS),
-    "PO": (tokens.READ, tokens.PROFILE),
-    "PR": (tokens.READ,),
-    "QO": (tokens.READ, tokens.PROFILE),
-    "W": (tokens.READ, tokens.NEEDS),
+    "EO": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
+    "EE": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
+    "ER": (tokens.READ, tokens.DEALINGS),
+    "XO": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
+    "PO": (tokens.READ, tokens.DEALINGS, tokens.PROFILE),
+    "PR": (tokens.READ, tokens.DEALINGS),
+    "QO": (tokens.READ, tokens.DEALINGS, tokens.PROFILE),
+    "W": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
 }
 """Which personas have a token of programs, and for what: made in the seat they act in, all that the seat allows."""
 
