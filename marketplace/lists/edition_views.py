@@ -35,6 +35,7 @@ class EditionCard:
     unchanged: int
     changed: int
     added: int
+    returned: int
     gone: int
 
 

@@ -99,6 +99,7 @@ def make_edition(*, number: int = 3) -> EditionCard:
         unchanged=50,
         changed=4,
         added=6,
+        returned=0,
         gone=2,
     )
 

@@ -13,7 +13,7 @@ from marketplace.kernel.paging import Page, bounded
 from marketplace.lists import series, standing
 from marketplace.lists.intakes import cards as intake_cards
 from marketplace.lists.intakes.views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
-from marketplace.lists.publishing import barring, gathered
+from marketplace.lists.publishing import barring, gathered, returning
 from marketplace.lists.publishing.barring import Barred, Sifted
 from marketplace.lists.reach import within_reach
 from marketplace.lists.rules import publishing as rules
@@ -59,8 +59,11 @@ def preview(session: Session, actor: Actor, intake_id: str, *, series_id: str | 
     intake = visible(actor, session.get(Intake, intake_id))
     old = standing.of_series(session, series_id) if series_id else {}
     found = rules.sort(stored_reading(session, intake.id))
-    sifted = barring.of_series(session, series_id).sift(old, found.sound)
+    bars = barring.of_series(session, series_id)
+    sifted = bars.sift(returning.with_erased(session, series_id, old, bars), found.sound)
     compared = compare({item_id: one.draft for item_id, one in old.items()}, sifted.rows)
+    compared, back = returning.recognise(session, series_id, compared, bars)
+    old |= back
     shown = _preview_rows(found.rows, sifted, compared.rows, old)
     left = (LeftRow(row.draft.sheet, row.draft.row, row.refusal) for row in shown if row.refusal is not None)
     carried = gathered.carried(session, series_id, posted_only=True)

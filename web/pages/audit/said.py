@@ -252,6 +252,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "refused": ("不能发布", _counted("行")),
     "region": ("地区", _region),
     "request_id": ("申请", _named("verification")),
+    "returned": ("重新列入", _counted("条")),
     "role": ("权限", _one_of(wording.ROLES)),
     "scope": ("撤下范围", _one_of(_SCOPES)),
     "scopes": ("可以做什么", _all_of(tokens.SCOPES)),
