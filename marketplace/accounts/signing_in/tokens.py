@@ -152,7 +152,7 @@ def find(session: Session, secret: str, *, now: datetime) -> Holder | None:
         return None
     actor = Actor(account.id, account.name, account.email, grants, row.organisation_id)
     may_write = acts_for(actor, row.organisation_id)
-    scopes = frozenset(scope for scope in row.scopes if may_write or scope == READ)
+    scopes = frozenset(scope for scope in row.scopes if may_write or scope in ONLY_READING)
     touch_due = row.used_at is None or now >= row.used_at + TOUCH_EVERY
     return Holder(row.id, actor, row.organisation_id, scopes, touch_due)
 
