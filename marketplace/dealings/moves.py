@@ -244,11 +244,20 @@ def _tell(
         moving.take(session, actor, pair, dealing, Step(Event.NOTE, Party.OPC, said), now=now, new_id=new_id)
     for team in _teams(session, profile.id):
         _tell_team(session, team, profile, said=(person.name, company.name), now=now, new_id=new_id)
-    for unit in (person.id, company.id):
-        text = f"“{person.name}”的能力画像已转到“{company.name}”，以后请用该单位的身份维护和办理。"
-        subject = f"能力画像已转到“{company.name}”"
-        link = f"/opcs/{profile.id}"
-        messages.tell_organisation(session, unit, subject=subject, text=text, link=link, now=now, new_id=new_id)
+    members = (
+        select(Membership.account_id)
+        .where(col(Membership.organisation_id).in_([person.id, company.id]), col(Membership.left_at).is_(None))
+        .order_by(col(Membership.id))
+    )
+    messages.tell(
+        session,
+        account_ids=session.exec(members).all(),
+        subject=f"能力画像已转到“{company.name}”",
+        text=f"“{person.name}”的能力画像已转到“{company.name}”，以后请用该单位的身份维护和办理。",
+        link=f"/opcs/{profile.id}",
+        now=now,
+        new_id=new_id,
+    )
 
 
 def _tell_team(

@@ -34,7 +34,7 @@ from marketplace.profiles.rules.moves import Giver, Taker
 from marketplace.profiles.tables import Profile
 from marketplace.profiles.views import ProfileForm
 from tests.marketplace.dealing_market import Table, make_supplier, make_table
-from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, publish
+from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, publish, tamper
 from tests.marketplace.people import CODE, make_account
 
 LATER = NOW + timedelta(days=1)
@@ -267,6 +267,22 @@ def test_move_lets_lists_that_go_on_naming_the_person_speak_of_the_company(store
         found = notes.ensure(session, [founder.person_id, founder.company_id], now=LATER, new_id=NEW_ID)
     assert found == {founder.person_id: founder.profile_id, founder.company_id: founder.profile_id}
     assert table.profile_id != founder.profile_id
+
+
+def test_a_profile_kept_beside_its_move_is_a_fault(store: Store) -> None:
+    founder = make_founder(store)
+    move(store, founder)
+    tamper(store, f"UPDATE profile SET organisation_id = '{founder.person_id}' WHERE id = '{founder.profile_id}'")
+    with store.reading() as session:
+        assert "profile_moved_and_kept" in faults(session)
+
+
+def test_move_tells_each_person_once(store: Store) -> None:
+    founder = make_founder(store)
+    move(store, founder)
+    with store.reading() as session:
+        told = session.exec(select(Message).where(Message.put_at == LATER)).all()
+    assert [(one.account_id, one.link) for one in told] == [(founder.actor.account_id, f"/opcs/{founder.profile_id}")]
 
 
 def test_move_is_refused_where_the_company_has_written_its_own(store: Store) -> None:
