@@ -186,6 +186,7 @@ def test_move_takes_dealings_with_their_contacts_along_and_tells_the_other_side(
         assert "由“何一人”（个人）变更为“拾叶科技有限公司”" in notes[-1].text
         assert len(session.exec(select(Message)).all()) > told_before
         assert f"/dealings/{dealing_id}" in {one.link for one in told if one.put_at == LATER}
+    with store.reading() as session:
         assert faults(session) == []
 
 

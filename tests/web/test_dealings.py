@@ -1,6 +1,7 @@
 """Dealings on pages: the whole way from an act on a need to a confirmed signing, and what is never shown."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from sqlmodel import col, select
@@ -19,6 +20,7 @@ from tests.web.test_profile_desk import join
 from web.demo.loading import ISSUER
 
 CANARY = "13811112222"
+OPEN: list[TestClient] = []
 MESSAGE = "我们做过三座水厂的漏损监测，想谈谈试点。"
 
 
@@ -26,9 +28,19 @@ def token(client: TestClient) -> str:
     return client.get("/account").text.split('name="csrf_token" value="')[1].split('"')[0]
 
 
+@pytest.fixture(autouse=True)
+def browsers(market: Market) -> Iterator[None]:
+    """Close the browsers of a test before its market is."""
+    del market
+    yield
+    while OPEN:
+        OPEN.pop().__exit__(None, None, None)
+
+
 def signed_in(market: Market, title: str) -> tuple[TestClient, str]:
     client = market.client()
     client.__enter__()
+    OPEN.append(client)
     who = market.sign_ins[title]
     assert client.post("/sign-in", data={"email": who.email, "password": who.password}).status_code == 303
     return client, token(client)
