@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -14,24 +14,20 @@ from marketplace.accounts.joining import memberships
 from marketplace.accounts.tables import Membership, Organisation
 from marketplace.accounts.views import OrganisationView
 from marketplace.accounts.words import OrganisationKind, Standing
-from marketplace.dealings import moving, pairs
-from marketplace.dealings.attention_tables import Look, Save, Visit
+from marketplace.dealings import handing_over, moving, pairs
+from marketplace.dealings.attention_tables import Save
+from marketplace.dealings.handing_over import UNDER_WAY
 from marketplace.dealings.moving import Step
-from marketplace.dealings.rules.stages import LIVE
 from marketplace.dealings.tables import Dealing
 from marketplace.dealings.team_tables import Team, TeamMember
-from marketplace.dealings.words import SEATED, Event, Party, Stage
+from marketplace.dealings.words import SEATED, Event, Party
 from marketplace.kernel.errors import Conflict, NotAllowed
-from marketplace.kernel.words import SubjectKind
 from marketplace.lists.item_tables import Item
-from marketplace.lists.need_tables import NeedOutcome
 from marketplace.profiles import moves, notes, profiles
 from marketplace.profiles.draft_tables import ProfileDraft, ProfileEvidence
 from marketplace.profiles.rules import moves as rules
 from marketplace.profiles.rules.moves import Giver, Taker
 from marketplace.profiles.tables import Profile, ProfileNote, ProfileVersion
-
-UNDER_WAY = frozenset({*LIVE, Stage.CLAIMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +113,11 @@ def move(session: Session, actor: Actor, *, from_id: str, to_id: str, now: datet
     replaced = _of(session, to_id)
     _tell(session, actor, profile, person, company, now=now, new_id=new_id)
     if replaced is not None:
-        _take_in(session, profile_id, replaced.id)
+        handing_over.take_in(session, profile_id, replaced.id)
     moves.hand_over(session, profile, to_id=to_id, replaced=replaced, actor_id=actor.account_id, now=now)
     notes.refresh(session, [profile_id], now=now)
-    _settle_regions(session, profile_id)
-    _take_saves(session, from_id, to_id)
+    handing_over.settle_regions(session, profile_id)
+    handing_over.take_saves(session, from_id, to_id)
     return profile_id
 
 
@@ -279,54 +275,3 @@ def _tell_team(
             now=now,
             new_id=new_id,
         )
-
-
-def _take_in(session: Session, profile_id: str, replaced_id: str) -> None:
-    """Let what speaks of the company's own profile without a form speak of the one that it gets."""
-    for table in (Item, NeedOutcome):
-        session.execute(update(table).where(col(table.profile_id) == replaced_id).values(profile_id=profile_id))
-    of_old = (Save.kind == SubjectKind.PROFILE, Save.subject_id == replaced_id)
-    holders = select(Save.holder_id).where(Save.kind == SubjectKind.PROFILE, Save.subject_id == profile_id)
-    already = set(session.exec(holders))
-    for save in session.exec(select(Save).where(*of_old).order_by(col(Save.id))).all():
-        if save.holder_id not in already:
-            save.subject_id = profile_id
-            session.add(save)
-    _take_looks(session, profile_id, replaced_id)
-    session.flush()
-
-
-def _take_looks(session: Session, profile_id: str, replaced_id: str) -> None:
-    profile = SubjectKind.PROFILE
-    for look in session.exec(select(Look).where(Look.kind == profile, Look.subject_id == replaced_id)).all():
-        if session.get(Look, (profile, profile_id, look.day, look.viewer_id)) is None:
-            look.subject_id = profile_id
-            session.add(look)
-    for visit in session.exec(select(Visit).where(Visit.kind == profile, Visit.subject_id == replaced_id)).all():
-        there = session.get(Visit, (profile, profile_id, visit.day))
-        if there is None:
-            visit.subject_id = profile_id
-            session.add(visit)
-        else:
-            there.times += visit.times
-            session.add(there)
-            session.delete(visit)
-    session.flush()
-
-
-def _settle_regions(session: Session, profile_id: str) -> None:
-    """Let the organisers of where the company is at home look after what is under way."""
-    profile = session.get_one(Profile, profile_id)
-    home = profile.region or organisations.get(session, profile.organisation_id).region
-    under_way = (col(Dealing.profile_id) == profile_id, col(Dealing.stage).in_(UNDER_WAY))
-    session.execute(update(Dealing).where(*under_way).values(profile_region=home))
-
-
-def _take_saves(session: Session, from_id: str, to_id: str) -> None:
-    """Let the company find what the person had saved; what it saved itself stays as it is."""
-    held = {(row.kind, row.subject_id) for row in session.exec(select(Save).where(Save.holder_id == to_id))}
-    for save in session.exec(select(Save).where(Save.holder_id == from_id).order_by(col(Save.id))).all():
-        if (save.kind, save.subject_id) not in held:
-            save.holder_id = save.organisation_id = to_id
-            session.add(save)
-    session.flush()

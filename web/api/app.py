@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.routing import Mount
 
-from web.api import dealings, editions, items, limits, matching, needs, problems, profile, suppliers
+from web.api import dealings, editions, items, limits, matching, needs, problems, profile, published, suppliers
 from web.installation import Installation
 
 VERSION: Final = "1.0"
@@ -65,6 +65,7 @@ ROUTERS: Final = (
     editions.router,
     matching.router,
     needs.router,
+    published.router,
     profile.router,
     dealings.router,
 )
