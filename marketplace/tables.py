@@ -22,6 +22,7 @@ from marketplace.lists import release_tables as _releases
 from marketplace.lists import tables as _lists
 from marketplace.policies import tables as _policies
 from marketplace.profiles import draft_tables as _profile_drafts
+from marketplace.profiles import move_tables as _profile_moves
 from marketplace.profiles import tables as _profiles
 
 AREAS = (
@@ -34,6 +35,7 @@ AREAS = (
     _messages,
     _profiles,
     _profile_drafts,
+    _profile_moves,
     _lists,
     _items,
     _needs,

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, or_
+from sqlalchemy import ColumnElement, false, func, or_, true
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import MEMBER, Role
@@ -106,23 +107,23 @@ def waiting(session: Session, actor: Actor, *, now: datetime) -> Waiting:
 
 
 def _own(session: Session, actor: Actor, now: datetime, *, live_only: bool = False) -> list[DealingCard]:
-    if actor.organisation_id is None or not _is_member(actor):
-        return []
-    query = (
-        select(Dealing)
-        .join(Item, col(Item.id) == col(Dealing.item_id))
-        .join(Profile, col(Profile.id) == col(Dealing.profile_id))
-        .where(
-            or_(
-                col(Item.organisation_id) == actor.organisation_id,
-                col(Profile.organisation_id) == actor.organisation_id,
-            )
-        )
-    )
+    query = of_unit(actor)
     if live_only:
         query = query.where(col(Dealing.stage).not_in([Stage.SIGNED, Stage.ENDED]))
     rows = session.exec(query.order_by(col(Dealing.moved_at).desc(), col(Dealing.id))).all()
     return cards.of_rows(session, actor, rows, now=now)
+
+
+def of_unit(actor: Actor) -> SelectOfScalar[Dealing]:
+    """The dealings of the organisation that an actor acts for as one of its own, on either side; else none."""
+    unit = actor.organisation_id if _is_member(actor) else None
+    return (
+        select(Dealing)
+        .join(Item, col(Item.id) == col(Dealing.item_id))
+        .join(Profile, col(Profile.id) == col(Dealing.profile_id))
+        .where(or_(col(Item.organisation_id) == unit, col(Profile.organisation_id) == unit))
+        .where(false() if unit is None else true())
+    )
 
 
 def _is_member(actor: Actor) -> bool:

@@ -1,5 +1,6 @@
 """What dealings came to, for figures: confirmed signings and introductions of a period."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, or_
@@ -12,6 +13,7 @@ from marketplace.dealings.tables import Dealing, DealingNote
 from marketplace.dealings.views import SignedDeal
 from marketplace.dealings.words import Event, Party, Stage
 from marketplace.kernel import money
+from marketplace.kernel.batches import batches
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.lists.item_tables import Item
 from marketplace.lists.rules.masks import mask_text
@@ -28,6 +30,15 @@ def signed_of_item(session: Session, item_id: str) -> list[SignedDeal]:
     """The confirmed signings of a need, oldest first."""
     query = _signed().where(Dealing.item_id == item_id)
     return [_view(*row) for row in session.exec(query.order_by(col(Dealing.signed_on), col(Dealing.id)))]
+
+
+def signed_dealings(session: Session, item_ids: Sequence[str]) -> dict[str, str]:
+    """The newest confirmed signing of each of some needs that has one, by its dealing."""
+    found: dict[str, str] = {}
+    for some in batches(item_ids):
+        query = select(Dealing.item_id, Dealing.id).where(Dealing.stage == Stage.SIGNED, col(Dealing.item_id).in_(some))
+        found |= dict(session.exec(query.order_by(col(Dealing.signed_on), col(Dealing.id))).all())
+    return found
 
 
 def introduced_in_period(session: Session, region: str, start: date, end: date) -> int:

@@ -11,11 +11,12 @@ from marketplace.dealings.pairs import Pair
 from marketplace.dealings.rules import stages
 from marketplace.dealings.tables import ContactRequest, Dealing, DealingNote
 from marketplace.dealings.views import DealingCard, DealingPage, NoteView
-from marketplace.dealings.words import SIDES, Event, Party, RequestState
+from marketplace.dealings.words import SIDES, Event, Party, RequestState, Stage
 from marketplace.kernel import money
 from marketplace.kernel.errors import NotFound
 from marketplace.lists.item_tables import ItemPrivate
 from marketplace.lists.rules.masks import mask_text
+from marketplace.lists.words import ItemState
 
 
 def get(session: Session, actor: Actor, dealing_id: str, *, now: datetime) -> DealingPage:
@@ -41,6 +42,7 @@ def get(session: Session, actor: Actor, dealing_id: str, *, now: datetime) -> De
         opc_publishes=row.opc_publishes,
         listed_contact=states_contact(session, pair),
         is_partner=is_partner,
+        may_close=row.stage is Stage.SIGNED and Party.NEED in held and pair.item.state is not ItemState.CLOSED,
     )
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from marketplace.accounts.actors import Actor
+from marketplace.accounts.actors import Actor, standing_in
 from marketplace.accounts.tables import Organisation
+from marketplace.accounts.words import Standing
 from marketplace.dealings.attention_tables import Save
 from marketplace.kernel.batches import insert_unless_there
-from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.words import SubjectKind
 from marketplace.lists import cards
 from marketplace.lists.item_tables import Item
@@ -62,7 +63,8 @@ def add(
     now: datetime,
     new_id: Callable[[], str],
 ) -> None:
-    """Save a need or a profile; saving it twice changes nothing."""
+    """Save a need or a profile; saving it twice changes nothing. NotAllowed for readers (查看)."""
+    require_may_write(actor)
     table: type[Item | Profile] = Item if kind is SubjectKind.ITEM else Profile
     if session.get(table, subject_id) is None:
         raise NotFound("没有这条内容，请从清单中查找。", code="subject_missing")
@@ -82,16 +84,18 @@ def add(
 
 
 def remove(session: Session, actor: Actor, *, kind: SubjectKind, subject_id: str) -> None:
-    """Save something no longer; what is not saved stays so."""
+    """Save something no longer; what is not saved stays so. NotAllowed for readers (查看)."""
+    require_may_write(actor)
     own = (col(Save.holder_id) == holder(actor), col(Save.kind) == kind, col(Save.subject_id) == subject_id)
     session.execute(delete(Save).where(*own))
 
 
 def write_note(session: Session, actor: Actor, save_id: str, *, note: str) -> None:
-    """Write one's own note beside something saved; NotFound for another seat's."""
+    """Write one's own note beside something saved; NotFound for another seat's, NotAllowed for readers (查看)."""
     row = session.get(Save, save_id)
     if row is None or row.holder_id != holder(actor):
         raise NotFound("没有这条收藏，可能已被同事移除。", code="save_missing")
+    require_may_write(actor)
     if len(note) > MAX_NOTE:
         message = f"备注最多 {MAX_NOTE} 个字，请缩短。"
         raise Invalid(message, code="note_long", fields={"note": message})
@@ -128,6 +132,19 @@ def of_seat(session: Session, actor: Actor) -> Saved:
             if row.subject_id in profiles
         ),
     )
+
+
+def may_write(actor: Actor) -> bool:
+    """Whether an actor may change the saves of its seat: everybody but those who may only read (查看) there."""
+    unit = actor.organisation_id
+    return unit is None or standing_in(actor, unit) is not Standing.READER
+
+
+def require_may_write(actor: Actor) -> None:
+    """Raise NotAllowed where an actor may only read the saves of its seat."""
+    if not may_write(actor):
+        message = "您在这个单位是“查看”身份，不能改动单位的收藏和备注。请联系单位的负责人调整您的身份。"
+        raise NotAllowed(message, code="reader_only")
 
 
 def holder(actor: Actor) -> str:

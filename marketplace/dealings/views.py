@@ -112,6 +112,8 @@ class DealingPage:
     """Whether the need states a contact of its own, so that a grant needs no other."""
     is_partner: bool = False
     """Whether the reader stands in the supplier's team and does not lead it."""
+    may_close: bool = False
+    """Whether the reader may now close the need, because this signing answers it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def editions(session: Session, rows: Sequence[tuple[Edition, Series]]) -> list[E
             unchanged=edition.unchanged,
             changed=edition.changed,
             added=edition.added,
+            returned=edition.returned,
             gone=edition.gone,
         )
         for edition, series in rows

@@ -39,6 +39,7 @@ class EditionCard:
     unchanged: int
     changed: int
     added: int
+    returned: int
     gone: int
 
 

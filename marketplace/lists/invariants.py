@@ -17,6 +17,9 @@ from marketplace.profiles.tables import ProfileNote
 BATCH = 500
 
 
+COUNTED = (Outcome.UNCHANGED, Outcome.CHANGED, Outcome.ADDED, Outcome.RETURNED, Outcome.GONE)
+
+
 def check(session: Session) -> Iterator[Fault]:
     """Every broken invariant of the lists: nothing published was altered, copies agree, both ends of a link exist."""
     yield from _versions(session)
@@ -64,7 +67,13 @@ def _editions(session: Session) -> Iterator[Fault]:
         subject = f"edition/{edition.id}"
         if _digest(session, edition.id) != edition.digest:
             yield Fault("edition_altered", "这一期的条目在发布之后被增、删、改。", subject)
-        if _counts(session, edition.id) != (edition.unchanged, edition.changed, edition.added, edition.gone):
+        if _counts(session, edition.id) != (
+            edition.unchanged,
+            edition.changed,
+            edition.added,
+            edition.returned,
+            edition.gone,
+        ):
             yield Fault("edition_counts_wrong", "这一期的变化统计与条目不符。", subject)
     numbers = (
         select(Series.id, Series.first_number, func.count(), func.max(Edition.number))
@@ -95,7 +104,7 @@ def _digest(session: Session, edition_id: str) -> str:
 def _counts(session: Session, edition_id: str) -> tuple[int, ...]:
     counted = select(EditionEntry.outcome, func.count()).where(EditionEntry.edition_id == edition_id)
     found = dict(session.exec(counted.group_by(col(EditionEntry.outcome))).all())
-    return tuple(found.get(outcome, 0) for outcome in (Outcome.UNCHANGED, Outcome.CHANGED, Outcome.ADDED, Outcome.GONE))
+    return tuple(found.get(outcome, 0) for outcome in COUNTED)
 
 
 def _intakes(session: Session) -> Iterator[Fault]:

@@ -1,9 +1,10 @@
 """The items of a series as they stand, for comparing with a re-issue."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func, not_, or_
 from sqlmodel import Session, col, select
 
 from ingest.fields import Draft
@@ -48,6 +49,18 @@ def of_series(session: Session, series_id: str) -> dict[str, Standing]:
     One that its owner paused stands, and so does one that its owner closed with an outcome, on whichever edition: a
     list that names it again means the same need, not a new one.
     """
+    by_entry = (col(Item.edition_entry), col(Item.id))
+    return _of(session, series_id, _stands(), by_entry)
+
+
+def former(session: Session, series_id: str, *, barred: Collection[str]) -> dict[str, Standing]:
+    """The items of a series that have left its list, the latest first: not those closed by their owners or `barred`."""
+    latest = (col(Item.closed_at).desc(), col(Item.id))
+    found = _of(session, series_id, not_(_stands()), latest)
+    return {item_id: one for item_id, one in found.items() if item_id not in barred}
+
+
+def _of(session: Session, series_id: str, wanted: ColumnElement[bool], order: tuple[Any, ...]) -> dict[str, Standing]:
     newest = _newest(session, series_id)
     rows = session.exec(
         select(Item, ItemVersion, ItemPrivate)
@@ -60,8 +73,8 @@ def of_series(session: Session, series_id: str) -> dict[str, Standing]:
             (col(ItemPrivate.item_id) == col(Item.id)) & (col(ItemPrivate.number) == col(Item.current_number)),
             isouter=True,
         )
-        .where(Item.series_id == series_id, _stands())
-        .order_by(col(Item.edition_entry), col(Item.id)),
+        .where(Item.series_id == series_id, wanted)
+        .order_by(*order),
     ).all()
     owned = [item.id for item, version, _private in rows if version.source is not SourceKind.FILE]
     listed = _listed(session, owned)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field
 
 from marketplace.accounts.tables import REGION
@@ -79,7 +79,7 @@ class Edition(Row, table=True):
         # One confirm per intake, whatever races: the second publisher's transaction fails here.
         UniqueConstraint("intake_id"),
         CheckConstraint("number >= 1", name="number_from_one"),
-        CheckConstraint("total = unchanged + changed + added", name="counts_add_up"),
+        CheckConstraint("total = unchanged + changed + added + returned", name="counts_add_up"),
         CheckConstraint(
             "(intake_id IS NULL) = (file_digest IS NULL) AND (intake_id IS NULL) = (file_name IS NULL)",
             name="file_or_compiled",
@@ -101,6 +101,7 @@ class Edition(Row, table=True):
     unchanged: int = Field(nullable=False)
     changed: int = Field(nullable=False)
     added: int = Field(nullable=False)
+    returned: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     gone: int = Field(nullable=False)
     digest: str = Field(sa_column=Column(DIGEST, nullable=False))
 

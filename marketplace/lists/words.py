@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     CHANGED = "changed"
     ADDED = "added"
+    RETURNED = "returned"
     GONE = "gone"
 
 

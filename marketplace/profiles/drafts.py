@@ -14,7 +14,7 @@ from marketplace.accounts.actors import Actor, acts_for, belongs_to
 from marketplace.accounts.joining import memberships
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.profiles import forms, notes, profiles
+from marketplace.profiles import forms, moves, notes, profiles
 from marketplace.profiles.draft_tables import ProfileDraft, ProfileEvidence
 from marketplace.profiles.rules import forms as rules
 from marketplace.profiles.rules import merging
@@ -54,10 +54,14 @@ class DraftMoved(Conflict):
 
 
 def get(session: Session, actor: Actor, organisation_id: str) -> DraftPage:
-    """The draft of an organisation's profile for any of its people: what was saved last, else what is published."""
+    """The draft of an organisation's profile for any of its people: what was saved last, else what is published.
+
+    Conflict where the profile went to the company that a natural person founded.
+    """
     if not belongs_to(actor, organisation_id):
         raise NotFound("没有这份草稿。", code="profile_draft_missing")
     organisations.get(session, organisation_id)
+    moves.require_here(session, organisation_id)
     profile_id = profiles.find(session, organisation_id)
     if profile_id is None:
         blank = _blank(session, organisation_id)
@@ -153,6 +157,7 @@ def _held(session: Session, actor: Actor, organisation_id: str, *, now: datetime
         raise NotFound("没有这份草稿。", code="profile_draft_missing")
     if not acts_for(actor, organisation_id):
         raise NotAllowed(NOT_YOURS, code="not_your_profile")
+    moves.require_here(session, organisation_id)
     profile_id = notes.ensure(session, [organisation_id], now=now, new_id=new_id)[organisation_id]
     return session.exec(select(Profile).where(Profile.id == profile_id).with_for_update()).one()
 

@@ -12,7 +12,7 @@ from marketplace.accounts.actors import Actor, acts_for, belongs_to
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.kernel.files import StoredFile
-from marketplace.profiles import forms, notes
+from marketplace.profiles import forms, moves, notes
 from marketplace.profiles.draft_tables import ProfileEvidence
 from marketplace.profiles.rules import visibility
 from marketplace.profiles.rules.evidence import media_type, safe_name
@@ -52,6 +52,7 @@ def add(
     """
     if not acts_for(actor, organisation_id):
         raise NotAllowed("您不能为这家单位上传证明文件。", code="not_your_profile")
+    moves.require_here(session, organisation_id)
     kind = media_type(head, name)
     profile_id = notes.ensure(session, [organisation_id], now=now, new_id=new_id)[organisation_id]
     if len(session.exec(select(ProfileEvidence.id).where(ProfileEvidence.profile_id == profile_id)).all()) >= MOST:

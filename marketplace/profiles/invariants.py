@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from marketplace.kernel.batches import batches
 from marketplace.kernel.faults import Fault
 from marketplace.profiles import notes
+from marketplace.profiles.move_tables import ProfileMove
 from marketplace.profiles.rules.summary import Summary
 from marketplace.profiles.tables import Profile, ProfileSector, ProfileVersion
 
@@ -15,9 +16,17 @@ from marketplace.profiles.tables import Profile, ProfileSector, ProfileVersion
 def check(session: Session) -> Iterator[Fault]:
     """Every broken invariant of profiles: versions have no gaps, and what is searched is what was said."""
     yield from _versions(session)
+    yield from _moves(session)
     ids = session.exec(select(Profile.id).order_by(col(Profile.id))).all()
     for some in batches(ids):
         yield from _searched(session, some)
+
+
+def _moves(session: Session) -> Iterator[Fault]:
+    kept = select(Profile.id).join(ProfileMove, col(ProfileMove.from_id) == col(Profile.organisation_id))
+    for profile_id in session.exec(kept.order_by(col(Profile.id))):
+        message = "画像已转到公司，个人名下却还有一份。"
+        yield Fault("profile_moved_and_kept", message, f"profile/{profile_id}")
 
 
 def _versions(session: Session) -> Iterator[Fault]:

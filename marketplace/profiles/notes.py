@@ -12,7 +12,7 @@ from marketplace.accounts.tables import Organisation
 from marketplace.kernel import changes
 from marketplace.kernel.batches import batches, insert_all, insert_unless_there
 from marketplace.kernel.words import SubjectKind
-from marketplace.profiles import forms
+from marketplace.profiles import forms, moves
 from marketplace.profiles.rules import visibility
 from marketplace.profiles.rules.summary import Summary, draw
 from marketplace.profiles.tables import Profile, ProfileNote, ProfileSector, ProfileVersion
@@ -80,9 +80,12 @@ def _end(session: Session, item_ids: Sequence[str], *, now: datetime) -> set[str
 def ensure(
     session: Session, organisation_ids: Sequence[str], *, now: datetime, new_id: Callable[[], str]
 ) -> dict[str, str]:
-    """The profile of each organisation, made where there is none; nothing is said in a new one."""
+    """The profile of each organisation, made where there is none; nothing is said in a new one.
+
+    Where a natural person's profile went to its company, lists that go on naming the person speak of that profile.
+    """
     wanted = sorted(set(organisation_ids))
-    found = _by_organisation(session, wanted)
+    found = moves.followed(session, wanted) | _by_organisation(session, wanted)
     missing = [organisation_id for organisation_id in wanted if organisation_id not in found]
     blank = {"created_at": now, "updated_at": now, "current_number": 0, "listed": False, "team_size": None}
     empty: dict[str, object] = {"headline": "", "summary": "", "sectors": [], "region": None}

@@ -15,7 +15,7 @@ from marketplace.accounts.words import Role
 from marketplace.kernel import audit
 from marketplace.kernel.batches import SIZE, batches, insert_all
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
-from marketplace.profiles import forms, notes
+from marketplace.profiles import forms, moves, notes
 from marketplace.profiles.rules import forms as rules
 from marketplace.profiles.rules import visibility
 from marketplace.profiles.rules.summary import draw
@@ -44,6 +44,7 @@ def put(
     """
     organisation = organisations.get(session, organisation_id)
     require_may_write(actor, organisation)
+    moves.require_here(session, organisation_id)
     profile_id = notes.ensure(session, [organisation_id], now=now, new_id=new_id)[organisation_id]
     profile = session.exec(select(Profile).where(Profile.id == profile_id).with_for_update()).one()
     if version is not None and version != profile.current_number:
@@ -66,6 +67,7 @@ def put_many(
         rules.require_sound(form)
     for organisation in organisations.many(session, list(given)):
         require_may_write(actor, organisation)
+        moves.require_here(session, organisation.id)
     profiles = notes.ensure(session, list(given), now=now, new_id=new_id)
     written: list[str] = []
     for some in batches(list(given)):

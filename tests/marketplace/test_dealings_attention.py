@@ -6,12 +6,12 @@ import pytest
 from sqlmodel import select
 
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.words import Role
+from marketplace.accounts.words import Role, Standing
 from marketplace.dealings import contacts, looks, saves
 from marketplace.dealings.attention_tables import Look
 from marketplace.dealings.views import GivenContact
 from marketplace.kernel.db import Store
-from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.kernel.words import SubjectKind
 from tests.marketplace.dealing_market import Table, make_supplier, make_table
 from tests.marketplace.market import NEW_ID, NOW, make_person
@@ -132,6 +132,31 @@ def test_saves_belong_to_the_seat(store: Store) -> None:
         saves.remove(session, table.opc, kind=SubjectKind.ITEM, subject_id=table.item_id)
         left = saves.of_seat(session, colleague).items
     assert (notes, foreign, left) == (["下周去看现场"], (), ())
+
+
+def test_who_may_only_read_changes_no_saves(store: Store) -> None:
+    table = make_table(store)
+    reader = make_person(
+        store,
+        role=Role.OPC,
+        organisation_id=table.opc_unit,
+        email="chakan@example.com",
+        standing=Standing.READER,
+    )
+    kind, subject_id = SubjectKind.ITEM, table.item_id
+    with store.writing() as session:
+        saves.add(session, table.opc, kind=kind, subject_id=subject_id, now=NOW, new_id=NEW_ID)
+        (one,) = saves.of_seat(session, reader).items
+
+    with store.writing() as session, pytest.raises(NotAllowed):
+        saves.add(session, reader, kind=kind, subject_id=subject_id, now=NOW, new_id=NEW_ID)
+    with store.writing() as session, pytest.raises(NotAllowed):
+        saves.write_note(session, reader, one.id, note="不该写")
+    with store.writing() as session, pytest.raises(NotAllowed):
+        saves.remove(session, reader, kind=kind, subject_id=subject_id)
+    with store.reading() as session:
+        assert [(saved.id, saved.note) for saved in saves.of_seat(session, reader).items] == [(one.id, "")]
+    assert [saves.may_write(one) for one in (table.opc, table.organiser, reader)] == [True, True, False]
 
 
 def test_what_is_not_there_cannot_be_saved(store: Store) -> None:

@@ -547,7 +547,7 @@ def test_emoji_scripts_and_unseen_characters_are_kept_or_dropped(store: Store, u
 def test_completeness_names_the_weightiest_step_left() -> None:
     empty, full = completeness.measure(ProfileForm()), completeness.measure(FORM)
 
-    assert (empty.percent, empty.next.field if empty.next else None) == (0, "offers")
+    assert (empty.percent, empty.next.field if empty.next else None) == (0, "headline")
     assert (full.percent, full.next.field if full.next else None) == (67, "description")
 
 

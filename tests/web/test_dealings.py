@@ -1,6 +1,7 @@
 """Dealings on pages: the whole way from an act on a need to a confirmed signing, and what is never shown."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from sqlmodel import col, select
@@ -8,14 +9,18 @@ from starlette.testclient import TestClient
 
 from ingest.fields import ListKind
 from marketplace.accounts.tables import Organisation
+from marketplace.accounts.words import Standing
 from marketplace.dealings.tables import Dealing
 from marketplace.lists.item_tables import Item
 from marketplace.lists.words import ItemState
 from marketplace.profiles.tables import Profile
 from tests.web.conftest import Market
+from tests.web.pages import read
+from tests.web.test_profile_desk import join
 from web.demo.loading import ISSUER
 
 CANARY = "13811112222"
+OPEN: list[TestClient] = []
 MESSAGE = "我们做过三座水厂的漏损监测，想谈谈试点。"
 
 
@@ -23,28 +28,42 @@ def token(client: TestClient) -> str:
     return client.get("/account").text.split('name="csrf_token" value="')[1].split('"')[0]
 
 
+@pytest.fixture(autouse=True)
+def browsers(market: Market) -> Iterator[None]:
+    """Close the browsers of a test before its market is."""
+    del market
+    yield
+    while OPEN:
+        OPEN.pop().__exit__(None, None, None)
+
+
 def signed_in(market: Market, title: str) -> tuple[TestClient, str]:
     client = market.client()
     client.__enter__()
+    OPEN.append(client)
     who = market.sign_ins[title]
     assert client.post("/sign-in", data={"email": who.email, "password": who.password}).status_code == 303
     return client, token(client)
 
 
 def pair(market: Market) -> tuple[str, str]:
-    with market.installation.store.reading() as session:
-        item = session.exec(
-            select(Item.id)
+    """A need of the sample's enterprise that nobody deals with yet, taken up again where it is paused, and a supplier."""
+    with market.installation.store.writing() as session:
+        row = session.exec(
+            select(Item)
             .join(Organisation, Organisation.id == Item.organisation_id)  # type: ignore[arg-type]
-            .where(Organisation.name == ISSUER, Item.state == ItemState.OPEN, Item.kind != ListKind.CAPABILITY)
+            .where(Organisation.name == ISSUER, Item.state != ItemState.CLOSED, Item.kind != ListKind.CAPABILITY)
             .where(col(Item.id).not_in(select(Dealing.item_id)))
         ).first()
+        assert row is not None
+        row.state = ItemState.OPEN
+        session.add(row)
+        item = row.id
         profile = session.exec(
             select(Profile.id)
             .join(Organisation, Organisation.id == Profile.organisation_id)  # type: ignore[arg-type]
             .where(Organisation.offers_work)
         ).first()
-    assert item is not None
     assert profile is not None
     return item, profile
 
@@ -82,9 +101,44 @@ def test_the_way_from_a_request_to_a_confirmed_signing(market: Market) -> None:
     assert "签约已确认（双方确认），计入统计" in opc.get(address).text
 
 
+def test_a_confirmed_signing_leads_its_need_to_the_closing_page_filled_in(market: Market) -> None:
+    opc, opc_token, enterprise, enterprise_token, address = asked(market)
+    with market.installation.store.reading() as session:
+        dealing = session.get_one(Dealing, address.rpartition("/")[2])
+    enterprise.post(
+        f"{address}/answer",
+        data={"csrf_token": enterprise_token, "answer": "grant", "name": "陈", "phone": "0599-8001234"},
+    )
+    version = re.findall(r'name="_version" value="(\d+)"', opc.get(f"{address}?act=sign").text)[0]
+    sign = {"csrf_token": opc_token, "_version": version, "amount": "60", "amount_unit": "wan", "day": "2020-01-01"}
+    opc.post(f"{address}/sign", data=sign)
+    closing = f"/needs/{dealing.item_id}/close?dealing={dealing.id}"
+    before = enterprise.get(address).text
+    version = re.findall(r'name="_version" value="(\d+)"', enterprise.get(f"{address}?act=confirm").text)[0]
+    done = enterprise.post(f"{address}/confirm", data={"csrf_token": enterprise_token, "_version": version})
+    shown = enterprise.get(done.headers["location"]).text
+    form = read(enterprise.get(closing).text, closing).forms
+    filled = dict(next(one for one in form if one.action.endswith("/close")).fields)
+    other_side = opc.get(address).text
+    closed = enterprise.post(closing.partition("?")[0], data={**filled, "csrf_token": enterprise_token})
+    after = enterprise.get(address).text
+
+    assert (closing in before, closing in shown, closing in other_side) == (False, True, False)
+    assert {name: filled[name] for name in ("deal", "profile_id", "amount", "amount_unit", "signed_on")} == {
+        "deal": "profile",
+        "profile_id": dealing.profile_id,
+        "amount": "60",
+        "amount_unit": "wan",
+        "signed_on": "2020-01-01",
+    }
+    assert (closed.status_code, closing in after) == (303, False)
+
+
 def test_the_phone_is_on_no_page_before_the_grant(market: Market) -> None:
     opc, opc_token, enterprise, enterprise_token, address = asked(market)
-    item, profile = pair(market)
+    with market.installation.store.reading() as session:
+        dealing = session.get_one(Dealing, address.rpartition("/")[2])
+    item, profile = dealing.item_id, dealing.profile_id
     organiser, _ = signed_in(market, "主办方")
     visitor = market.client()
     pages = ["/dealings", address, f"{address}?act=grant", f"/items/{item}", f"/opcs/{profile}", "/looks", "/saved"]
@@ -150,8 +204,20 @@ def test_saved_is_shown_and_removed(market: Market) -> None:
     told = "已收藏，移除" in opc.get(f"/items/{item}").text
     opc.post("/saved/remove", data={"csrf_token": opc_token, "kind": "item", "subject": item, "back": "saved"})
 
-    assert (saved.headers["location"], listed, told) == (f"/items/{item}", True, True)
+    assert (saved.headers["location"], listed, told) == (f"/items/{item}?done=kept", True, True)
     assert f"/items/{item}" not in opc.get("/saved").text.split("<main")[1]
+
+
+def test_who_may_only_read_sees_saves_without_their_buttons(market: Market) -> None:
+    item, _profile = pair(market)
+    join(market, "查看成员", name="澄江木语工作室", standing=Standing.READER)
+    reader, reader_token = signed_in(market, "查看成员")
+    page = reader.get(f"/items/{item}").text
+    saved = reader.post("/saved", data={"csrf_token": reader_token, "kind": "item", "subject": item})
+    empty = reader.get("/saved").text
+
+    assert (saved.status_code, "“查看”身份" in saved.text) == (403, True)
+    assert ('action="/saved"' in page, "由负责人和经办人增减" in empty) == (False, True)
 
 
 def test_a_look_is_told_to_the_owner_without_its_name(market: Market) -> None:

@@ -312,3 +312,12 @@ def test_a_paused_need_neither_counts_down_nor_invites(market: Market) -> None:
         paused = client.get(at).text
 
     assert [("到期" in page, "登录后对接" in page) for page in (opened, paused)] == [(True, True), (False, False)]
+
+
+def test_the_desk_says_what_waits_and_which_need_is_signed(market: Market) -> None:
+    with market.client() as client:
+        market.signed_in(client, "需求方")
+        page = client.get("/needs").text
+
+    assert "1 个联系请求等您答复" in page
+    assert len(re.findall(r'href="/needs/\w+/close\?dealing=\w+">已签约，关闭并登记结果', page)) == 1

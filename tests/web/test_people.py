@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
@@ -372,3 +373,48 @@ def test_a_side_that_is_not_open_is_opened_on_the_refusing_page(market: Market) 
             403,
         )
         assert (status, where, own.get(where).status_code) == (303, "/needs/new", 200)
+
+
+def test_a_founder_moves_its_profile_to_the_company_it_enrolled(market: Market) -> None:
+    with market.client() as own:
+        person = register(market, own)
+        person_id = enrol(person, name="周一人", uscc="", kind="natural_person")
+        hidden = {name: person_field(own.get("/profile/edit").text, name) for name in ("csrf_token", "_version")}
+        own.post(
+            "/profile/edit", data={**hidden, "headline": "管网听诊", "description": "听声辨漏。", "act": "publish"}
+        )
+        seen = {name: person_field(own.get("/profile/publish").text, name) for name in ("csrf_token", "_version")}
+        public = own.post("/profile/publish", data=seen).headers["location"].split("?")[0]
+        lonely = own.get("/profile/move").text
+        company_id = enrol(person)
+        offered = own.get(f"/organisations/{company_id}").text
+        asked = own.get(f"/profile/move?to={company_id}").text
+        fields = {"from": person_id, "to": company_id}
+        done = person.post("/profile/move", **fields)
+        again = person.post("/profile/move", **fields)
+        page = own.get(public).text
+        versions = own.get("/profile/versions").text
+        person.post("/seat", organisation_id=person_id)
+        former = [own.get(address).text for address in ("/profile", "/profile/edit", "/opportunities")]
+        pointing = own.get(f"/organisations/{person_id}").text
+        refused = person.post("/profile/discard")
+
+    assert "还没有可以接收的公司" in lonely
+    assert f"/profile/move?to={company_id}" in offered
+    assert ("1 个版本" in asked, "不能。转移后只能用公司的身份" in asked) == (True, True)
+    assert done == (303, f"{public}?done=moved")
+    assert (again[0], "画像没有转移" in again[1], "已经转走" in again[1]) == (409, True, True)
+    assert ("木语视觉科技有限公司" in page, "管网听诊" in page) == (True, True)
+    assert ("第 1 版是以个人身份写的" in versions, "周一人" in versions) == (True, True)
+    assert [("现在属于“木语视觉科技有限公司”" in one, f'value="{company_id}"' in one) for one in former] == [
+        (True, True)
+    ] * 3
+    assert ("能力画像已于" in pointing, public in pointing) == (True, True)
+    assert (refused[0], "已转到“木语视觉科技有限公司”" in refused[1]) == (409, True)
+
+
+def person_field(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}"[^>]*?value="([^"]*)"', page)
+    assert found is not None, name
+    return unescape(found[1])

@@ -96,9 +96,10 @@ def make_edition(*, number: int = 3) -> EditionCard:
         published_at=NOW,
         published_by="林主办",
         total=60,
-        unchanged=50,
+        unchanged=49,
         changed=4,
         added=6,
+        returned=1,
         gone=2,
     )
 
@@ -337,7 +338,8 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("edition", "editions/show.html", {
         "found": EditionPage(make_edition(), "i1", "三张清单.xlsx", "ab" * 32, "e2", None, released_by=HOSTILE),
         "publishers": (), "appendices": (), "omissions": (), "may_attach": True, "errors": {}, "limit_bytes": 20 << 20,
-        "is_new": True, "groups": [("scenario", ENTRIES[:2])], "changed": ENTRIES[:1], "added": ENTRIES[1:2], "gone": ENTRIES[2:]}),
+        "is_new": True, "groups": [("scenario", ENTRIES[:2])], "changed": ENTRIES[:1], "added": ENTRIES[1:2], "returned": ENTRIES[1:2],
+        "gone": ENTRIES[2:]}),
     ("intakes", "intakes/index.html", {"intakes": [make_intake(state=state).card for state in IntakeState], "failure": HOSTILE,
                                        "found": Page([], 3, 1, 30), "state": "",
                                        "kind": "", "region": "", "regions": [("福建省/临川市", "福建省临川市")],

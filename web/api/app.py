@@ -8,14 +8,14 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from web import limits
-from web.api import editions, items, matching, needs, problems, profile, suppliers
+from web.api import dealings, editions, items, matching, needs, problems, profile, published, suppliers
 from web.installation import Installation
 
 VERSION: Final = "1.0"
 ADDRESS: Final = "/api/v1"
 ABOUT: Final = (
     "公开的清单、供应方和匹配结果，不需要令牌即可读取；读写本单位的内容需要令牌。"
-    "写入一律要带 If-Match（上次读到的 ETag），新建和发布请带 Idempotency-Key，网络中断后可用同一个值放心重试。"
+    "写入一律要带 If-Match（上次读到的 ETag），新建、发布和关闭请带 Idempotency-Key，网络中断后可用同一个值放心重试。"
     f"每分钟的次数有上限（匹配一次按 {limits.MATCHING_COSTS} 次计），余量写在回答的 RateLimit-* 头里。"
 )
 REFUSED: Final = {"model": problems.ProblemDetails, "content": {problems.MEDIA_TYPE: {}}}
@@ -60,5 +60,14 @@ def _api() -> FastAPI:
     return api
 
 
-ROUTERS: Final = (items.router, suppliers.router, editions.router, matching.router, needs.router, profile.router)
+ROUTERS: Final = (
+    items.router,
+    suppliers.router,
+    editions.router,
+    matching.router,
+    needs.router,
+    published.router,
+    profile.router,
+    dealings.router,
+)
 __all__ = ["ADDRESS", "create", "described", "mount"]

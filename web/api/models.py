@@ -191,6 +191,7 @@ class Edition(Told):
     unchanged: int
     changed: int
     added: int
+    returned: int = Field(description="以前不再列入、这一期重新列入的")
     gone: int
 
 
@@ -206,7 +207,7 @@ class EditionLine(Told):
     """One line of an edition as it was published."""
 
     number: int | None = Field(description="编号；不再列入的没有")
-    outcome: str = Field(description="added、changed、unchanged 或 gone")
+    outcome: str = Field(description="added、changed、unchanged、returned（重新列入）或 gone")
     item: Item
     changes: list[Change]
 

@@ -1,9 +1,8 @@
 """The needs of the token's own organisation: drafts written by version, published once, paused, resumed and closed."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,10 +13,9 @@ from marketplace.accounts.signing_in.tokens import Holder
 from marketplace.dealings import amendments
 from marketplace.kernel.errors import NotFound
 from marketplace.lists import items
-from marketplace.lists.needs import draft_saves, drafts, needs
+from marketplace.lists.needs import draft_saves, drafts
 from marketplace.lists.needs.draft_views import DraftPage
 from marketplace.lists.rules.need_forms import YES
-from marketplace.lists.views import ItemCard
 from web.api import models, tags, words, writing
 from web.api.callers import Asking, Caller
 from web.api.tags import IfMatch
@@ -211,53 +209,6 @@ async def publish(
     return await writing.once(request, caller, holder, key=key, deed=deed)
 
 
-@router.get(
-    "/published/{item_id}",
-    response_model=models.Item,
-    summary="一条已发布的需求及其状态",
-    description="需要令牌，权限 read。回答的 ETag 用于暂停和恢复。",
-)
-async def published(request: Request, caller: Asking, item_id: words.Id) -> Response:
-    """Tell one of the organisation's own needs with the tag of its state."""
-    holder = caller.require(tokens.READ)
-    card = await caller.desk.read(lambda session: _item(session, holder, item_id))
-    return tags.answer(request, models.Item.model_validate(card))
-
-
-Act = Literal["pause", "resume"]
-_ACTS: Final[dict[str, Callable[..., None]]] = {"pause": needs.pause, "resume": needs.resume}
-
-
-@router.post(
-    "/published/{item_id}/{act}",
-    response_model=models.Item,
-    summary="暂停或恢复一条需求",
-    description="需要令牌，权限 needs:write。act 为 pause 或 resume；暂停后不再公开和匹配。关闭需要说明结果，请在网页上办理。",
-)
-async def change(
-    request: Request,
-    caller: Asking,
-    item_id: words.Id,
-    act: Act,
-    *,
-    if_match: IfMatch = None,
-    key: writing.Key = None,
-) -> Response:
-    """Take a need out of lists for a while, or put it back."""
-    holder = caller.require(tokens.NEEDS)
-    if if_match is None:
-        tags.version_in(None, "item", item_id)
-
-    def deed(session: Session) -> tuple[models.Item, str]:
-        before = models.Item.model_validate(_item(session, holder, item_id))
-        if if_match != tags.of_content(before):
-            raise tags.moved_on()
-        _ACTS[act](session, holder.actor, item_id, now=caller.desk.now)
-        return models.Item.model_validate(_item(session, holder, item_id)), ""
-
-    return await writing.once(request, caller, holder, key=key, deed=deed)
-
-
 async def _write(
     request: Request, caller: Caller, draft_id: str, body: dict[str, str], *, if_match: str | None, key: str | None
 ) -> Response:
@@ -293,14 +244,6 @@ def _own(session: Session, holder: Holder, draft_id: str) -> DraftPage:
     if page.organisation.id != holder.organisation_id:
         raise NotFound("没有这份草稿，或它不属于本单位。", code="draft_missing")
     return page
-
-
-def _item(session: Session, holder: Holder, item_id: str) -> ItemCard:
-    own = (card for card in items.of_organisation(session, holder.organisation_id) if card.id == item_id)
-    card = next(own, None)
-    if card is None:
-        raise NotFound("没有这条需求，或它不属于本单位。", code="item_missing")
-    return card
 
 
 def _told(page: DraftPage) -> Draft:

@@ -49,6 +49,7 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.ADDED: "新增",
     Outcome.CHANGED: "有变化",
     Outcome.UNCHANGED: "没有变化",
+    Outcome.RETURNED: "重新列入",
     Outcome.GONE: "不再列入",
 }
 PROFILE_COLUMNS: Final[tuple[str, ...]] = (

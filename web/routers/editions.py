@@ -143,6 +143,7 @@ async def _show(
         groups=_by_kind(entries),
         changed=_with(entries, Outcome.CHANGED),
         added=_with(entries, Outcome.ADDED),
+        returned=_with(entries, Outcome.RETURNED),
         gone=_with(entries, Outcome.GONE),
     )
 

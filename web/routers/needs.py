@@ -45,6 +45,8 @@ class _Home:
     disputed: dict[str, int]
     waiting: Waiting
     records: list[ItemRecord]
+    signed: dict[str, str]
+    """The needs that somebody has signed for and that are not closed yet, with the dealing."""
 
 
 @router.get("")
@@ -79,6 +81,7 @@ def _home(session: Session, desk: Desk, actor: Actor) -> _Home:
         disputed=disputes.waiting(session, unit.id),
         waiting=dealings.waiting(session, actor, now=desk.now),
         records=list(items.documents(session, matched)),
+        signed=outcomes.signed_dealings(session, [card.id for card in shown if card.state is not ItemState.CLOSED]),
     )
 
 
@@ -99,9 +102,9 @@ async def resume(desk: AtDesk, item_id: str) -> RedirectResponse:
 
 
 @router.get("/{item_id}/close")
-async def ask_to_close(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
-    """Ask how a need ended before it is closed."""
-    return await _closing(request, desk, item_id, typed={}, errors={})
+async def ask_to_close(request: Request, desk: AtDesk, item_id: str, dealing: str = "") -> HTMLResponse:
+    """Ask how a need ended before it is closed, filled in from the signing (`dealing`) that one comes from."""
+    return await _closing(request, desk, item_id, typed={}, errors={}, dealing_id=dealing)
 
 
 @router.post("/{item_id}/close")
@@ -119,7 +122,14 @@ async def close(request: Request, desk: AtDesk, item_id: str) -> Response:
 
 
 async def _closing(
-    request: Request, desk: Desk, item_id: str, *, typed: dict[str, str], errors: dict[str, str], status: int = 200
+    request: Request,
+    desk: Desk,
+    item_id: str,
+    *,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    dealing_id: str = "",
+    status: int = 200,
 ) -> HTMLResponse:
     actor = desk.require_actor()
 
@@ -129,7 +139,7 @@ async def _closing(
         return items.get(session, item_id), record, outcomes.signed_of_item(session, item_id)
 
     item, record, signed = await desk.read(read)
-    typed = typed or endings.of_signing(signed)
+    typed = typed or endings.of_signing(signed, dealing_id)
     likely = (await suppliers.answering(desk, record, top=CHOICES_AT_MOST))[0] if record else ()
     near = [(answer.href.removeprefix("/opcs/"), answer.name) for answer in likely]
     chosen = typed.get("profile_id", "")

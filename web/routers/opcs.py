@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor, acts_for
-from marketplace.kernel.errors import Invalid
+from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.kernel.words import SubjectKind
-from marketplace.profiles import checks, evidence, profiles
+from marketplace.profiles import checks, evidence, moves, profiles
 from marketplace.profiles.checks import Check
 from marketplace.profiles.evidence import EvidenceFile
 from marketplace.profiles.views import ProfilePage, ProfileRecord
@@ -31,9 +31,16 @@ Known = tuple[ProfilePage, ProfileRecord | None, dict[str, EvidenceFile], dict[s
 
 
 @router.get("/{profile_id}", dependencies=[Counted])
-async def show(request: Request, desk: AtDesk, profile_id: str) -> HTMLResponse:
+async def show(request: Request, desk: AtDesk, profile_id: str) -> Response:
     """Show a profile as this reader may see it, with the source of each statement and the needs it answers."""
-    shown = await _show(request, desk, profile_id)
+    try:
+        shown = await _show(request, desk, profile_id)
+    except NotFound:
+        # A company's page without a form of its own, kept from before its founder's profile came to it.
+        successor = await desk.read(lambda session: moves.successor(session, profile_id))
+        if successor is None:
+            raise
+        return RedirectResponse(f"/opcs/{successor}", status_code=301)
     await looking.note(desk, SubjectKind.PROFILE, profile_id)
     return shown
 

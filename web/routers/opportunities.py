@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from ingest.fields import ListKind
 from marketplace.accounts.actors import Actor
+from marketplace.dealings import dealings
 from marketplace.profiles import profiles, visits
 from marketplace.profiles.rules import completeness
 from marketplace.profiles.views import ProfileRecord
@@ -17,6 +18,7 @@ from web.pages import render
 from web.pages.matches import openings, opportunities
 from web.pages.matches.opportunities import Asked
 from web.pages.profile import desk as profile_desk
+from web.pages.profile import pages as profile_pages
 
 router = APIRouter(prefix="/opportunities")
 
@@ -36,12 +38,16 @@ async def index(
     """Rank the open needs for the profile of the unit that one acts for."""
     mine = profile_desk.own(desk)
     if mine is None:
-        return render.page(request, desk, "profile/none.html")
+        return profile_pages.none(request, desk)
+    gone = await profile_pages.moved(request, desk, mine)
+    if gone is not None:
+        return gone
     draft = await profile_desk.draft(desk, mine)
     record = await desk.read(lambda session: _record(session, draft.profile_id))
     since = await _visit(desk, mine.actor, draft.profile_id)
     found = await openings.of_record(desk, record, top=TOP, since=since)
     saved = await desk.read(lambda session: opportunities.saved(session, mine.actor))
+    waiting = await desk.read(lambda session: dealings.waiting(session, mine.actor, now=desk.now))
     asked = Asked(ListKind(kind) if kind in set(ListKind) else None, region[:120], due, only)
     return render.page(
         request,
@@ -54,6 +60,8 @@ async def index(
         rows=opportunities.narrowed(found.rows, asked, saved, now=desk.now),
         asked=asked,
         saved=saved,
+        waiting=waiting,
+        soon=opportunities.due_soon(found.rows, now=desk.now),
         since=since,
         region_choices=[("", "全部"), *((one, one) for one in opportunities.regions(found.rows))],
         new=sum(1 for row in found.rows if row.is_new),

@@ -16,10 +16,11 @@ from marketplace.accounts.rules import details
 from marketplace.accounts.signing_in import registrations, sessions
 from marketplace.accounts.views import OrganisationView
 from marketplace.accounts.words import OrganisationKind, Role
+from marketplace.dealings import moves as profile_moves
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.lists import takedowns
-from marketplace.profiles import profiles
+from marketplace.profiles import moves, profiles
 from web.dependencies import AtDesk, Desk, cookie_name
 from web.pages import people, render
 
@@ -122,6 +123,8 @@ async def show(request: Request, desk: AtDesk, organisation_id: str) -> HTMLResp
         return {
             "organisation": organisation,
             "lines": takedowns.lines_about(session, organisation_id),
+            "moved": moves.away(session, organisation_id),
+            "may_take": actor is not None and profile_moves.may_take(session, actor, organisation),
             "profile": page if page is not None and page.card.headline else None,
             **_for_members(session, actor, organisation),
         }

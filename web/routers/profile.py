@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from marketplace.dealings import looks
+from marketplace.dealings import looks, moves
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.profiles import drafts, evidence
 from marketplace.profiles.drafts import DraftMoved, DraftPage
@@ -39,6 +39,9 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
     mine = profile_desk.own(desk)
     if mine is None:
         return profile_pages.none(request, desk)
+    gone = await profile_pages.moved(request, desk, mine)
+    if gone is not None:
+        return gone
     page = await profile_desk.draft(desk, mine)
     since = desk.now.astimezone(wording.BEIJING).date() - timedelta(days=LOOKS_DAYS)
     looked = None
@@ -46,8 +49,17 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
         looked = await desk.read(lambda s: looks.of_profile(s, mine.actor, page.profile_id, since=since))
     changed = profile_words.changes(page.published, page.form) if page.is_ahead else ()
     preview = await profile_desk.preview(desk, page)
+    may_move = await desk.read(lambda session: moves.is_offered(session, mine.actor, mine.unit))
     return render.page(
-        request, desk, "profile/show.html", mine=mine, draft=page, preview=preview, looked=looked, changed=changed
+        request,
+        desk,
+        "profile/show.html",
+        mine=mine,
+        draft=page,
+        preview=preview,
+        looked=looked,
+        changed=changed,
+        may_move=may_move,
     )
 
 
@@ -57,6 +69,9 @@ async def edit(request: Request, desk: AtDesk) -> HTMLResponse:
     mine = profile_desk.own(desk)
     if mine is None:
         return profile_pages.none(request, desk)
+    gone = await profile_pages.moved(request, desk, mine)
+    if gone is not None:
+        return gone
     page = await profile_desk.draft(desk, mine)
     return await profile_pages.editor(request, desk, mine, page, Typed(page.form))
 

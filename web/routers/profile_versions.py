@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.profiles import drafts, erasing, evidence, profiles
+from marketplace.profiles import drafts, erasing, evidence, moves, profiles
 from marketplace.profiles.views import FormVersion, ProfileForm, ProfilePage
 from web.dependencies import AtDesk, Desk
 from web.pages import render
@@ -82,7 +82,10 @@ async def index(request: Request, desk: AtDesk) -> Response:
     if mine is None or page is None:
         return RedirectResponse("/profile", status_code=303)
     rows = [(version, _changes(page, version)) for version in page.versions]
-    return render.page(request, desk, "profile/versions.html", mine=mine, profile=page, rows=rows)
+    came = await desk.read(lambda session: moves.into(session, page.id))
+    if came is not None and page.versions and page.versions[-1].written_at > came.moved_at:
+        came = None  # The person's versions were deleted since; what is left is the company's own.
+    return render.page(request, desk, "profile/versions.html", mine=mine, profile=page, rows=rows, came=came)
 
 
 @router.post("/versions/{number}/restore")

@@ -21,7 +21,9 @@ async def index(request: Request, desk: AtDesk) -> HTMLResponse:
     """Show what is saved."""
     actor = desk.require_actor()
     saved = await desk.read(lambda session: saves.of_seat(session, actor))
-    return render.page(request, desk, "saved/index.html", saved=saved, errors={}, wrong="", typed="")
+    return render.page(
+        request, desk, "saved/index.html", saved=saved, may_write=saves.may_write(actor), errors={}, wrong="", typed=""
+    )
 
 
 @router.post("")
@@ -59,7 +61,15 @@ async def write_note(request: Request, desk: AtDesk, save_id: str, note: Annotat
         saved = await desk.read(lambda session: saves.of_seat(session, actor))
         errors = {f"note-{save_id}": refusal.message}
         return render.page(
-            request, desk, "saved/index.html", status=422, saved=saved, errors=errors, wrong=save_id, typed=note
+            request,
+            desk,
+            "saved/index.html",
+            status=422,
+            saved=saved,
+            may_write=True,
+            errors=errors,
+            wrong=save_id,
+            typed=note,
         )
     return RedirectResponse("/saved?done=noted", status_code=303)
 

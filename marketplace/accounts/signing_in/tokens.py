@@ -24,11 +24,15 @@ PREFIX: Final = "jb_"
 READ: Final = "read"
 NEEDS: Final = "needs:write"
 PROFILE: Final = "profile:write"
+DEALINGS: Final = "dealings:read"
 SCOPES: Final[Mapping[str, str]] = {
     READ: "读取本单位的需求和画像",
-    NEEDS: "新建、修改、发布本单位的需求",
+    NEEDS: "新建、修改、发布、关闭本单位的需求",
     PROFILE: "修改本单位的能力画像",
+    DEALINGS: "读取本单位的对接和联合体",
 }
+ONLY_READING: Final = frozenset({READ, DEALINGS})
+"""What a member who may only look may let programs do."""
 LONGEST_DAYS: Final = 365
 MAX_NAME: Final = 60
 MOST: Final = 20
@@ -148,7 +152,7 @@ def find(session: Session, secret: str, *, now: datetime) -> Holder | None:
         return None
     actor = Actor(account.id, account.name, account.email, grants, row.organisation_id)
     may_write = acts_for(actor, row.organisation_id)
-    scopes = frozenset(scope for scope in row.scopes if may_write or scope == READ)
+    scopes = frozenset(scope for scope in row.scopes if may_write or scope in ONLY_READING)
     touch_due = row.used_at is None or now >= row.used_at + TOUCH_EVERY
     return Holder(row.id, actor, row.organisation_id, scopes, touch_due)
 
@@ -177,7 +181,7 @@ def _require_sound(
     wanted = tuple(scope for scope in SCOPES if scope in scopes)
     if not wanted or len(wanted) != len(set(scopes)):
         wrong["scopes"] = "请至少选择一项权限。"
-    elif not acts_for(actor, organisation_id) and wanted != (READ,):
+    elif not acts_for(actor, organisation_id) and not ONLY_READING.issuperset(wanted):
         wrong["scopes"] = "您在本单位只能查看，令牌也只能读取。"
     if not 1 <= days <= LONGEST_DAYS:
         wrong["days"] = f"有效期为 1 至 {LONGEST_DAYS} 天。"

@@ -14,7 +14,7 @@ from marketplace.kernel.paging import Page, bounded
 from marketplace.lists import series, standing
 from marketplace.lists.intakes import cards as intake_cards
 from marketplace.lists.intakes.views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
-from marketplace.lists.publishing import barring, gathered
+from marketplace.lists.publishing import barring, gathered, returning
 from marketplace.lists.publishing.barring import Barred, Sifted
 from marketplace.lists.reach import within_reach
 from marketplace.lists.rules import intake_masks, titles
@@ -69,8 +69,11 @@ def preview(session: Session, actor: Actor, intake_id: str, *, series_id: str | 
     old = standing.of_series(session, series_id) if series_id else {}
     reading = stored_reading(session, intake.id)
     found = rules.sort(reading)
-    sifted = barring.of_series(session, series_id).sift(old, found.sound)
+    bars = barring.of_series(session, series_id)
+    sifted = bars.sift(returning.with_erased(session, series_id, old, bars), found.sound)
     compared = compare({item_id: one.draft for item_id, one in old.items()}, sifted.rows)
+    compared, back = returning.recognise(session, series_id, compared, bars)
+    old |= back
     shown = _preview_rows(found.rows, sifted, compared.rows, old)
     if not may_run_lists(actor, region=intake.region):
         shown = _masked(shown, reading)

@@ -117,7 +117,7 @@ def publish(session: Session, compilation: Compilation) -> Edition:
     if placed:
         session.execute(update(Item), placed)
     session.expire_all()
-    counts = {name: getattr(edition, name) for name in ("total", "unchanged", "changed", "added", "gone")}
+    counts = {name: getattr(edition, name) for name in ("total", "unchanged", "changed", "added", "returned", "gone")}
     audit.write(
         session,
         aggregate="edition",
@@ -177,6 +177,7 @@ def _edition(compilation: Compilation, number: int) -> Edition:
         unchanged=counted[Outcome.UNCHANGED],
         changed=counted[Outcome.CHANGED],
         added=counted[Outcome.ADDED],
+        returned=counted[Outcome.RETURNED],
         gone=counted[Outcome.GONE],
         digest=edition_digest(frozen(lines, first=1)),
     )

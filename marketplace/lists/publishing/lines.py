@@ -96,6 +96,8 @@ def _line(publication: Publication, row: Compared, before: Standing | None, owne
     }
     if before is None:
         item |= {"series_id": publication.series_id, "state": ItemState.OPEN, "closed_at": None}
+    elif row.outcome is Outcome.RETURNED:
+        item |= {"state": ItemState.OPEN, "closed_at": None}
     return Line(
         item_id=item_id,
         item_number=item_number,

@@ -17,7 +17,7 @@ from marketplace.kernel.errors import Invalid
 from marketplace.kernel.words import SubjectKind
 from marketplace.lists import standing
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
-from marketplace.lists.publishing import barring, disputes, gathered
+from marketplace.lists.publishing import barring, disputes, gathered, returning
 from marketplace.lists.publishing.lines import Line, Publication, Values, lines_of
 from marketplace.lists.publishing.views import ReleaseLine
 from marketplace.lists.rules import suppliers
@@ -66,15 +66,17 @@ def publish(session: Session, command: Command, drafts: Sequence[Draft]) -> Edit
     Rows that were taken down stay out. Invalid where nothing is left.
     """
     old = standing.of_series(session, command.series.id)
-    sifted = barring.of_series(session, command.series.id).sift(old, drafts)
+    bars = barring.of_series(session, command.series.id)
+    sifted = bars.sift(returning.with_erased(session, command.series.id, old, bars), drafts)
     if not sifted.rows:
         raise Invalid("这份文件的条目都已应单位申请撤下，没有可以发布的内容。", code="nothing_to_publish")
     compared = compare({item_id: one.draft for item_id, one in old.items()}, sifted.rows)
+    compared, back = returning.recognise(session, command.series.id, compared, bars)
     edition_id = command.new_id()
     shared = Publication(
         edition_id, command.series.id, command.intake, command.actor.account_id, command.now, command.new_id
     )
-    lines = lines_of(shared, compared, old, _owners(session, command, sifted.rows))
+    lines = lines_of(shared, compared, {**old, **back}, _owners(session, command, sifted.rows))
     ended = standing.gone(old, compared)
     posted = _posted(session, command)
     newest = newest_number(session, command.series.id)
@@ -137,6 +139,7 @@ def _edition(
         unchanged=counted[Outcome.UNCHANGED],
         changed=counted[Outcome.CHANGED],
         added=counted[Outcome.ADDED],
+        returned=counted[Outcome.RETURNED],
         gone=gone,
         digest=edition_digest(entries),
     )
@@ -155,7 +158,7 @@ def _note(session: Session, plan: _Plan) -> None:
 def _write(session: Session, plan: _Plan) -> None:
     lines, edition = plan.lines, plan.edition
     insert_all(session, Item, [line.item for line in lines if line.outcome is Outcome.ADDED])
-    for outcome in (Outcome.CHANGED, Outcome.UNCHANGED):
+    for outcome in (Outcome.CHANGED, Outcome.UNCHANGED, Outcome.RETURNED):
         _update_items(session, [line.item for line in lines if line.outcome is outcome])
     closed = {"state": ItemState.CLOSED, "closed_at": edition.published_at}
     _update_items(session, [{"id": one.item.id, **closed} for one in plan.ended if not one.is_closed])
@@ -200,7 +203,7 @@ def _tell(session: Session, plan: _Plan) -> None:
     moved = [line.item_id for line in plan.lines if line.outcome is not Outcome.UNCHANGED and line.note is None]
     changes.put(session, SubjectKind.ITEM, moved)
     changes.gone(session, SubjectKind.ITEM, [one.item.id for one in plan.ended if one.item.profile_id is None])
-    counts = {name: getattr(edition, name) for name in ("total", "unchanged", "changed", "added", "gone")}
+    counts = {name: getattr(edition, name) for name in ("total", "unchanged", "changed", "added", "returned", "gone")}
     audit.write(
         session,
         aggregate="edition",

@@ -8,6 +8,7 @@ from marketplace.profiles.views import ProfileForm
 
 ENOUGH_DESCRIPTION: Final = 80
 ENOUGH_SKILLS: Final = 3
+FIRST: Final = "headline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """The steps with what they add up to, in percent; `next` is the weightiest one that is left."""
+    """The steps with what they add up to, in percent; `next` is the one that helps most among those left."""
 
     steps: tuple[Step, ...]
 
@@ -35,8 +36,13 @@ class Completeness:
     @property
     def next(self) -> Step | None:
         """The step that helps most among those left, or None."""
-        left = [step for step in self.steps if not step.is_done]
-        return max(left, key=lambda step: step.weight, default=None)
+        return next(iter(self.left), None)
+
+    @property
+    def left(self) -> tuple[Step, ...]:
+        """What is left to say, what helps most first; before the headline nothing can be published."""
+        left = (step for step in self.steps if not step.is_done)
+        return tuple(sorted(left, key=lambda step: (step.field != FIRST, -step.weight)))
 
 
 def measure(form: ProfileForm) -> Completeness:

@@ -77,6 +77,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /profile/edit": {"_version": "@own digests", "headline": "新标题", "description": "说明"},
     "POST /profile/draft": {"_version": "@own digests", "_changed": ["headline"], "headline": "新标题"},
     "POST /profile/publish": {"_version": "@own digests"},
+    "POST /profile/move": {"from": "@unit", "to": "@second"},
     "POST /opcs/{profile_id}/checks": {"case": "@case", "note": "看过合同原件", "act": "confirm"},
     "POST /intakes": {"region": REGION},
     "POST /intakes/{intake_id}/confirm": {"version": "1", "series": "", "title": "又一份清单", "number": "1"},
@@ -239,12 +240,14 @@ JSON: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /api/v1/needs": API_NEED,
     "PUT /api/v1/needs/{draft_id}": API_NEED,
     "PATCH /api/v1/needs/{draft_id}": API_NEED,
+    "POST /api/v1/needs/published/{item_id}/close": {"deal": "none", "reason": "预算取消"},
     "PUT /api/v1/profile": {"headline": "新标题"},
 }
 TAGS: Final[Mapping[str, str]] = {
     "PUT /api/v1/needs/{draft_id}": '"draft-$draft_id-@draft version"',
     "PATCH /api/v1/needs/{draft_id}": '"draft-$draft_id-@draft version"',
     "POST /api/v1/needs/{draft_id}/publish": '"draft-$draft_id-@draft version"',
+    "POST /api/v1/needs/published/{item_id}/close": "@tag of $item_id",
     "POST /api/v1/needs/published/{item_id}/{act}": "@tag of $item_id",
 }
 """The versions that writing programs say they have read."""

@@ -69,14 +69,14 @@ KNOWN_PASSWORD: Final = "eleven quiet herons wade"
 QUICK: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Everybody's password, hashed so that a thousand checks of it take no time."""
 TOKENS: Final = {
-    "EO": (tokens.READ, tokens.NEEDS),
-    "EE": (tokens.READ, tokens.NEEDS),
-    "ER": (tokens.READ,),
-    "XO": (tokens.READ, tokens.NEEDS),
-    "PO": (tokens.READ, tokens.PROFILE),
-    "PR": (tokens.READ,),
-    "QO": (tokens.READ, tokens.PROFILE),
-    "W": (tokens.READ, tokens.NEEDS),
+    "EO": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
+    "EE": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
+    "ER": (tokens.READ, tokens.DEALINGS),
+    "XO": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
+    "PO": (tokens.READ, tokens.DEALINGS, tokens.PROFILE),
+    "PR": (tokens.READ, tokens.DEALINGS),
+    "QO": (tokens.READ, tokens.DEALINGS, tokens.PROFILE),
+    "W": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
 }
 """Which personas have a token of programs, and for what: made in the seat they act in, all that the seat allows."""
 

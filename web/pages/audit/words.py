@@ -145,6 +145,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "profile.case_check_withdrawn": "撤回了{title}一个案例的核验",
     "profile.case_checked": "核验了{title}的一个案例",
     "profile.erased": "删除了{title}的能力画像",
+    "profile.moved": "把个人的能力画像转到了{title}",
     "profile.written": "更新了{title}的能力画像",
     "recovery_code.used": "使用了恢复码",
     "recovery_codes.made": "生成了恢复码",

@@ -61,16 +61,16 @@ def acts_on_item(session: Session, signed_in: "SignedIn | None", item_id: str, *
     (item,) = cards.by_ids(session, [item_id])
     kept = _save(session, actor, SubjectKind.ITEM, item_id)
     if item.kind == ListKind.CAPABILITY:
-        return Acts((kept,))
+        return Acts(kept)
     if openings.belongs_to_need(session, actor, item_id):
         more = (Act("查看对接", "/dealings"), Act("谁看过这条需求", f"/looks?item={item_id}"))
         return Acts((), "这是您单位发布的需求。", more)
     if _is_organiser(actor):
-        return Acts((kept, Act("介绍 OPC 对接", _new("introduce", item=item_id))))
+        return Acts((*kept, Act("介绍 OPC 对接", _new("introduce", item=item_id))))
     return _supplier_on_item(session, actor, item, kept, now)
 
 
-def _supplier_on_item(session: Session, actor: Actor, item: ItemCard, kept: Act, now: datetime) -> Acts:
+def _supplier_on_item(session: Session, actor: Actor, item: ItemCard, kept: tuple[Act, ...], now: datetime) -> Acts:
     item_id = item.id
     barred = _barred_from_item(session, actor)
     own = openings.own_profile(session, actor)
@@ -78,15 +78,15 @@ def _supplier_on_item(session: Session, actor: Actor, item: ItemCard, kept: Act,
     if dealing is not None:
         return _about(dealing, kept, _new("contact", item=item_id), now, may_act=not barred.note)
     if barred.note:
-        return Acts((kept,), barred.note, barred.more)
+        return Acts(kept, barred.note, barred.more)
     if item.state is not ItemState.OPEN:
-        return Acts((kept,), "这条需求目前不接受新的对接。")
+        return Acts(kept, "这条需求目前不接受新的对接。")
     return Acts(
         (
             Act("联系发榜方", _new("contact", item=item_id), tone="primary", shape="mail"),
             Act("感兴趣", "/dealings/interest", {"item": item_id}),
             Act("组队", f"/teams/new?item={item_id}"),
-            kept,
+            *kept,
         )
     )
 
@@ -102,35 +102,37 @@ def acts_on_profile(session: Session, signed_in: "SignedIn | None", profile_id: 
         return Acts((), "这是您单位的能力画像。", (Act("谁看过我们", "/looks"), Act("我的对接", "/dealings")))
     kept = _save(session, actor, SubjectKind.PROFILE, profile_id)
     if _is_organiser(actor):
-        return Acts((kept, Act("介绍对接", _new("introduce", profile=profile_id))))
+        return Acts((*kept, Act("介绍对接", _new("introduce", profile=profile_id))))
     return _buyer_on_profile(session, actor, profile_id, kept)
 
 
-def _buyer_on_profile(session: Session, actor: Actor, profile_id: str, kept: Act) -> Acts:
+def _buyer_on_profile(session: Session, actor: Actor, profile_id: str, kept: tuple[Act, ...]) -> Acts:
     here = actor.organisation_id
     if here is None or not acts_for(actor, here):
-        return Acts((kept,), "邀约和联系由单位的负责人或经办人办理，请切换身份或联系他们。")
+        return Acts(kept, "邀约和联系由单位的负责人或经办人办理，请切换身份或联系他们。")
     team = (Act("邀请组队", f"/teams/invite?profile={profile_id}"),) if openings.own_profile(session, actor) else ()
     if openings.open_needs(session, actor):
         reach = (
             Act("联系", _new("contact", profile=profile_id), tone="primary", shape="mail"),
             Act("邀约", _new("interest", profile=profile_id)),
         )
-        return Acts((*reach, *team, kept))
+        return Acts((*reach, *team, *kept))
     if team:
-        return Acts((*team, kept))
-    return Acts((kept,), "您单位还没有公开的需求：先发布一条，再邀约或联系 OPC。", (Act("发布需求", "/needs"),))
+        return Acts((*team, *kept))
+    return Acts(kept, "您单位还没有公开的需求：先发布一条，再邀约或联系 OPC。", (Act("发布需求", "/needs"),))
 
 
 def _visitor(address: str, note: str) -> Acts:
     return Acts((Act("登录后对接", f"/sign-in?next={quote(address, safe='')}", tone="primary"),), note)
 
 
-def _save(session: Session, actor: Actor, kind: SubjectKind, subject_id: str) -> Act:
+def _save(session: Session, actor: Actor, kind: SubjectKind, subject_id: str) -> tuple[Act, ...]:
+    if not saves.may_write(actor):
+        return ()
     fields = {"kind": kind.value, "subject": subject_id}
     if saves.holds(session, actor, kind=kind, subject_id=subject_id):
-        return Act("已收藏，移除", "/saved/remove", fields, shape="check")
-    return Act("收藏", "/saved", fields, shape="star")
+        return (Act("已收藏，移除", "/saved/remove", fields, shape="check"),)
+    return (Act("收藏", "/saved", fields, shape="star"),)
 
 
 def _barred_from_item(session: Session, actor: Actor) -> Acts:
@@ -146,11 +148,11 @@ def _barred_from_item(session: Session, actor: Actor) -> Acts:
     return Acts()
 
 
-def _about(dealing: DealingCard, kept: Act, ask: str, now: datetime, *, may_act: bool) -> Acts:
+def _about(dealing: DealingCard, kept: tuple[Act, ...], ask: str, now: datetime, *, may_act: bool) -> Acts:
     primary = Act("查看对接", f"/dealings/{dealing.id}", tone="primary")
     waits = bool(dealing.request and dealing.request.answered_at is None) or dealing.contact_known
     again = () if waits or dealing.stage.value in {"claimed", "signed"} or not may_act else (Act("联系发榜方", ask),)
-    return Acts((primary, *again, kept), dealing_words.next_act(dealing, now))
+    return Acts((primary, *again, *kept), dealing_words.next_act(dealing, now))
 
 
 def _is_organiser(actor: Actor) -> bool:

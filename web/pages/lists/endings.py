@@ -20,11 +20,11 @@ DEALS: Final = (
 )
 
 
-def of_signing(signed: Sequence[SignedDeal]) -> dict[str, str]:
-    """The form as far as the last confirmed signing answers it; empty where nothing was signed."""
+def of_signing(signed: Sequence[SignedDeal], dealing_id: str = "") -> dict[str, str]:
+    """The form as far as a confirmed signing answers it, else the last one; empty where nothing was signed."""
     if not signed:
         return {}
-    deal = signed[-1]
+    deal = next((one for one in signed if one.dealing_id == dealing_id), signed[-1])
     wan = deal.amount / WAN
     is_whole = wan == wan.quantize(CENT)
     return {

@@ -151,6 +151,8 @@ class Review:
         ]
         if series is not None:
             same = f"新增 {counts['added']} 条，有变化 {counts['changed']} 条，没有变化 {counts['unchanged']} 条；"
+            if counts["returned"]:
+                same += f"以前不再列入、这次重新列入的 {counts['returned']} 条，接着原来的记录；"
             gone = f"上一期有而这个文件没有的 {counts['gone']} 条将关闭并存档。"
             said.append(("与上一期相比", same + gone))
         said += self._particulars

@@ -44,6 +44,11 @@ def narrowed(rows: Sequence[Opening], asked: Asked, kept: frozenset[str], *, now
     return tuple(row for row in rows if _is_asked(row, asked, kept, now))
 
 
+def due_soon(rows: Sequence[Opening], *, now: datetime) -> int:
+    """How many of the needs have to be done soon."""
+    return len(narrowed(rows, Asked(due=SOON), frozenset(), now=now))
+
+
 def _is_asked(row: Opening, asked: Asked, kept: frozenset[str], now: datetime) -> bool:
     card = row.card
     ends = card.period_end

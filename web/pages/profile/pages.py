@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from marketplace.profiles import evidence
+from marketplace.profiles import evidence, moves
 from marketplace.profiles.drafts import DraftPage
 from marketplace.profiles.rules import merging, visibility
 from web.pages import render
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 def none(request: Request, desk: "Desk") -> HTMLResponse:
     """The page of somebody who acts for no supplier."""
     return render.page(request, desk, "profile/none.html")
+
+
+async def moved(request: Request, desk: "Desk", mine: Own) -> HTMLResponse | None:
+    """The page of a natural person whose profile went to its company, or None where it keeps its own."""
+    away = await desk.read(lambda session: moves.away(session, mine.unit.id))
+    if away is None:
+        return None
+    return render.page(request, desk, "profile/moved.html", mine=mine, moved=away)
 
 
 async def publishing(request: Request, desk: "Desk", mine: Own, *, told: str = "", status: int = 200) -> Response:

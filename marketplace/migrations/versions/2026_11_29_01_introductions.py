@@ -1,13 +1,13 @@
 """On what ground an organiser introduced a pair: a match, or its own judgement.
 
-Revision ID: 2026112921
+Revision ID: 2026112901
 Revises: 2026112112
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026112921"
+revision = "2026112901"
 down_revision = "2026112112"
 branch_labels = None
 depends_on = None
