@@ -82,6 +82,8 @@ def _sheets(grids: Sequence[Grid], label: str, kind: ListKind | None, limits: Li
 def _refusal(understood: Sequence[Understood], label: str) -> Refused:
     if any(sheet.title_missing for sheet in understood):
         return refusals.not_titled(label)
+    if any(problem.code == "example_row" for sheet in understood for problem in sheet.problems):
+        return refusals.only_example(label)
     if any(sheet.header_found for sheet in understood):
         return refusals.no_rows(label)
     return refusals.no_header(label)

@@ -74,6 +74,11 @@ def no_rows(file: str) -> Refused:
     return refuse(file, "no_rows", "找到了表头，但表头下面没有任何条目。请填写内容后重新上传。")
 
 
+def only_example(file: str) -> Refused:
+    """A blank list came back with nothing but the row that shows how to fill it in."""
+    return refuse(file, "only_example", "表里只有填写示例，还没有填写条目。请在示例的下一行填写后重新上传。")
+
+
 def not_titled(file: str) -> Refused:
     """A header was found, but no column holds the names of the items."""
     message = "表头中没有名称一列，无法确定每个条目叫什么。请增加“场景名称”“需求名称”或“能力名称”一列后重新上传。"

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
+from ingest.errors import Refused
 from ingest.fields import IssuerType, ListKind, NeedType
 from ingest.pipeline import read_list
 from tests.web.conftest import Market
@@ -135,13 +136,22 @@ def test_a_filled_list_of_capabilities_reads_back_whole() -> None:
     )
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
 @pytest.mark.parametrize("kind", list(ListKind))
-def test_the_example_is_never_taken_for_an_item(kind: ListKind) -> None:
-    for data, name in ((blank_lists.as_xlsx(kind), "空白.xlsx"), (blank_lists.as_csv(kind), "空白.csv")):
-        reading = read_list(data, name=name)
+def test_a_list_with_its_example_alone_is_refused_in_words(kind: ListKind, suffix: str) -> None:
+    data = {"xlsx": blank_lists.as_xlsx, "csv": blank_lists.as_csv}[suffix](kind)
 
-        assert reading.drafts == ()
-        assert "example_row" in {problem.code for problem in reading.problems}
+    with pytest.raises(Refused) as refused:
+        read_list(data, name=f"空白.{suffix}")
+
+    assert refused.value.problem.code == "only_example"
+
+
+def test_the_example_beside_an_item_is_left_out_with_a_note() -> None:
+    reading = read_list(fill(ListKind.DEMAND, row=3), name="填好的清单.xlsx")
+
+    assert [draft.title for draft in reading.drafts] == ["排水管网淤堵识别"]
+    assert [problem.code for problem in reading.problems if problem.row == 2] == ["example_row"]
 
 
 def test_anybody_may_download_the_blank_lists(market: Market) -> None:

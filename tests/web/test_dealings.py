@@ -8,6 +8,8 @@ from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from ingest.fields import ListKind
+from marketplace.accounts import accounts
+from marketplace.accounts.signing_in import passwords
 from marketplace.accounts.tables import Organisation
 from marketplace.accounts.words import Standing
 from marketplace.dealings.tables import Dealing
@@ -20,6 +22,7 @@ from tests.web.test_profile_desk import join
 from web.demo.loading import ISSUER
 
 CANARY = "13811112222"
+NEWCOMER, PASSWORD = "过路人", "Zq8-vu4T-mm3x"
 OPEN: list[TestClient] = []
 MESSAGE = "我们做过三座水厂的漏损监测，想谈谈试点。"
 
@@ -37,13 +40,34 @@ def browsers(market: Market) -> Iterator[None]:
         OPEN.pop().__exit__(None, None, None)
 
 
-def signed_in(market: Market, title: str) -> tuple[TestClient, str]:
+def opened(market: Market) -> TestClient:
     client = market.client()
     client.__enter__()
     OPEN.append(client)
+    return client
+
+
+def signed_in(market: Market, title: str) -> tuple[TestClient, str]:
+    client = opened(market)
     who = market.sign_ins[title]
     assert client.post("/sign-in", data={"email": who.email, "password": who.password}).status_code == 303
     return client, token(client)
+
+
+def account_of_nobody(market: Market) -> str:
+    """The address of somebody who belongs to no unit."""
+    email = "luguo@example.com"
+    installation = market.installation
+    with installation.store.writing() as session:
+        accounts.create(
+            session,
+            email=email,
+            name=NEWCOMER,
+            password_hash=passwords.make(PASSWORD),
+            now=installation.clock(),
+            new_id=installation.new_id,
+        )
+    return email
 
 
 def pair(market: Market) -> tuple[str, str]:
@@ -220,15 +244,20 @@ def test_who_may_only_read_sees_saves_without_their_buttons(market: Market) -> N
     assert ('action="/saved"' in page, "由负责人和经办人增减" in empty) == (False, True)
 
 
-def test_a_look_is_told_to_the_owner_without_its_name(market: Market) -> None:
+def test_a_look_is_told_by_name_where_a_contact_was_exchanged_and_else_without(market: Market) -> None:
+    """The sample's enterprise gave its phone number to the OPC; the newcomer is nobody it knows."""
     _item, profile = pair(market)
     enterprise, _ = signed_in(market, "需求方")
-    opc, _ = signed_in(market, "OPC")
     enterprise.get(f"/opcs/{profile}")
+    newcomer = opened(market)
+    newcomer.post("/sign-in", data={"email": account_of_nobody(market), "password": PASSWORD})
+    newcomer.get(f"/opcs/{profile}")
+    opc, _ = signed_in(market, "OPC")
 
     page = opc.get("/looks").text.split("<main")[1]
 
-    assert ("1 个登录的单位或个人看过" in page, ISSUER in page) == (True, False)
+    assert ("2 个登录的单位或个人看过" in page, ISSUER in page) == (True, True)
+    assert ("一位个人用户" in page, NEWCOMER in page) == (True, False)
 
 
 def test_a_team_is_founded_and_a_partner_invited(market: Market) -> None:

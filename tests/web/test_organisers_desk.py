@@ -67,11 +67,11 @@ def test_adopted_targets_are_shown_as_a_draft_of_elsewhere(market: Market) -> No
 
     assert "参照江苏省盐城市的目标（征求意见稿）" in page
     assert "不能作为考核依据" in page
-    assert "已公开的场景项目 27 个，年目标 30 个" in page
+    assert "已公开的场景项目 28 个，年目标 30 个" in page
     assert 'style="' not in page
     rows = list(book.active.iter_rows(values_only=True))
     assert rows[1][:2] == ("已公开的场景项目", "福建省临川市")
-    assert rows[1][4:6] == (27, 30)
+    assert rows[1][4:6] == (28, 30)
 
 
 def test_the_way_to_a_signing_is_a_picture_a_table_and_a_file(market: Market) -> None:
