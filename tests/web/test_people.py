@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 from starlette.testclient import TestClient
@@ -208,7 +209,7 @@ def test_a_listed_firm_leads_to_its_claim_and_a_wrong_file_is_refused(market: Ma
         person = register(market, client)
         led = person.post("/organisations", **UNIT)
         page = client.get(led[1])
-        claim = {**{key: UNIT[key] for key in ("uscc", "province", "city", "district")}, "organisation": listed}
+        claim = {**{key: UNIT[key] for key in ("uscc", "kind", "province", "city", "district")}, "organisation": listed}
         wrong = person.upload("/claims", "营业执照.pdf", b"MZ\x90\x00 this program", **claim)
         mislabelled = person.upload("/claims", "照片.png", PDF, **claim)
         oversized = person.upload("/claims", "大.pdf", PDF + b"0" * 10 * 2**20, **claim)
@@ -216,7 +217,12 @@ def test_a_listed_firm_leads_to_its_claim_and_a_wrong_file_is_refused(market: Ma
         handed_in = person.upload("/claims", "营业执照.pdf", PDF, **claim)
         twice = person.upload("/claims", "营业执照.pdf", PDF, **claim)
 
-    assert (led, page.status_code) == ((303, f"/claims/new?organisation={listed}&found=1"), 200)
+    address, _, query = led[1].partition("?")
+    asked = dict(parse_qsl(query))
+    typed = {key: UNIT[key] for key in ("uscc", "kind", "province", "city")}
+    assert (led[0], address, page.status_code) == (303, "/claims/new", 200)
+    # What was typed goes along, so that nobody types it again.
+    assert asked == {"organisation": listed, "found": "1", "side": "opc", **typed}
     assert (wrong[0], "内容不是 PDF、PNG 或 JPG" in wrong[1], CODE in wrong[1]) == (422, True, True)
     assert (mislabelled[0], "与文件名的扩展名不符" in mislabelled[1]) == (422, True)
     assert (oversized[0], "超过 10 MB" in oversized[1]) == (422, True)

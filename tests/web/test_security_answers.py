@@ -394,9 +394,16 @@ def test_no_template_turns_escaping_off_and_no_script_builds_code() -> None:
         assert not re.search(r"\|\s*safe\b|autoescape\s+false", said), path
     for path in sorted((ROOT / "web" / "static").glob("*.js")):
         said = path.read_text(encoding="utf-8")
-        assert not re.search(
-            r"\beval\(|new Function|document\.write|postMessage|(local|session)Storage|indexedDB", said
-        ), path
+        assert not re.search(r"\beval\(|new Function|document\.write|postMessage|localStorage|indexedDB", said), path
+
+
+def test_a_window_keeps_unsaved_words_alone_and_nobodys_contact() -> None:
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "web" / "static").glob("*.js")}
+
+    kept = {name: re.findall(r"sessionStorage\.setItem\((.*)\);", said) for name, said in scripts.items()}
+
+    assert {name: found for name, found in kept.items() if found} == {"writing.js": ["keptAt(form), keepable(form)"]}
+    assert 'filter(([name]) => !name.startsWith("contact_"))' in scripts["writing.js"]
 
 
 def tracked() -> list[Path]:

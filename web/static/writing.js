@@ -129,7 +129,7 @@
     [draft.failing, draft.pressed] = [false, false];
     if (answer.ok) {
       draft.wait = RETRY_FIRST_MS;
-      localStorage.removeItem(keptAt(form));
+      sessionStorage.removeItem(keptAt(form));
       isKnown(draft, names, sent);
       const version = form.querySelector("input[name=_version]");
       if (version && said.version !== undefined) version.value = said.version;
@@ -203,11 +203,13 @@
   window.addEventListener("focus", () => forms().forEach(comeBack));
 
   // A press while there is no network would leave for the browser's own error page: the form stays, its words are
-  // kept in this browser as well, and the press is taken once the server answers again.
+  // kept in this window as well, and the press is taken once the server answers again. Whoever sits down at this
+  // computer next has another window, and how to reach somebody is not kept at all.
+  const keepable = (form) => JSON.stringify([...values(form)].filter(([name]) => !name.startsWith("contact_")));
   const keptAt = (form) => `jiebang-kept:${form.getAttribute("action")}`;
   const keep = (form) => {
     try {
-      localStorage.setItem(keptAt(form), JSON.stringify([...values(form)]));
+      sessionStorage.setItem(keptAt(form), keepable(form));
     } catch {
       // A browser that keeps nothing still has the page.
     }
@@ -252,16 +254,16 @@
   function offerKept(form) {
     let kept = null;
     try {
-      kept = localStorage.getItem(keptAt(form));
+      kept = sessionStorage.getItem(keptAt(form));
     } catch {
       return;
     }
     if (kept === null) return;
-    if (kept === JSON.stringify([...values(form)])) {
-      localStorage.removeItem(keptAt(form));
+    if (kept === keepable(form)) {
+      sessionStorage.removeItem(keptAt(form));
       return;
     }
-    tell(form, "这台电脑上留有断网时没有保存的内容", { isWrong: true, link: { href: "#", text: "恢复" } });
+    tell(form, "这个窗口里留有断网时没有保存的内容", { isWrong: true, link: { href: "#", text: "恢复" } });
     const mark = document.querySelector(`[data-autosave-mark="${form.id}"]`) ?? form.querySelector("[data-autosave-mark]");
     mark?.querySelector("a")?.addEventListener("click", (event) => {
       event.preventDefault();
