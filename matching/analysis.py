@@ -12,7 +12,7 @@ from matching.concepts import Lexicon
 from matching.documents import Need, Profile, Statement
 from matching.frames import Frames, lead
 from matching.statements import asked, claims
-from matching.text import BIGRAMS, WORDS, Numbers, Segmenter, bigrams, concept_number, normalise, term_number
+from matching.text import BIGRAMS, WORDS, Numbers, bigrams, concept_number, normalise, term_number
 
 PARENT = 1
 OWN = 2
@@ -63,7 +63,7 @@ class Analyser:
 
     def __init__(self, lexicon: Lexicon, kinds: Sequence[str]) -> None:
         self.lexicon = lexicon
-        self._segmenter = Segmenter(lexicon.names())
+        self._segmenter = lexicon.segmenter
         self._frames = Frames(lexicon, kinds)
         self.read = lru_cache(maxsize=1 << 13)(self._read)
 

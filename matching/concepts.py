@@ -6,9 +6,10 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
-from matching.text import normalise
+from matching.text import Segmenter, normalise
 
 FOLDER = Path(__file__).parent / "lexicon"
 _LATIN = re.compile(r"[a-z0-9]")
@@ -65,6 +66,11 @@ class Lexicon:
         for number, concept in enumerate(self.concepts):
             self._add(number, concept)
         self._lengths = _lengths(self._names)
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """Cuts text into words, the lexicon's own among them; made once, since thousands of names take a while."""
+        return Segmenter(self.names())
 
     def __len__(self) -> int:
         return len(self.concepts)

@@ -44,6 +44,7 @@ class Engine:
         alignment = Alignment(state.vocabulary, settings.meaning.least_cosine)
         self.ranker = Ranker(self.needs, self.profiles, self.analyser, alignment, settings)
         self._lock = SharedLock()
+        self._is_saved = bool(state.position or len(state.needs) or len(state.profiles))
 
     @classmethod
     def open(
@@ -75,6 +76,7 @@ class Engine:
             self.vocabulary.learn([word for entry in (*needs, *profiles) for word in entry.analysis.words])
             self.needs.change(needs, [id_ for kind, id_ in leaving if kind == "need"])
             self.profiles.change(profiles, [id_ for kind, id_ in leaving if kind == "profile"])
+            self._is_saved &= not documents and not leaving and position in (None, self.position)
             self.position = self.position if position is None else position
 
     def _entries(self, documents: Sequence[Need | Profile]) -> list[Entry]:
@@ -181,9 +183,12 @@ class Engine:
             return self.needs.keys() | self.profiles.keys()
 
     def save(self) -> None:
-        """Write the index to its folder; whoever opens the folder meanwhile gets the old one or the new one, whole."""
+        """Write the index to its folder where it has changed since; whoever opens the folder meanwhile gets the old one or the new one, whole."""
         if self.folder is None:
             return
         with self._lock.reading():
+            if self._is_saved:
+                return
             state = store.State(self.folder, self.position, self.needs, self.profiles, self.vocabulary)
             store.write(self.folder, state, model=self.encoder.digest, lexicon=self.lexicon.digest)
+            self._is_saved = True

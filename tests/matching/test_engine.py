@@ -207,10 +207,23 @@ def test_save_and_open_give_the_same_answers_before_and_after_further_changes(tm
 def test_open_starts_empty_when_the_model_is_another(tmp_path: Path) -> None:
     engine = open_engine(tmp_path)
     engine.apply([], position=5)
-    engine.save()
     engine.encoder.digest = "another"  # type: ignore[misc]  # the double's own attribute
     engine.save()
     assert (open_engine(tmp_path, filled=False).position, open_engine(tmp_path, filled=False).keys()) == (0, {})
+
+
+def test_save_writes_only_what_has_changed_since(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    engine.save()
+    first = (tmp_path / "manifest.json").read_bytes()
+    engine.save()
+    opened = open_engine(tmp_path, filled=False)
+    opened.save()
+    assert (tmp_path / "manifest.json").read_bytes() == first
+    opened.apply([], [("profile", "P1")])
+    opened.save()
+    assert (tmp_path / "manifest.json").read_bytes() != first
+    assert open_engine(tmp_path, filled=False).keys() == opened.keys()
 
 
 def test_save_leaves_one_generation(tmp_path: Path) -> None:
