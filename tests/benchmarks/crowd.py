@@ -32,6 +32,8 @@ PEOPLE, SECONDS = 100, 180.0
 QUICK_SECONDS = 15.0
 STEP_SECONDS, QUICK_STEP_SECONDS = 30.0, 5.0
 STEPS = (200, 400, 800)
+WORKERS = 2
+"""One server process a core of the ordinary machine; they share the index that is mapped from disk."""
 MEMBERS = 20
 """How many of the crowd are signed in, so that their sessions are looked up and touched."""
 PAUSE_SECONDS = (1.0, 3.0)
@@ -86,7 +88,9 @@ def measure(options: Options) -> Report:
     # The whole crowd comes from one address: nobody is counted.
     variables = {"JIEBANG_DATA_DIR": str(folder), "JIEBANG_REGION": REGION, "JIEBANG_LOG_LEVEL": "ERROR"}
     variables["JIEBANG_PAGES_PER_ADDRESS"] = "0"
-    with Server([JIEBANG, "serve"], variables=variables, log=folder / "server.log") as server:
+    with Server(
+        [JIEBANG, "serve", "--workers", str(WORKERS)], variables=variables, log=folder / "server.log"
+    ) as server:
         server.until("/ready")
         # The first pages load what every later one shares; the crowd's memory is measured from there.
         asyncio.run(_crowd(server, addresses, people, count=10, seconds=5.0))
@@ -202,7 +206,7 @@ def _pages(size: int, seen: Seen) -> Table:
     ]
     every = seen.all
     rows.append(("all", len(every.values), every.p50, every.p99, every.most))
-    note = f"{PEOPLE} people, {MEMBERS} of them signed in, 1 to 3 s between two pages; {seen.seconds:.0f} s; one server process."
+    note = f"{PEOPLE} people, {MEMBERS} of them signed in, 1 to 3 s between two pages; {seen.seconds:.0f} s; {WORKERS} server processes."
     return Table(
         f"A crowd in {size:,} needs and profiles",
         ("page", "pages", "p50 ms", "p99 ms", "most ms"),

@@ -372,6 +372,12 @@ def test_settings_are_saved_shown_and_conflict(market: Market) -> None:
     assert "现在是：a@b.example" in late.text
 
 
+def test_every_setting_of_the_installation_is_told() -> None:
+    told = [line.variable for line in installed.lines(Settings())]
+
+    assert sorted(told) == sorted(f"JIEBANG_{name.upper()}" for name in Settings.model_fields)
+
+
 def test_installation_settings_never_show_a_secret() -> None:
     settings = Settings(
         database_url="postgresql://jiebang:geheim@db.example/market?password=geheim", smtp_password="geheim"

@@ -59,7 +59,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "encoder": "判断意思相近用的模型",
         "upload_limit_bytes": "上传的一个文件最大多少",
     },
-    "程序访问": {
+    "访问次数": {
+        "pages_per_address": "没有登录的人，同一地址每分钟最多打开几次检索和匹配的页面",
         "api_per_address": "不带令牌的程序，同一地址每分钟最多访问几次",
         "api_per_token": "带令牌的程序，每个令牌每分钟最多访问几次",
     },
@@ -84,6 +85,7 @@ _SAID: Final[Mapping[str, Callable[[Settings], str]]] = {
     "encoder": lambda s: s.encoder or "随产品的模型",
     "upload_limit_bytes": lambda s: wording.size(s.upload_limit_bytes),
     "region": lambda s: wording.region(s.region) if s.region else f"{NOT_SET}：不限地区",
+    "pages_per_address": lambda s: f"{s.pages_per_address} 次" if s.pages_per_address else "不限",
     "api_per_address": lambda s: f"{s.api_per_address} 次",
     "api_per_token": lambda s: f"{s.api_per_token} 次",
     "log_format": lambda s: _FORMATS[s.log_format],
