@@ -1,5 +1,7 @@
 """The points of a document: a need's title and requirements or a profile's statements, with the terms and the vector of each."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +12,8 @@ from matching.dense import Vectors
 from matching.documents import Statement
 from matching.ragged import Rows
 from matching.text import WORDS, Numbers, concept_number, normalise, term_number
+
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,14 @@ class Points:
 
 def named(analyser: Analyser, analysis: Analysis) -> Mapping[int, str]:
     """Return how a document at hand calls its terms: its words of two or more characters, its concepts as they stand in it."""
-    names = {term_number(word, WORDS): word for word in analysis.words if len(word) > 1 and word[-1].isalpha()}
+    spelled = {word.lower(): word for word in _LATIN.findall(unicodedata.normalize("NFKC", analysis.whole))}
+
+    def as_written(name: str) -> str:
+        return _LATIN.sub(lambda found: spelled.get(found[0], found[0]), name)
+
+    words = (word for word in analysis.words if len(word) > 1 and word[-1].isalpha())
+    names = {term_number(word, WORDS): as_written(word) for word in words}
     normal = normalise(analysis.whole)
     for mention in analyser.lexicon.find(normal):
-        names.setdefault(concept_number(mention.concept), normal[mention.start : mention.end])
+        names.setdefault(concept_number(mention.concept), as_written(normal[mention.start : mention.end]))
     return names

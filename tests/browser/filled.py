@@ -71,6 +71,7 @@ def _newcomers(site: Site, filled: Filled) -> None:
     )
     ids["request"] = request.rsplit("/", 1)[1]
     ids["young need"] = founder.send("/needs/new", need_type="采购需求").rsplit("/", 1)[1]
+    _founder(site, filled)
     hands["无单位"] = register(site.address, "wudanwei@new.example", "何无位")
     owner = hands["需求方"]
     ids["unit"] = owner.find("/organisations", r'news-title" href="/organisations/(\w+)"')
@@ -84,6 +85,26 @@ def _newcomers(site: Site, filled: Filled) -> None:
     found = re.search(r"token=([\w-]+)", invited.text)
     assert found is not None
     ids["invitation"] = found[1]
+
+
+def _founder(site: Site, filled: Filled) -> None:
+    """Somebody who published a profile as a person and then enrolled a company."""
+    filled.hands["创始人"] = person = register(site.address, "chuangshi@new.example", "沈创始")
+    person.send("/organisations", name="沈创始", uscc="", kind="natural_person", side="opc", **PLACE)
+    version = html.unescape(person.find("/profile/edit", r'name="_version" value="([^"]+)"'))
+    person.send("/profile/edit", _version=version, headline="管网听声辨漏", description="听声辨漏。", act="publish")
+    person.send(
+        "/profile/publish", _version=html.unescape(person.find("/profile/publish", r'name="_version" value="([^"]+)"'))
+    )
+    person.send(
+        "/organisations",
+        name="临川听漏科技有限公司",
+        uscc=code("91350100MA33KLMN8"),
+        kind="company",
+        side="opc",
+        **PLACE,
+    )
+    person.prove()
 
 
 def _needs(site: Site, filled: Filled) -> None:

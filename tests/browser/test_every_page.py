@@ -118,6 +118,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/needs/{item_id}/disputes", "需求方", "/needs/{need}/disputes"),
     ("/opportunities", "OPC", "/opportunities"),
     ("/profile", "OPC", "/profile"),
+    ("/profile/move", "创始人", "/profile/move"),
     ("/profile/edit", "OPC", "/profile/edit"),
     ("/profile/preview", "OPC", "/profile/preview"),
     ("/profile/publish", "OPC", "/profile/publish"),

@@ -64,6 +64,7 @@ def test_upload_a_list_check_it_and_publish_it(site: Site, any_page: Page) -> No
     expect(main).to_contain_text("这一行是填写示例，没有采用。")
     page.get_by_label("新清单的名称").fill("青崖市场景机会清单")
     page.get_by_role("button", name="下一步：确认发布").click()
+    page.get_by_label(re.compile("我已核对以上 [0-9]+ 处")).check()
     page.get_by_role("main").get_by_role("button", name=re.compile("^(确认)?发布")).click()
 
     expect(page).to_have_url(re.compile("/editions/"))

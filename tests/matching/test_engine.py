@@ -182,6 +182,16 @@ def test_apply_history_leaves_the_same_index_as_a_fresh_start(seed: int) -> None
     assert engine.search_profiles("自动排产工单") == fresh.search_profiles("自动排产工单")
 
 
+def test_rank_names_latin_words_as_they_are_written() -> None:
+    engine = open_engine(filled=False)
+    engine.apply([replace(PROFILES[0], id="P1", description="与码头TOS系统对接。")])
+    need = replace(NEEDS[0], title="码头重箱识别", description="结果写入TOS系统。", requirements=("接入码头TOS系统",))
+
+    (hit,) = engine.rank_profiles(need).hits
+
+    assert [name for name in hit.shared if name.isascii()] == ["TOS"]
+
+
 def test_apply_keeps_the_last_of_two_documents_with_one_id() -> None:
     engine = open_engine(filled=False)
     engine.apply([PROFILES[0], replace(PROFILES[4], id="P1")])
