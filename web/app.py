@@ -80,10 +80,11 @@ FORM_ROOM_BYTES = 64 * 1024
 """What a form may weigh besides its file."""
 
 
-def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIApp:
+def create_app(installation: Installation, *, with_worker: bool = True, closes: bool = True) -> ASGIApp:
     """The whole application over one installation.
 
     With `with_worker` the jobs run inside this process; the lease keeps them single whatever the number of servers.
+    With `closes` the installation is closed when the application ends; several over one leave that to whoever opened it.
     """
 
     @contextlib.asynccontextmanager
@@ -97,7 +98,8 @@ def create_app(installation: Installation, *, with_worker: bool = True) -> ASGIA
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await to_thread.run_sync(installation.save_index)
-        installation.close()
+        if closes:
+            installation.close()
 
     app = FastAPI(title="揭榜", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.installation = installation

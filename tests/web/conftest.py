@@ -24,7 +24,9 @@ class Market:
 
     def client(self, **options: bool) -> TestClient:
         """A browser of its own; enter it to start the application."""
-        return TestClient(create_app(self.installation, with_worker=False), follow_redirects=False, **options)
+        # A test may open several at once: closing under one what another is reading would leave its connection open.
+        app = create_app(self.installation, with_worker=False, closes=False)
+        return TestClient(app, follow_redirects=False, **options)
 
     def signed_in(self, client: TestClient, title: str) -> str:
         """Sign in as a demo account; gives the anti-forgery token of its forms."""

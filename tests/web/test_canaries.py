@@ -105,15 +105,15 @@ SEEN: dict[str, str] = {
     **_same(("联系人", "电话", "邮箱"), "对接中OPC", "O"),
     **_same(("联系人", "电话", "邮箱"), "对接中需求方", "E"),
     **_same(("联系人", "电话", "邮箱"), "待答复OPC", "Q"),
-    # A dealing is its two sides', the organiser's and the supervisor's.
-    **dict.fromkeys(("联系请求的留言", "联系请求的答复", "主办方公开记录", "会面说明"), "EROGS"),
-    "未答复请求的留言": "NQGS",
+    # A dealing is its two sides', the organiser's and the supervisor's; a token reads what its member reads.
+    **dict.fromkeys(("联系请求的留言", "联系请求的答复", "主办方公开记录", "会面说明"), "EROGSeo"),
+    "未答复请求的留言": "NQGSq",
     "留言里的电话": "",
     "主办方私下记录": "GS",
     "未公开的签约金额": "EROGS",
-    **dict.fromkeys(("联合体目的", "联合体分工", "联合体邀请的分工"), "OQ"),
+    **dict.fromkeys(("联合体目的", "联合体分工", "联合体邀请的分工"), "OQoq"),
     # The invitation goes out by mail as well, which waits in the outbox.
-    "联合体名称": "OQA",
+    "联合体名称": "OQAoq",
     "收藏的备注": "O",
     # Evidence is its applicant's and theirs who decide; the supervisor reads the whole file (product.md §1).
     **dict.fromkeys(("核验的说明", "核验的材料名", "核验的材料内容"), "FGS"),

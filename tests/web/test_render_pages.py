@@ -357,7 +357,7 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
         "moments": (NOW, NOW), "days": (date(2026, 11, 27), date(2026, 12, 9)),
         "sums": (Decimal(900_000), Decimal("1234567.80"), Decimal(250_000_000), Decimal(860)), "limit_bytes": 20 << 20}),
     ("sign-in", "session/sign_in.html", {"then": "/", "email": HOSTILE, "failure": "邮箱或密码不正确，请核对后重试。",
-                                           "notice": "", "has_passkeys": True}),
+                                           "notice": "", "has_passkeys": True, "errors": {"email": HOSTILE}}),
     *((f"error-{name}", f"errors/{name}.html", {"message": HOSTILE})
       for name in ("not_found", "not_allowed", "conflict", "published", "stale", "organisers_only", "invalid", "fault", "too_large", "busy")),
 ]  # fmt: skip

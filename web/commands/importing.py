@@ -8,7 +8,9 @@ from ingest.fields import Reading
 from ingest.records import reading_to_record
 from marketplace import migrations
 from marketplace.accounts import accounts
-from marketplace.kernel.errors import Refusal
+from marketplace.accounts.actors import Actor
+from marketplace.accounts.words import Role
+from marketplace.kernel.errors import Invalid, Refusal
 from marketplace.lists.intakes import intakes
 from web.installation import Installation
 from web.settings import Settings
@@ -40,14 +42,24 @@ def _keep_one(installation: Installation, path: Path, reading: Reading, *, accou
     stored = installation.files.put(path.read_bytes(), limit_bytes=installation.settings.upload_limit_bytes)
     with installation.store.writing() as session:
         actor = accounts.actor(session, accounts.find_by_email(session, account) or "")
+        region = installation.settings.region or _own_region(actor)
         page = intakes.open(
             session,
             actor,
             file=stored,
             reading=reading_to_record(reading),
             name=path.name,
-            region=installation.settings.region,
+            region=region,
             now=installation.clock(),
             new_id=installation.new_id,
         )
     sys.stderr.write(f"已存为待确认的导入：/intakes/{page.card.id}（{page.card.sound} 条可发布）\n")
+
+
+def _own_region(actor: Actor) -> str:
+    """The region that an organiser runs lists for; with several of them, which one is meant has to be said."""
+    regions = sorted({grant.region for grant in actor.grants if grant.role is Role.ORGANISER})
+    if len(regions) > 1:
+        named = "、".join(region or "全部地区" for region in regions)
+        raise Invalid(f"这个账号负责多个地区（{named}）。请用环境变量 JIEBANG_REGION 写明导入哪个地区的清单。")
+    return regions[0] if regions else ""
