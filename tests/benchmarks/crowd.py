@@ -157,7 +157,11 @@ async def _crowd(
 
 
 async def _sign_in(browser: httpx2.AsyncClient, email: str, password: str, seen: Seen) -> None:
-    answer = await browser.post("/sign-in", data={"email": email, "password": password})
+    try:
+        answer = await browser.post("/sign-in", data={"email": email, "password": password})
+    except httpx2.HTTPError as failure:
+        seen.wrong[f"sign-in: {type(failure).__name__}"] += 1
+        return
     if answer.status_code != httpx2.codes.SEE_OTHER:
         seen.wrong[f"sign-in answered {answer.status_code}"] += 1
 
