@@ -49,7 +49,7 @@ def fill(site: Site) -> Filled:
     hands = {who.title: Hand(site.address, who.email, who.password) for who in site.sign_ins.values()}
     ids: dict[str, str] = {}
     filled = Filled(hands, ids)
-    for do in (_newcomers, _needs, _dealings, _teams, _lists, _office, _half_way, _links, _provisional):
+    for do in (_newcomers, _needs, _dealings, _founder, _teams, _lists, _office, _half_way, _links, _provisional):
         do(site, filled)
     return filled
 
@@ -71,7 +71,6 @@ def _newcomers(site: Site, filled: Filled) -> None:
     )
     ids["request"] = request.rsplit("/", 1)[1]
     ids["young need"] = founder.send("/needs/new", need_type="采购需求").rsplit("/", 1)[1]
-    _founder(site, filled)
     hands["无单位"] = register(site.address, "wudanwei@new.example", "何无位")
     owner = hands["需求方"]
     ids["unit"] = owner.find("/organisations", r'news-title" href="/organisations/(\w+)"')
