@@ -14,7 +14,7 @@ class Crowd:
     """The glosses of the lexicon as vectors."""
 
     def __init__(self, encoder: Encoder, lexicon: Lexicon, most: int) -> None:
-        self._glosses: Vectors = _glosses(encoder, lexicon)  # type: ignore[arg-type]  # known by identity, as every object
+        self._glosses = _glosses(encoder, lexicon)
         self._most = min(most, len(self._glosses))
 
     def nearness(self, vectors: Vectors) -> NDArray[np.float32]:

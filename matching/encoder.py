@@ -23,6 +23,10 @@ _STATIC_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 class Encoder(Protocol):
     """What matching asks of a model."""
 
+    def __hash__(self) -> int:
+        """One of its kind: what is made with it is remembered under it."""
+        ...
+
     @property
     def name(self) -> str:
         """The model's name, for manifests and pages."""

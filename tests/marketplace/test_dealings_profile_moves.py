@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor
@@ -177,7 +177,7 @@ def test_move_takes_dealings_with_their_contacts_along_and_tells_the_other_side(
         contact = contacts.reveal(session, company, dealing_id, now=LATER)
         own = dealings.mine(session, company, now=LATER)
         former = dealings.mine(session, founder.actor, now=LATER)
-        notes = session.exec(select(DealingNote).order_by(DealingNote.number)).all()  # type: ignore[arg-type]
+        notes = session.exec(select(DealingNote).order_by(col(DealingNote.number))).all()
         told = session.exec(select(Message).where(Message.account_id == table.enterprise.account_id)).all()
 
         assert contact == GivenContact("周敏", "13912341234", "zhou@example.com")

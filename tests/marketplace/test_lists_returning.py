@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from marketplace import invariants
 from marketplace.accounts.words import TakedownScope
@@ -32,7 +32,7 @@ def states(store: Store) -> dict[str, list[tuple[str, ItemState, int]]]:
     """Every item by title: its id, its state, its version."""
     found: dict[str, list[tuple[str, ItemState, int]]] = {}
     with store.reading() as session:
-        for item in session.exec(select(Item).order_by(Item.id)):  # type: ignore[arg-type]
+        for item in session.exec(select(Item).order_by(col(Item.id))):
             found.setdefault(item.title, []).append((item.id, item.state, item.current_number))
     return found
 
