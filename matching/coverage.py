@@ -1,12 +1,12 @@
 """Which statement of a profile answers which requirement of a need; what none answers is a gap."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from matching.analysis import OWN, Terms
+from matching.analysis import OWN
 from matching.documents import Evidence
-from matching.explain import shared_names
+from matching.explain import Names
 from matching.fusion import Floats, Fusion
 from matching.measures import Outcome, held_against, measures
 from matching.points import Points
@@ -14,60 +14,99 @@ from matching.ragged import Rows
 from matching.settings import Coverage
 from matching.text import CONCEPTS, WORDS, Numbers, legs_of
 
+_DECIMALS = 6
 
-def strengths(fusion: Fusion, need: Points, profile: Points, settings: Coverage) -> Floats:
-    """Return how well each statement answers each requirement: (requirements, statements), 0 to 1.
+Covered = tuple[tuple[Evidence, ...], tuple[str, ...]]
+"""The evidence of a pair, and its gaps."""
 
-    The share of the requirement's idf mass that the statement names, mixed with the cosine of their vectors.
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What each requirement and each statement have in common: (requirements, statements).
+
+    `named`: the share of the requirement's idf mass that the statement names, 0 to 1; `cosine`: of their vectors;
+    `telling`: the idf of what both name, their words or their concepts, whichever tell more.
     """
-    if not need.texts or not profile.texts:
-        return np.zeros((len(need.texts), len(profile.texts)))
-    values, owners = profile.flat()
-    named = np.stack([_named(fusion, terms, values, owners, len(profile.texts)) for terms in need.terms])
-    cosine = np.clip(need.vectors @ profile.vectors.T, 0.0, 1.0)
-    return np.asarray((1 - settings.meaning) * named + settings.meaning * cosine)
+
+    named: Floats
+    cosine: Floats
+    telling: Floats
 
 
-def _named(fusion: Fusion, terms: Terms, values: Numbers, owners: Rows, size: int) -> Floats:
-    if not len(terms.numbers):
-        return np.zeros(size)
-    worth = fusion.worth(terms.numbers, terms.halves)
-    at = np.minimum(np.searchsorted(terms.numbers, values), len(terms.numbers) - 1)
-    known = terms.numbers[at] == values
-    return np.asarray(np.bincount(owners[known], weights=worth[at[known]], minlength=size) / worth.sum())
+def strengths(agreement: Agreement, settings: Coverage) -> Floats:
+    """Return how well each statement answers each requirement, 0 to 1: what it names, mixed with the cosine."""
+    cosine = np.clip(agreement.cosine, 0.0, 1.0)
+    return np.asarray((1 - settings.meaning) * agreement.named + settings.meaning * cosine)
 
 
-def cover(
-    fusion: Fusion, names: Mapping[int, str], need: Points, profile: Points, settings: Coverage
-) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
-    """Return the evidence for each answered point of the need, its title first, and the gaps, which the title never is."""
-    table = _weighed(fusion, need, profile, settings)
+def compared(fusion: Fusion, need: Points, profile: Points) -> Agreement:
+    """Hold every requirement against every statement; both may come from several documents."""
+    asked, known, places = _table(need.terms.numbers, profile)
+    owners = need.owners
+    worth = _spread(owners, places, fusion.worth(need.terms.numbers, need.terms.halves), asked, need)
+    mass = worth.sum(axis=1, keepdims=True)
+    named = np.divide(worth @ known.T, mass, out=np.zeros((len(need.texts), len(profile.texts))), where=mass > 0)
+    own = np.where(need.terms.halves >= OWN, fusion.idf(need.terms.numbers), 0.0)
+    legs = legs_of(need.terms.numbers)
+    telling = [
+        _spread(owners, places, np.where(legs == leg, own, 0.0), asked, need) @ known.T for leg in (WORDS, CONCEPTS)
+    ]
+    cosine = (need.vectors @ profile.vectors.T).astype(np.float64)
+    return Agreement(named, cosine, np.maximum(*telling))
+
+
+def _table(numbers: Numbers, profile: Points) -> tuple[Numbers, Floats, Rows]:
+    """Return the distinct numbers, which of them each statement names (statements, distinct), and each number's place."""
+    asked, places = np.unique(numbers, return_inverse=True)
+    known = np.zeros((len(profile.texts), len(asked)))
+    if len(asked):
+        given = profile.terms.numbers
+        at = np.minimum(np.searchsorted(asked, given), len(asked) - 1)
+        found = asked[at] == given
+        known[profile.owners[found], at[found]] = 1.0
+    return asked, known, places
+
+
+def _spread(owners: Rows, places: Rows, values: Floats, asked: Numbers, need: Points) -> Floats:
+    table = np.zeros((len(need.texts), len(asked)))
+    table[owners, places] = values
+    return table
+
+
+def cover(names: Names, table: Floats, need: Points, profile: Points, settings: Coverage) -> Covered:
+    """Return the evidence for each answered point of a need, its title first, and the gaps, which the title never is.
+
+    `table` is what `weighed` makes of this need and this profile.
+    """
     best = table.argmax(axis=1) if table.shape[1] else np.zeros(len(table), dtype=np.int64)
     strength = np.minimum(table.max(axis=1, initial=0.0), 1.0)
     answered = strength >= settings.least
     evidence = []
     for at in np.flatnonzero(answered).tolist():
         place = int(best[at])
-        shared = shared_names(fusion, names, need.terms[at], profile.terms[place])
+        shared = names.shared(need.of(at), profile.of(place))
         value = round(float(strength[at]), 4)
         evidence.append(Evidence(need.texts[at], profile.statements[place], value, shared))
     return tuple(evidence), tuple(need.texts[at] for at in np.flatnonzero(~answered).tolist() if at)
 
 
-def _weighed(fusion: Fusion, need: Points, profile: Points, settings: Coverage) -> Floats:
-    """Return the strengths, figures held against each other, bare tags and chance agreement counted down."""
-    table = strengths(fusion, need, profile, settings)
+def weighed(fusion: Fusion, need: Points, profile: Points, settings: Coverage) -> Floats:
+    """Return the strengths, figures held against each other, bare tags and chance agreement counted down.
+
+    Rounded, so that statements alike in everything are equal and the first of them counts.
+    """
+    agreement = compared(fusion, need, profile)
+    table = strengths(agreement, settings)
     if not table.size:
         return table
     table *= np.array([settings.tag if each.source.startswith("skills") else 1.0 for each in profile.statements])
     outcomes = _outcomes(need, profile)
-    proven = _telling(fusion, need, profile) >= settings.telling
-    close = need.vectors @ profile.vectors.T >= settings.close
-    table *= proven | close | (outcomes > 0)
+    proven = (agreement.telling.round(_DECIMALS) >= settings.telling) | (agreement.cosine >= settings.close)
+    table *= proven | (outcomes > 0)
     table += settings.figure * (outcomes > 0)
     numeric = np.array([bool(measures(text)) for text in need.texts])[:, None]
     table *= np.where(numeric & (outcomes == 0), settings.silent, 1.0)
-    return np.where(outcomes < 0, 0.0, table)
+    return np.asarray(np.where(outcomes < 0, 0.0, table).round(_DECIMALS))
 
 
 def _outcomes(need: Points, profile: Points) -> Floats:
@@ -80,24 +119,6 @@ def _outcomes(need: Points, profile: Points) -> Floats:
     for row, figures in wanted:
         for column, own in given:
             result[row, column] = _SIGN[held_against(figures, own)]
-    return result
-
-
-def _telling(fusion: Fusion, need: Points, profile: Points) -> Floats:
-    """Return the idf of what requirement and statement both name: their words or their concepts, whichever tell more."""
-    values, owners = profile.flat()
-    size = len(profile.texts)
-    result = np.zeros((len(need.texts), size))
-    for row, terms in enumerate(need.terms):
-        own = terms.numbers[terms.halves >= OWN]
-        if not len(own):
-            continue
-        idf, legs = fusion.idf(own), legs_of(own)
-        at = np.minimum(np.searchsorted(own, values), len(own) - 1)
-        known = own[at] == values
-        for leg in (WORDS, CONCEPTS):
-            worth = np.where(legs == leg, idf, 0.0)[at[known]]
-            result[row] = np.maximum(result[row], np.bincount(owners[known], weights=worth, minlength=size))
     return result
 
 

@@ -5,7 +5,8 @@ object or task of the title. Refusing to sell devices, to send people or to do t
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import cached_property
 
 from matching.analysis import Analyser
 from matching.concepts import Kind
@@ -32,15 +33,33 @@ _VERBS = frozenset({"承接", "提供", "负责", "涉及", "包括", "包含", 
 
 
 class Denied:
-    """Holds one need against what suppliers refuse."""
+    """Holds one need against what suppliers refuse.
 
-    def __init__(self, analyser: Analyser, need: Need) -> None:
+    `named` are the concepts that the need names anywhere: a refusal that names none of them is passed over at once.
+    """
+
+    def __init__(self, analyser: Analyser, need: Need, named: Collection[int]) -> None:
         self._analyser = analyser
+        self._need = need
+        self._named = frozenset(named)
         self._asks_software = bool(_ASKS_SOFTWARE.search(normalise(need.title)))
-        self._title = self._specific(need.title)
-        whole = "\n".join([need.title, *(_asked(text) for text in (need.description, *need.requirements))])
-        self._said = self._specific(whole)
-        self._text = normalise(whole)
+
+    @cached_property
+    def _title(self) -> frozenset[int]:
+        return self._specific(self._need.title)
+
+    @cached_property
+    def _whole(self) -> str:
+        need = self._need
+        return "\n".join([need.title, *(_asked(text) for text in (need.description, *need.requirements))])
+
+    @cached_property
+    def _said(self) -> frozenset[int]:
+        return self._specific(self._whole)
+
+    @cached_property
+    def _text(self) -> str:
+        return normalise(self._whole)
 
     def _specific(self, text: str) -> frozenset[int]:
         concepts = self._analyser.lexicon.concepts
@@ -61,10 +80,12 @@ class Denied:
             return True
         if _OTHER_WORK.search(normal):
             return False
+        named = self._specific(refusal)
+        if named.isdisjoint(self._named):
+            return False
         words = [word for word in self._analyser.read(refusal).words if len(word) > 1 and word not in _VERBS]
         agreed = [word for word in words if word in self._text]
         covered, least = len(agreed), _NAMED * len(words)
-        named = self._specific(refusal)
         if self._title & named:
             # A short task alone says little ("预测" of what?), so more has to agree; a long one names its object.
             thing = self._things(self._title & named)

@@ -91,7 +91,7 @@ class Engine:
             own = points[int(ends[at]) - len(analysis.points) : int(ends[at])]
             label = (document.id, sources.digest(source), document.audience)
             packed = sources.pack(source, analysis.points, analysis.statements, analysis.refusals)
-            entries.append(Entry(*label, packed, analysis, wholes[at], own, float(crowds[at])))
+            entries.append(Entry(*label, packed, sources.shown(source), analysis, wholes[at], own, float(crowds[at])))
         return entries
 
     def _analyse(self, document: Need | Profile) -> Analysis:

@@ -10,20 +10,31 @@ from matching.fusion import Fusion
 MOST = 8
 
 
-def shared_names(fusion: Fusion, names: Mapping[int, str], one: Terms, other: Terms) -> tuple[str, ...]:
-    """Return the names of the terms that both name themselves, the most telling first, equal ones by name.
+class Names:
+    """How a document at hand calls its terms, and how telling each is.
 
-    `names` says how to call terms; those without a name there (character pairs, broader concepts) are left out, and so is a
-    name that stands within one already given.
+    Terms without a name (character pairs, broader concepts) are left out of everything.
     """
-    common = np.intersect1d(one.numbers[one.halves >= OWN], other.numbers[other.halves >= OWN])
-    common = common[[number in names for number in common.tolist()]] if len(common) else common
-    worth = fusion.worth(common, np.full(len(common), OWN, dtype=np.uint8)).tolist()
-    ranked = sorted(
-        zip(worth, (names[number] for number in common.tolist()), strict=True), key=lambda each: (-each[0], each[1])
-    )
-    chosen: list[str] = []
-    for _, name in ranked:
-        if not any(name in other or other in name for other in chosen):
-            chosen.append(name)
-    return tuple(chosen[:MOST])
+
+    def __init__(self, fusion: Fusion, names: Mapping[int, str]) -> None:
+        numbers = np.array(list(names), dtype=np.uint32)
+        worth = fusion.worth(numbers, np.full(len(numbers), OWN, dtype=np.uint8)).tolist()
+        self._ranks = {number: (-value, names[number]) for number, value in zip(names, worth, strict=True)}
+
+    def shared(self, one: Terms, other: Terms) -> tuple[str, ...]:
+        """Return the names of the terms that both name themselves, the most telling first, equal ones by name.
+
+        A name that stands within one already given is left out.
+        """
+        held = set(_own(other))
+        common = sorted(self._ranks[number] for number in _own(one) if number in held and number in self._ranks)
+        chosen: list[str] = []
+        for _, name in common:
+            if not any(name in other or other in name for other in chosen):
+                chosen.append(name)
+        return tuple(chosen[:MOST])
+
+
+def _own(terms: Terms) -> list[int]:
+    numbers: list[int] = terms.numbers[terms.halves >= OWN].tolist()
+    return numbers

@@ -85,7 +85,7 @@ class Fusion:
         """Compare profile rows with a need."""
         worth = self.worth(need.numbers, need.halves)
         values, owners = self._profiles.refused.gather(rows)
-        at, places = _find(need.numbers, values)
+        at, places = known_among(need.numbers, values)
         refused = _sums(owners[places], worth[at], len(rows))
         chance = float(np.sqrt(self._variance(need.numbers, worth).sum()))
         matches = self._matches(self._profiles, need, worth, rows)
@@ -98,7 +98,7 @@ class Fusion:
 
     def _matches(self, shelf: Shelf, asked: Terms, worth: Floats, rows: Rows) -> Matches:
         values, owners = shelf.terms.gather(rows)
-        at, places = _find(asked.numbers, values)
+        at, places = known_among(asked.numbers, values)
         owners, halves, legs = owners[places], shelf.halves.gather(rows)[0][places], legs_of(asked.numbers)[at]
         lengths = shelf.lengths.view[rows[owners], legs].astype(np.float64)
         gain = worth[at] * self._soaked(shelf, halves, legs, lengths)
@@ -113,9 +113,9 @@ class Fusion:
         legs = legs_of(profile.numbers)
         lengths = leg_lengths(profile.numbers, profile.halves).astype(np.float64)
         soaked = self._soaked(self._profiles, profile.halves, legs, lengths[legs])
-        at, hit = _find(profile.numbers, terms)
+        at, hit = known_among(profile.numbers, terms)
         own = (halves[hit] >= OWN) & (profile.halves[at] >= OWN)
-        barred = _find(refused, terms)[1]
+        barred = known_among(refused, terms)[1]
         loss = _sums(owners[barred], worth[barred], len(rows))
         return _common(rows, Matches(owners[hit], legs[at], worth[hit] * soaked[at], own), loss, chance)
 
@@ -133,7 +133,7 @@ def _sums(owners: Rows, values: Floats, size: int) -> Floats:
     return np.bincount(owners, weights=values, minlength=size).astype(np.float64)
 
 
-def _find(ascending: Numbers, values: Numbers) -> tuple[Rows, Rows]:
+def known_among(ascending: Numbers, values: Numbers) -> tuple[Rows, Rows]:
     """Return where each known one of `values` stands in `ascending`, and which of the values those are."""
     if not len(ascending):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

@@ -4,16 +4,18 @@ A query falls into its words; each weighs its idf, so that a word nobody uses we
 has the word itself, all of its character pairs, or a concept that the query names with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.analysis import OWN, Analyser, terms
+from matching.fusion import Floats, known_among
+from matching.ragged import Rows
 from matching.ranking import Ranker
 from matching.shelf import Mask, Shelf
-from matching.text import BIGRAMS, WORDS, bigrams, concept_number, normalise, term_number
+from matching.text import BIGRAMS, WORDS, Numbers, bigrams, concept_number, normalise, term_number
 
 LEAST = 0.6
 """The share of the query's weight that a document has to hold."""
@@ -21,7 +23,6 @@ NEAR = 0.45
 """The cosine from which on a document is near in meaning to a query that no document holds; set by eye on the sample market."""
 _SPARE = 3
 """So many times more documents than asked for are looked at."""
-_HIDDEN = frozenset({"id", "audience", "list_kind", "issuer_type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,6 @@ class Part:
 
     weight: float
     ways: tuple[frozenset[int], ...]
-
-    def is_in(self, held: frozenset[int]) -> bool:
-        """Tell whether a document that names these terms holds the word."""
-        return any(way <= held for way in self.ways)
 
 
 def look(
@@ -48,11 +45,12 @@ def look(
     if not parts:
         return []
     rows, values = ranker.words_in_common(shelf, asked, seen, limit=_SPARE * limit)
-    most = float(values.max(initial=0.0))
+    most, sought = float(values.max(initial=0.0)), normal.encode()
+    enough = (shares(parts, shelf, rows) >= LEAST).tolist()
     found: list[tuple[str, float]] = []
-    for row, value in zip(rows.tolist(), values.tolist(), strict=True):
-        exact = normal in _text(shelf.source(row)["document"])
-        if exact or share(parts, _held(shelf, row)) >= LEAST:
+    for row, value, holds in zip(rows.tolist(), values.tolist(), enough, strict=True):
+        exact = sought in shelf.texts.row(row).tobytes()
+        if exact or holds:
             found.append((shelf.ids[row], round(value + most * exact, 4)))
     return sorted(found, key=lambda each: (-each[1], each[0]))[:limit]
 
@@ -74,36 +72,32 @@ def split(ranker: Ranker, analyser: Analyser, normal: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def share(parts: Sequence[Part], held: frozenset[int]) -> float:
-    """Return the share of the query's weight that a document holds, 0 to 1."""
-    return sum(part.weight for part in parts if part.is_in(held)) / sum(part.weight for part in parts)
+def shares(parts: Sequence[Part], shelf: Shelf, rows: Rows) -> Floats:
+    """Return the share of the query's weight that each row holds, 0 to 1."""
+    asked = np.array(sorted({term for part in parts for way in part.ways for term in way}), dtype=np.uint32)
+    held = _held(shelf, rows, asked)
+    total = np.zeros(len(rows))
+    for part in parts:
+        ways = [held[:, np.searchsorted(asked, sorted(way))].all(axis=1) for way in part.ways]
+        total += part.weight * np.any(ways, axis=0)
+    return np.asarray(total / sum(part.weight for part in parts))
 
 
-def _held(shelf: Shelf, row: int) -> frozenset[int]:
-    """Return the terms that a row names itself; concepts above its own, short names for much, are no hits."""
-    return frozenset(shelf.terms.row(row)[shelf.halves.row(row) >= OWN].tolist())
+def _held(shelf: Shelf, rows: Rows, asked: Numbers) -> NDArray[np.bool_]:
+    """Return which rows name which terms themselves; concepts above their own, short names for much, are no hits."""
+    values, owners = shelf.terms.gather(rows)
+    at, places = known_among(asked, values)
+    own = shelf.halves.gather(rows)[0][places] >= OWN
+    held = np.zeros((len(rows), len(asked)), dtype=np.bool_)
+    held[owners[places[own]], at[own]] = True
+    return held
 
 
 def _with_character(shelf: Shelf, character: str, seen: Mask, limit: int) -> list[tuple[str, float]]:
     """Read every document that is seen: a single character is no term of its own inside a word."""
-    sought = character.encode()
     if not character.isalpha() or character.isascii():
         return []
-    rows = [row for row in np.flatnonzero(seen).tolist() if sought in shelf.sources.row(row).tobytes()]
-    found = [(shelf.ids[row], float(_text(shelf.source(row)["document"]).count(character))) for row in rows]
-    return sorted((each for each in found if each[1]), key=lambda each: (-each[1], each[0]))[:limit]
-
-
-def _text(record: dict[str, Any]) -> str:
-    """Return the words of a document that its page shows, what it refuses left out."""
-    return normalise(
-        "\n".join(_strings(value for name, value in record.items() if name not in _HIDDEN | {"not_offered"}))
-    )
-
-
-def _strings(values: Iterable[Any]) -> Iterable[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            yield from _strings(value)
+    sought = character.encode()
+    counts = ((row, shelf.texts.row(row).tobytes().count(sought)) for row in np.flatnonzero(seen).tolist())
+    found = [(shelf.ids[row], float(count)) for row, count in counts if count]
+    return sorted(found, key=lambda each: (-each[1], each[0]))[:limit]

@@ -89,9 +89,12 @@ def measures(text: str) -> tuple[Measure, ...]:
 
 
 def _of_clause(clause: str) -> Iterator[Measure]:
+    figures = list(_FIGURE.finditer(clause))
+    if not figures:
+        return
     base, at = _base(clause)
     kinds = [(each.start(), each.end(), str(each.lastgroup)) for each in _KIND.finditer(clause)]
-    for figure in _FIGURE.finditer(clause):
+    for figure in figures:
         if figure.start() < at and figure.end() > at - 1 and base:
             continue
         value = _number(figure["number"]) * _TIMES.get(figure["times"] or "", 1.0)

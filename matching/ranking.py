@@ -1,6 +1,6 @@
 """From a reader's question to its hits: candidates, what each has in common with the asker, scores, evidence."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,17 +9,18 @@ from matching import conditions, sources
 from matching.alignment import Alignment
 from matching.analysis import Analyser, Analysis, Terms
 from matching.calibrate import Pairs, logits, score, verdict
-from matching.coverage import cover
+from matching.coverage import Covered, cover, weighed
 from matching.denied import Denied
 from matching.dense import Vectors
 from matching.documents import Blocker, Hit, Need, Profile, Ranking, Verdict
-from matching.explain import shared_names
+from matching.explain import Names
 from matching.fusion import Floats, Fusion
 from matching.lexical import by_leg
-from matching.points import Points, named
+from matching.points import Points, joined, named, points
 from matching.ragged import Rows
 from matching.settings import Settings
 from matching.shelf import Mask, Shelf
+from matching.text import Numbers, concepts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Asker:
     @property
     def as_points(self) -> Points:
         """Its own points."""
-        return Points(self.analysis.points, self.analysis.point_terms, self.points, self.analysis.statements)
+        return points(self.analysis.points, self.analysis.point_terms, self.points, self.analysis.statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,7 @@ class Ranker:
         shelf = self._profiles if asker.is_need else self._needs
         pairs = self._aligned(asker, self._nearest(self._compared(asker, self._candidates(shelf, asker, seen)), top))
         judge = self._judge(asker, shelf) if blockers else _never
-        names = named(self._analyser, asker.analysis)
-        hits = tuple(self._hit(asker, names, shelf, each) for each in self._scored(shelf, pairs, top, judge))
+        hits = self._hits(asker, shelf, self._scored(shelf, pairs, top, judge))
         found = any(hit.verdict is not Verdict.NONE for hit in hits)
         return Ranking(asker.document.id, "match" if found else "none", hits)
 
@@ -172,11 +172,13 @@ class Ranker:
 
             def of_need(row: int, value: float) -> tuple[Blocker, ...]:
                 need = sources.need(shelf.source(row)["document"])
-                refused = Denied(self._analyser, need).blockers(refusals) if refusals and value >= floor else ()
+                refused = (
+                    self._denied(need, shelf.terms.row(row)).blockers(refusals) if refusals and value >= floor else ()
+                )
                 return (*conditions.blockers(need, asking), *refused)
 
             return of_need
-        states_any, denied = conditions.states_any(asking), Denied(self._analyser, asking)
+        states_any, denied = conditions.states_any(asking), self._denied(asking, asker.analysis.terms.numbers)
 
         def of_profile(row: int, value: float) -> tuple[Blocker, ...]:
             if not states_any and value < floor:
@@ -187,12 +189,32 @@ class Ranker:
 
         return of_profile
 
-    def _hit(self, asker: Asker, names: Mapping[int, str], shelf: Shelf, scored: Scored) -> Hit:
-        own, other = asker.as_points, shelf.points_at(scored.row)
-        need, profile = (own, other) if asker.is_need else (other, own)
-        evidence, gaps = cover(self._fusion, names, need, profile, self._settings.coverage)
+    def _denied(self, need: Need, terms: Numbers) -> Denied:
+        return Denied(self._analyser, need, concepts_of(terms))
+
+    def _hits(self, asker: Asker, shelf: Shelf, scored: Sequence[Scored]) -> tuple[Hit, ...]:
+        """Tell what answers what; all pairs of points are weighed at once, which is far cheaper than hit by hit."""
+        if not scored:
+            return ()
+        names = Names(self._fusion, named(self._analyser, asker.analysis))
+        own, others = asker.as_points, shelf.points_at([each.row for each in scored])
+        ends = np.cumsum([len(each.texts) for each in others])[:-1]
+        both = joined(others)
+        whole = (own, both) if asker.is_need else (both, own)
+        tables = np.split(weighed(self._fusion, *whole, self._settings.coverage), ends, axis=int(asker.is_need))
+
+        def points_of(other: Points) -> tuple[Points, Points]:
+            return (own, other) if asker.is_need else (other, own)
+
+        return tuple(
+            self._hit(asker, names, shelf, each, cover(names, table, *points_of(other), self._settings.coverage))
+            for each, other, table in zip(scored, others, tables, strict=True)
+        )
+
+    def _hit(self, asker: Asker, names: Names, shelf: Shelf, scored: Scored, covered: Covered) -> Hit:
+        evidence, gaps = covered
         theirs = Terms(shelf.terms.row(scored.row), shelf.halves.row(scored.row))
-        shared = shared_names(self._fusion, names, asker.analysis.terms, theirs)
+        shared = names.shared(asker.analysis.terms, theirs)
         numbers = self._settings.calibration
         judged = verdict(scored.score, scored.shared, numbers, blocked=bool(scored.blockers))
         if not evidence and scored.score < numbers.strong:

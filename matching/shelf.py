@@ -24,13 +24,14 @@ Mask = NDArray[np.bool_]
 class Entry:
     """A document ready to be put on a shelf.
 
-    `source` is what `sources.pack` made of it; `whole` and `points` are its vectors; `crowd` tells how vague it is.
+    `source` is what `sources.pack` made of it, `text` what `sources.shown` did; `whole` and `points` are its vectors; `crowd` tells how vague it is.
     """
 
     id: str
     digest: str
     audience: str
     source: bytes
+    text: bytes
     analysis: Analysis
     whole: Vectors
     points: Vectors
@@ -55,6 +56,7 @@ class Shelf:
         self.halves = Ragged(np.uint8)
         self.refused = Ragged(np.uint32)
         self.sources = Ragged(np.uint8)
+        self.texts = Ragged(np.uint8)
         self.points_of = Ragged(np.int64)
         self.point_terms = Ragged(np.uint32)
         self.point_halves = Ragged(np.uint8)
@@ -100,6 +102,7 @@ class Shelf:
         self.halves.append([each.halves for each in terms])
         self.refused.append([entry.analysis.refused for entry in entries])
         self.sources.append([np.frombuffer(entry.source, dtype=np.uint8) for entry in entries])
+        self.texts.append([np.frombuffer(entry.text, dtype=np.uint8) for entry in entries])
         self._append_point_terms([entry.analysis.point_terms for entry in entries])
         self.kinds.extend(np.array([entry.analysis.kinds for entry in entries]))
         self.crowd.extend(np.array([entry.crowd for entry in entries]))
@@ -156,13 +159,21 @@ class Shelf:
         """Return what `sources.pack` kept of a row."""
         return orjson.loads(self.sources.row(row).tobytes())
 
-    def points_at(self, row: int) -> Points:
-        """Return a row's statements or requirements with their terms and vectors, as they were read when it was put."""
-        record = self.source(row)
-        ends = np.cumsum(self.point_sizes.row(row), dtype=np.int64)[:-1]
-        numbers, halves = np.split(self.point_terms.row(row), ends), np.split(self.point_halves.row(row), ends)
-        terms = [Terms(*each) for each in zip(numbers, halves, strict=True)][: len(record["points"])]
-        return Points(record["points"], terms, self.points.vectors(self.points_of.row(row)), sources.statements(record))
+    def points_at(self, rows: Sequence[int]) -> list[Points]:
+        """Return the statements or requirements of rows with their terms and vectors, as they were read when put."""
+        places = self.points_of.gather(np.array(rows, dtype=np.int64))[0]
+        vectors = self.points.vectors(places)
+        found: list[Points] = []
+        start = 0
+        for row in rows:
+            record = self.source(row)
+            texts = record["points"]
+            terms = Terms(self.point_terms.row(row), self.point_halves.row(row))
+            bounds = np.concatenate([[0], np.cumsum(self.point_sizes.row(row), dtype=np.int64)])
+            own = vectors[start : start + len(texts)]
+            found.append(Points(texts, terms, bounds, own, sources.statements(record)))
+            start += len(texts)
+        return found
 
     def keys(self) -> dict[str, str]:
         """Return id → digest of every living document."""
@@ -196,6 +207,7 @@ class Shelf:
             "halves": self.halves,
             "refused": self.refused,
             "sources": self.sources,
+            "texts": self.texts,
             "point_terms": self.point_terms,
             "point_halves": self.point_halves,
             "point_sizes": self.point_sizes,
@@ -223,6 +235,7 @@ class Shelf:
         self.halves = Ragged.open(np.uint8, folder, "halves")
         self.refused = Ragged.open(np.uint32, folder, "refused")
         self.sources = Ragged.open(np.uint8, folder, "sources")
+        self.texts = Ragged.open(np.uint8, folder, "texts")
         self.point_terms = Ragged.open(np.uint32, folder, "point_terms")
         self.point_halves = Ragged.open(np.uint8, folder, "point_halves")
         self.point_sizes = Ragged.open(np.uint16, folder, "point_sizes")

@@ -1,7 +1,7 @@
 """Needs and profiles as JSON bytes, as the index keeps them, and the digest that tells whether one has changed."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 
 from matching.documents import Need, Profile, Statement
+from matching.text import normalise
 
 _DECIMALS = ("budget_min", "budget_max")
+_UNSEEN = frozenset({"id", "audience", "list_kind", "issuer_type", "not_offered"})
 
 
 def dump(document: Need | Profile) -> bytes:
@@ -31,6 +33,21 @@ def pack(source: bytes, points: Sequence[str], statements: Sequence[Statement], 
     return orjson.dumps(
         {"document": orjson.Fragment(source), "points": points, "statements": places, "refusals": refusals}
     )
+
+
+def shown(source: bytes) -> bytes:
+    """Return the words of a dumped document that its page shows, normalised, what it refuses left out."""
+    record = orjson.loads(source)
+    words = _strings(value for name, value in record.items() if name not in _UNSEEN)
+    return normalise("\n".join(words)).encode()
+
+
+def _strings(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from _strings(value)
 
 
 def statements(record: Mapping[str, Any]) -> tuple[Statement, ...]:

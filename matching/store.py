@@ -16,7 +16,7 @@ from matching.shelf import Shelf
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 3
+FORMAT = 4
 _MANIFEST = "manifest.json"
 
 

@@ -100,6 +100,13 @@ def concept_number(concept: int) -> int:
     return (CONCEPTS << TERM_BITS) + concept
 
 
+def concepts_of(terms: Numbers) -> list[int]:
+    """Return the concepts among ascending term numbers."""
+    first = CONCEPTS << TERM_BITS
+    found: list[int] = (terms[np.searchsorted(terms, first) :].astype(np.int64) - first).tolist()
+    return found
+
+
 def legs_of(terms: Numbers) -> NDArray[np.intp]:
     """Return the leg of each term number."""
     return np.asarray(np.minimum(terms >> TERM_BITS, CONCEPTS), dtype=np.intp)

@@ -137,23 +137,33 @@ def _drafts(needs: Sequence[NeedText], file: str) -> Iterator[Draft]:
 
 def _register(installation: Installation, writer: Actor, suppliers: Sequence[SupplierText]) -> None:
     with installation.store.writing() as session:
-        for supplier in suppliers:
-            put(installation, session, writer, supplier)
+        put(installation, session, writer, suppliers)
 
 
-def put(installation: Installation, session: Session, writer: Actor, supplier: SupplierText) -> str:
-    """Write one supplier's form; gives the profile's id."""
+def put(
+    installation: Installation, session: Session, writer: Actor, suppliers: Sequence[SupplierText]
+) -> dict[str, str]:
+    """Write the forms of suppliers; gives the profile's id for each supplier's name."""
     now, new_id = installation.clock(), installation.new_id
-    organisation = organisations.find_or_create(
-        session,
-        name=supplier.name,
-        uscc=None,
-        region=supplier.region,
-        kind=OrganisationKind.COMPANY,
-        now=now,
-        new_id=new_id,
-    )
-    form = ProfileForm(
+    names = {
+        organisations.find_or_create(
+            session,
+            name=supplier.name,
+            uscc=None,
+            region=supplier.region,
+            kind=OrganisationKind.COMPANY,
+            now=now,
+            new_id=new_id,
+        ).id: supplier.name
+        for supplier in suppliers
+    }
+    forms = dict(zip(names, map(_form, suppliers), strict=True))
+    written = profiles.put_many(session, writer, forms, now=now, new_id=new_id)
+    return {names[organisation_id]: profile_id for organisation_id, profile_id in written.items()}
+
+
+def _form(supplier: SupplierText) -> ProfileForm:
+    return ProfileForm(
         headline=supplier.headline,
         description=supplier.description,
         skills=supplier.skills,
@@ -164,7 +174,6 @@ def put(installation: Installation, session: Session, writer: Actor, supplier: S
         region=supplier.region,
         price_text="5万元起",
     )
-    return profiles.put(session, writer, organisation_id=organisation.id, form=form, now=now, new_id=new_id).id
 
 
 if __name__ == "__main__":

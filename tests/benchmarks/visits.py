@@ -118,7 +118,7 @@ def _newcomer(server: Server, installation: Installation, engine: Engine, number
     named = replace(supplier, name=f"{supplier.name}{word}", headline=f"{word}{supplier.headline}")
     with installation.store.writing() as session:
         operator = accounts.actor(session, accounts.find_by_email(session, EMAIL) or "")
-        profile_id = put(installation, session, operator, named)
+        profile_id = put(installation, session, operator, [named])[named.name]
     committed = perf_counter()
     by_server = _until(committed, lambda: f"/opcs/{profile_id}" in server.page(f"/lists/capability?q={word}").body)
     start = perf_counter()
