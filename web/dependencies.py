@@ -1,6 +1,6 @@
 """What a handler works with: one desk for each request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from urllib.parse import quote
@@ -93,6 +93,10 @@ class Desk:
         """Run `verb` in one reading transaction."""
         return await _reading(self._installation, verb)
 
+    def recall(self, session: Session, key: Hashable, work: Callable[[Session], T]) -> T:
+        """Ask `work`, whose answer only a change of the market can change, or give what it answered before."""
+        return self._installation.remembered.recall(session, key, work)
+
     async def study(self, verb: Callable[[Session], T]) -> T:
         """Run `verb` in one reading transaction in a thread, on every database: for what takes long."""
 
@@ -114,8 +118,8 @@ class Desk:
         return await to_thread.run_sync(work)
 
     async def match(self, ask: Callable[["Engine"], T]) -> T:
-        """Ask the matching engine."""
-        return await to_thread.run_sync(lambda: ask(self._installation.engine))
+        """Ask the matching engine; few ask at once, since more threads than cores only get in each other's way."""
+        return await to_thread.run_sync(lambda: ask(self._installation.engine), limiter=self._installation.matchers)
 
     def _acting(self) -> tuple[str, str] | None:
         actor = None if self.signed_in is None else self.signed_in.actor

@@ -11,10 +11,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import structlog
+from anyio import CapacityLimiter
 
 from marketplace.kernel import ids
 from marketplace.kernel.db import Store, connect
 from marketplace.kernel.files import FileStore
+from web.remembered import Remembered
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from matching.engine import Engine
 
 log = structlog.get_logger()
+
+MATCHERS = 2
+"""So many threads of a process rank or search at once."""
 
 
 def new_id() -> str:
@@ -53,6 +58,8 @@ class Installation:
         self.new_id = new_id
         self.store = Store(connect(settings.url), info={"sends_mail": settings.sends_mail})
         self.files = FileStore(settings.files_dir)
+        self.matchers = CapacityLimiter(MATCHERS)
+        self.remembered = Remembered()
         self._engine: Engine | None = None
         self._following = threading.Lock()
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
 from marketplace.kernel import positions
+from marketplace.kernel.db import is_postgresql
 from marketplace.kernel.tables import Change as ChangeRow
 from marketplace.kernel.words import Operation, SubjectKind
 
@@ -48,6 +49,13 @@ def head(session: Session) -> int:
     """The newest position that is final, 0 where nothing has changed yet."""
     newest = session.exec(select(func.max(ChangeRow.seq)).where(col(ChangeRow.seq) < positions.horizon(session))).one()
     return newest or 0
+
+
+def mark(session: Session) -> tuple[int, int]:
+    """What is the same only while nothing changes: the newest position that is final, and the newest that is seen."""
+    if not is_postgresql(session):  # one writer at a time: every position taken is final and seen
+        return positions.horizon(session), 0
+    return head(session), session.exec(select(func.max(ChangeRow.seq))).one() or 0
 
 
 def since(session: Session, after: int, *, limit: int) -> list[Change]:

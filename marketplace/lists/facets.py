@@ -16,7 +16,6 @@ MOST_VALUES = 30
 def facets(session: Session, wanted: ItemFilter) -> Facets:
     """The values of each filter with their counts under all the other filters, most frequent first."""
     return Facets(
-        kinds=_count(session, Item.kind, without(wanted, "kind")),
         sectors=_count(session, Item.sector, without(wanted, "sector")),
         regions=_regions(session, without(wanted, "region")),
         issuer_types=_count(session, Item.issuer_type, without(wanted, "issuer_type")),

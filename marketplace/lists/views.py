@@ -161,7 +161,6 @@ class Facets:
     Each group counts under all other filters, so that its own values stay choosable.
     """
 
-    kinds: tuple[tuple[str, int], ...]
     sectors: tuple[tuple[str, int], ...]
     regions: tuple[tuple[str, int], ...]
     issuer_types: tuple[tuple[str, int], ...]

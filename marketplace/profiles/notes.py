@@ -153,6 +153,24 @@ def live(session: Session, profile_ids: Sequence[str]) -> defaultdict[str, list[
     return noted
 
 
+def prices(session: Session, profile_ids: Sequence[str]) -> dict[str, str]:
+    """What the live notes of profiles say of their price: the first that says any."""
+    found: dict[str, str] = {}
+    for some in batches(profile_ids):
+        rows = session.exec(
+            select(ProfileNote.profile_id, ProfileNote.price_text)
+            .where(
+                col(ProfileNote.profile_id).in_(some),
+                col(ProfileNote.gone_at).is_(None),
+                col(ProfileNote.price_text) != "",
+            )
+            .order_by(col(ProfileNote.added_at), col(ProfileNote.row), col(ProfileNote.id)),
+        )
+        for profile_id, price in rows:
+            found.setdefault(profile_id, str(price))
+    return found
+
+
 def _store(session: Session, profile_id: str, summary: Summary, now: datetime) -> None:
     profile = session.get(Profile, profile_id)
     if profile is None:

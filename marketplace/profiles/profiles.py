@@ -24,7 +24,19 @@ from marketplace.profiles.tables import Profile, ProfileNote, ProfileVersion
 from marketplace.profiles.views import FormVersion, NoteView, ProfileForm, ProfilePage, ProfileRecord
 from marketplace.profiles.words import Visibility
 
-__all__ = ["count", "documents", "facets", "find", "get", "may_write", "put", "put_many", "record_of", "search"]
+__all__ = [
+    "count",
+    "documents",
+    "facets",
+    "find",
+    "get",
+    "may_write",
+    "prices",
+    "put",
+    "put_many",
+    "record_of",
+    "search",
+]
 
 
 def put(
@@ -191,6 +203,26 @@ def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[Pr
         noted = notes.live(session, some)
         for profile, name, version in rows:
             yield _record(profile.id, name, forms.of_version(version), noted[profile.id])
+
+
+def prices(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """What profiles publicly ask for their work, by id: as their form says it, else as a list did; none where unsaid."""
+    found = notes.prices(session, ids)
+    for some in batches(ids):
+        rows = session.exec(
+            select(ProfileVersion.profile_id, ProfileVersion.price_text, ProfileVersion.visibility)
+            .join(
+                Profile,
+                (col(Profile.id) == col(ProfileVersion.profile_id))
+                & (col(Profile.current_number) == col(ProfileVersion.number)),
+            )
+            .where(col(Profile.id).in_(some), col(ProfileVersion.price_text).is_not(None)),
+        )
+        for profile_id, price, levels in rows:
+            form = forms.of_record({"price_text": price, "visibility": levels})
+            if said := visibility.seen(form, visibility.PUBLIC).price_text:
+                found[profile_id] = said
+    return found
 
 
 def record_of(session: Session, profile_id: str, form: ProfileForm) -> ProfileRecord:

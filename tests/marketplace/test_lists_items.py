@@ -110,7 +110,6 @@ def test_facets_count_under_the_other_filters(market: Store) -> None:
     with market.reading() as session:
         facets = items.facets(session, ItemFilter(kind=ListKind.DEMAND, sector="智慧城管"))
 
-    assert facets.kinds == (("demand", 1),)
     assert facets.sectors == (("智慧园林", 1), ("智慧城管", 1))
     assert (facets.regions, facets.issuer_types) == ((("临川市云溪区", 1),), (("soe", 1),))
 

@@ -4,7 +4,7 @@ Every function here is pure; those that give mark-up escape what they are given.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -255,16 +255,29 @@ def acting_as(grants: Iterable[tuple[str, str]]) -> str:
 
 def highlight(text: str, words: Iterable[str]) -> Markup:
     """Escape `text` and put every occurrence of `words` in <mark>; longer words win over those inside them."""
-    telling = sorted({word for word in words if len(word.strip()) > 1}, key=lambda word: (-len(word), word))
-    if not telling:
+    sought = {word.lower() for word in words if len(word.strip()) > 1}
+    lowered = text.lower()
+    if not sought or len(lowered) != len(text):
         return escape(text)
-    # Words that touch are marked as one.
-    pattern = re.compile(f"(?:{'|'.join(re.escape(word) for word in telling)})+", re.IGNORECASE)
     marked, done = Markup(), 0
-    for found in pattern.finditer(text):
-        marked += escape(text[done : found.start()]) + Markup("<mark>{}</mark>").format(found[0])
-        done = found.end()
+    for start, end in _found(lowered, sought):
+        marked += escape(text[done:start]) + Markup("<mark>{}</mark>").format(text[start:end])
+        done = end
     return marked + escape(text[done:])
+
+
+def _found(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Give where words stand, from the left and longest first; words that touch are told as one."""
+    start = end = 0
+    while places := [(at, -len(word)) for word in words if (at := text.find(word, end)) >= 0]:
+        at, length = min(places)
+        if at > end:
+            if end > start:
+                yield start, end
+            start = at
+        end = at - length
+    if end > start:
+        yield start, end
 
 
 def _plain(value: Decimal) -> str:

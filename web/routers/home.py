@@ -47,7 +47,7 @@ LONGEST_QUERY = 200
 @router.get("/")
 async def show(request: Request, desk: AtDesk) -> HTMLResponse:
     """Show what this is: the three lists with their counts, the newest items and editions."""
-    context = await desk.read(_first_page)
+    context = await desk.read(lambda session: _first_page(session, desk))
     own = await desk.read(lambda session: _own_profile(session, desk))
     return render.page(request, desk, "home/show.html", own=own, desk_address=landing(desk.signed_in), **context)
 
@@ -69,10 +69,11 @@ async def search(request: Request, desk: AtDesk, q: str = "") -> HTMLResponse:
     return render.page(request, desk, "home/search.html", q=asked, groups=groups, is_near=is_near, problem="")
 
 
-def _first_page(session: Session) -> dict[str, Any]:
-    counts = items.counts(session)
+def _first_page(session: Session, desk: Desk) -> dict[str, Any]:
+    counts = desk.recall(session, "counts", items.counts)
+    supply = desk.recall(session, "supply", profiles.count)
     return {
-        "counts": {**{kind.value: counts.get(kind, 0) for kind in ListKind}, "capability": profiles.count(session)},
+        "counts": {**{kind.value: counts.get(kind, 0) for kind in ListKind}, "capability": supply},
         "newest": items.newest(session, limit=NEWEST_ITEMS),
         "editions": editions.newest(session, limit=NEWEST_EDITIONS),
     }

@@ -1,8 +1,8 @@
 """The three lists: searched, filtered, paged and downloaded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -13,9 +13,9 @@ from sqlmodel import Session
 from ingest.fields import ListKind
 from marketplace.kernel.paging import Page
 from marketplace.lists import items
-from marketplace.lists.views import ItemCard
+from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
-from marketplace.profiles.views import ProfileCard
+from marketplace.profiles.views import ProfileCard, ProfileFilter
 from web.dependencies import AtDesk, Counted, Desk
 from web.pages import exports, render, wording
 from web.pages.lists import asking
@@ -40,6 +40,9 @@ class Choice:
     count: int | None
     is_chosen: bool
 
+
+Filter = TypeVar("Filter", ItemFilter, ProfileFilter)
+Values = TypeVar("Values")
 
 Facet = tuple[str, str, tuple[Choice, ...]]
 """A filter: its name in the address, its title, its values."""
@@ -80,7 +83,7 @@ async def as_xlsx(desk: AtDesk, asked: AskedOf) -> Response:
 async def show(request: Request, desk: AtDesk, asked: AskedOf) -> HTMLResponse:
     """Show one page of a list, with what can be filtered by."""
     ids = await _found(desk, asked)
-    found, facets = await desk.read(lambda session: _page(session, asked, ids))
+    found, facets = await desk.read(lambda session: _page(session, desk, asked, ids))
     return render.page(
         request,
         desk,
@@ -107,21 +110,27 @@ async def _found(desk: Desk, asked: Asked) -> tuple[str, ...] | None:
 
 
 def _page(
-    session: Session, asked: Asked, ids: tuple[str, ...] | None
+    session: Session, desk: Desk, asked: Asked, ids: tuple[str, ...] | None
 ) -> tuple[Page[ItemCard] | Page[ProfileCard], tuple[Facet, ...]]:
     if asked.kind is ListKind.CAPABILITY:
         wanted = asked.of_profiles(ids)
-        offered = profiles.facets(session, wanted)
+        offered = _counted(session, desk, wanted, profiles.facets)
         found = profiles.search(session, wanted, page=asked.page, size=PAGE_SIZE)
         return found, (_sectors(asked, offered.sectors), _regions(asked, offered.regions))
     of_items = asked.of_items(ids)
-    counted = items.facets(session, of_items)
+    counted = _counted(session, desk, of_items, items.facets)
     return items.search(session, of_items, page=asked.page, size=PAGE_SIZE), (
         _sectors(asked, counted.sectors),
         _budgets(asked),
         _regions(asked, counted.regions),
         _issuer_types(asked, counted.issuer_types),
     )
+
+
+def _counted(session: Session, desk: Desk, wanted: Filter, count: Callable[[Session, Filter], Values]) -> Values:
+    if wanted.ids is not None:  # words find something else nearly every time
+        return count(session, wanted)
+    return desk.recall(session, ("facets", wanted), lambda session: count(session, wanted))
 
 
 def _sectors(asked: Asked, counted: tuple[tuple[str, int], ...]) -> Facet:

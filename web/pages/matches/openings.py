@@ -49,12 +49,12 @@ async def of_record(desk: "Desk", record: ProfileRecord | None, *, top: int, sin
     if record is None:  # nothing is stated yet, so there is nothing to match
         return Openings((), 0)
     ranking = await desk.match(lambda engine: engine.rank_needs(corpus.profile(record), top=top))
-    return await desk.read(lambda session: _known(session, ranking, desk.now, since))
+    return await desk.read(lambda session: _known(session, desk, ranking, since))
 
 
-def _known(session: Session, ranking: Ranking, now: datetime, since: datetime | None) -> Openings:
+def _known(session: Session, desk: "Desk", ranking: Ranking, since: datetime | None) -> Openings:
     ids = [hit.id for hit in ranking.hits]
-    subjects = {record.id: _subject(record, now) for record in items.documents(session, ids)}
+    subjects = {record.id: _subject(record, desk.now) for record in items.documents(session, ids)}
     by_id = {card.id: card for card in cards.by_ids(session, ids)}
     hits = {f"/items/{hit.id}": hit for hit in ranking.hits}
     rows = tuple(
@@ -62,7 +62,7 @@ def _known(session: Session, ranking: Ranking, now: datetime, since: datetime | 
         for answer in answers.shown(ranking, subjects)
         if hits[answer.href].id in by_id
     )
-    counts = items.counts(session)
+    counts = desk.recall(session, "counts", items.counts)
     return Openings(rows, counts.get(ListKind.SCENARIO, 0) + counts.get(ListKind.DEMAND, 0))
 
 

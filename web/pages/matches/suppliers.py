@@ -26,7 +26,8 @@ async def answering(desk: Desk, record: ItemRecord, *, top: int) -> tuple[tuple[
 
     def known(session: Session) -> tuple[tuple[Answer, ...], int]:
         # What the index names is looked up again, so that nothing hidden since can appear.
-        return answers.shown(ranking, _subjects(session, ranking, record)), profiles.count(session)
+        supply = desk.recall(session, "supply", profiles.count)
+        return answers.shown(ranking, _subjects(session, ranking, record)), supply
 
     return await desk.read(known)
 
@@ -48,7 +49,7 @@ async def example(desk: Desk, record: ItemRecord) -> ItemCard | None:
 def _subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[str, Subject]:
     ids = tuple(hit.id for hit in ranking.hits)
     cards = profiles.search(session, ProfileFilter(ids=ids), page=1, size=max(1, len(ids))).rows
-    prices = {found.id: found.price_text for found in profiles.documents(session, ids)}
+    prices = profiles.prices(session, ids)
     return {
         card.id: Subject(
             card.name,
