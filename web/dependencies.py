@@ -61,8 +61,8 @@ class TooMany(Exception):  # noqa: N818 - it asks the visitor to wait, it is not
 class Desk:
     """One request's place of work: who is here, what time it is, and one seam to rows and matches.
 
-    Short SQLite reads run inline, since a thread costs more than they do; SQLite writes (which may wait for
-    another writer), everything on PostgreSQL and all matching run in a thread.
+    Short SQLite reads and matching run inline, since a thread costs more than they do; SQLite writes (which may wait
+    for another writer) and everything on PostgreSQL run in a thread.
 
     Somebody who has given the password and still owes the second factor is no signed-in person anywhere:
     `signed_in` is None, and only the second step looks at `half_way`.
@@ -118,8 +118,16 @@ class Desk:
         return await to_thread.run_sync(work)
 
     async def match(self, ask: Callable[["Engine"], T]) -> T:
-        """Ask the matching engine; few ask at once, since more threads than cores only get in each other's way."""
-        return await to_thread.run_sync(lambda: ask(self._installation.engine), limiter=self._installation.matchers)
+        """Ask the matching engine, inline: it takes some hundredths of a second.
+
+        In a thread it would take several times as long under load, since it and the pages would wait for each other's
+        turns at the interpreter; more cores are used by more processes.
+        """
+        return ask(self._installation.engine)
+
+    async def hash(self, work: Callable[[], T]) -> T:
+        """Make or check a password, which is slow on purpose: one at a time, so that pages go on beside it."""
+        return await to_thread.run_sync(work, limiter=self._installation.hashers)
 
     def _acting(self) -> tuple[str, str] | None:
         actor = None if self.signed_in is None else self.signed_in.actor

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-MATCHERS = 2
-"""So many threads of a process rank or search at once."""
-
 
 def new_id() -> str:
     """A random public id."""
@@ -58,7 +55,7 @@ class Installation:
         self.new_id = new_id
         self.store = Store(connect(settings.url), info={"sends_mail": settings.sends_mail})
         self.files = FileStore(settings.files_dir)
-        self.matchers = CapacityLimiter(MATCHERS)
+        self.hashers = CapacityLimiter(1)
         self.remembered = Remembered()
         self._engine: Engine | None = None
         self._following = threading.Lock()

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Final
 
 import structlog
-from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
@@ -83,12 +82,12 @@ async def change_password(
     try:
         require_same(password, again)
         about = (actor.email, actor.name)
-        hashed = await to_thread.run_sync(lambda: passwords.make(password, about=about))
+        hashed = await desk.hash(lambda: passwords.make(password, about=about))
         where = visitors.address(request, desk.settings)
         asked = await desk.read(
             lambda session: passwords.challenge_of(session, actor.account_id, now=desk.now, address=where)
         )
-        matched = await to_thread.run_sync(passwords.verify, asked, current)
+        matched = await desk.hash(lambda: passwords.verify(asked, current))
 
         def change(session: Session) -> None:
             proofs.require_password(session, actor, asked, matched=matched, now=desk.now, new_id=desk.new_id)
@@ -133,7 +132,7 @@ async def confirm(
         asked = await desk.read(
             lambda session: passwords.challenge_of(session, signed_in.actor.account_id, now=desk.now, address=where)
         )
-        matched = await to_thread.run_sync(passwords.verify, asked, password)
+        matched = await desk.hash(lambda: passwords.verify(asked, password))
         await desk.write(
             lambda session: proofs.confirm(
                 session,

@@ -3,7 +3,6 @@
 import secrets
 from typing import Annotated, Any, Final
 
-from anyio import to_thread
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
@@ -72,7 +71,7 @@ async def invite(request: Request, desk: AtDesk) -> Response:
     form = await request.form()
     values = {name: str(form.get(name, "")) for name in INVITED}
     # Nobody ever knows this word: the person sets its own.
-    password_hash = await to_thread.run_sync(passwords.make, secrets.token_urlsafe(32))
+    password_hash = await desk.hash(lambda: passwords.make(secrets.token_urlsafe(32)))
     try:
         role, region = _role(values["role"]), _region(values["region"])
         account_id = await desk.write(

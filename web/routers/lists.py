@@ -48,7 +48,7 @@ Facet = tuple[str, str, tuple[Choice, ...]]
 """A filter: its name in the address, its title, its values."""
 
 
-def asked_of(
+async def asked_of(
     kind: Annotated[ListKind, Depends(asking.known_kind)],
     *,
     q: Words = "",

@@ -5,7 +5,6 @@ from typing import Annotated, Final
 from urllib.parse import quote
 
 import structlog
-from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -55,7 +54,7 @@ async def register(
     token, address = secrets.token_urlsafe(TOKEN_BYTES), visitors.address(request, desk.settings)
     try:
         # Hashing takes a fifth of a second; no transaction waits for it.
-        hashed = await to_thread.run_sync(lambda: passwords.make(password, about=(email, name)))
+        hashed = await desk.hash(lambda: passwords.make(password, about=(email, name)))
         await desk.write(
             lambda session: registrations.ask(
                 session,
@@ -99,7 +98,7 @@ async def confirm(
 ) -> Response:
     """Make the account, or confirm the address of one."""
     asked = await desk.read(lambda session: registrations.challenge(session, token, now=desk.now))
-    matched = await to_thread.run_sync(passwords.verify, asked, password)
+    matched = await desk.hash(lambda: passwords.verify(asked, password))
     try:
         await desk.write(
             lambda session: registrations.confirm(session, token, matched=matched, now=desk.now, new_id=desk.new_id)

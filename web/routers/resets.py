@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import structlog
-from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
@@ -76,7 +75,7 @@ async def use_link(
     """Set a new password by a link, once."""
     is_first, owner = await _owner(desk, token)
     try:
-        hashed = await _hashed(password, again, about=owner)
+        hashed = await _hashed(desk, password, again, about=owner)
     except Invalid as refusal:
         return render.page(request, desk, "session/new_password.html", status=422, token=token, errors=refusal.fields)
     use = first_links.use if is_first else resets.use
@@ -100,7 +99,7 @@ async def use_code(
     where = visitors.address(request, desk.settings)
     try:
         lengths.require_short(email=typed.email, first=typed.first, second=typed.second)
-        hashed = await _hashed(typed.password, typed.again, about=[typed.email])
+        hashed = await _hashed(desk, typed.password, typed.again, about=[typed.email])
         await desk.write(
             lambda session: assisted_codes.use(
                 session,
@@ -144,9 +143,9 @@ async def _owner(desk: Desk, token: str) -> tuple[bool, tuple[str, str]]:
     return await desk.read(known)
 
 
-async def _hashed(password: str, again: str, *, about: Sequence[str]) -> str:
+async def _hashed(desk: Desk, password: str, again: str, *, about: Sequence[str]) -> str:
     require_same(password, again)
-    return await to_thread.run_sync(lambda: passwords.make(password, about=about))
+    return await desk.hash(lambda: passwords.make(password, about=about))
 
 
 async def _form(request: Request, desk: Desk, *, email: str = "", errors: dict[str, str] | None = None) -> Response:

@@ -5,7 +5,6 @@ from typing import Annotated, Final
 from urllib.parse import quote
 
 import structlog
-from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
@@ -61,7 +60,7 @@ async def sign_in(
             lambda session: passwords.challenge(session, email=email, now=desk.now, address=browser.address)
         )
         # Hashing takes a fifth of a second; no transaction waits for it.
-        matched = await to_thread.run_sync(passwords.verify, asked, password)
+        matched = await desk.hash(lambda: passwords.verify(asked, password))
         await desk.write(
             lambda session: sessions.open_for(
                 session, asked, matched=matched, token=token, now=desk.now, browser=browser
