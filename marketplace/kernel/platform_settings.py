@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from marketplace.kernel import audit, locks
 from marketplace.kernel.errors import Conflict, Invalid
@@ -55,10 +55,11 @@ KEYS = tuple(field.name for field in fields(PlatformSettings) if field.name != "
 
 def get(session: Session) -> PlatformSettings:
     """The settings as they stand; what nobody has set has its default."""
-    rows = session.exec(select(PlatformSetting).where(col(PlatformSetting.key).in_(KEYS))).all()
+    every = session.exec(select(PlatformSetting.key, PlatformSetting.value, PlatformSetting.version)).all()
+    rows = [row for row in every if row[0] in KEYS]
     # Each value has its field's type: NUMBERS are the fields that are numbers.
-    given: dict[str, Any] = {row.key: int(row.value) if row.key in NUMBERS else row.value for row in rows}
-    return PlatformSettings(**given, version=sum(row.version for row in rows))
+    given: dict[str, Any] = {key: int(value) if key in NUMBERS else value for key, value, _ in rows}
+    return PlatformSettings(**given, version=sum(version for *_, version in rows))
 
 
 def change(

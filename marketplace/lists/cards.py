@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts
@@ -13,16 +14,18 @@ from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.tables import Edition, Series
 from marketplace.lists.views import ItemCard
 
+_CARDS = (
+    select(Item, Edition.number)
+    .join(Edition, col(Edition.id) == col(Item.edition_id), isouter=True)
+    .where(col(Item.id).in_(bindparam("ids", expanding=True)))
+)
 
-def by_ids(session: Session, item_ids: Sequence[str]) -> list[ItemCard]:
-    """The cards of items in the order of their ids; unknown ids are left out."""
+
+def by_ids(session: Session, item_ids: Sequence[str], *, where: Sequence[ColumnElement[bool]] = ()) -> list[ItemCard]:
+    """The cards of items in the order of their ids; unknown ids are left out, and those that `where` does not hold for."""
     found: dict[str, ItemCard] = {}
     for some in batches(item_ids):
-        rows = session.exec(
-            select(Item, Edition.number)
-            .join(Edition, col(Edition.id) == col(Item.edition_id), isouter=True)
-            .where(col(Item.id).in_(some)),
-        )
+        rows = session.exec(_CARDS.where(*where) if where else _CARDS, params={"ids": some})
         found |= {item.id: card(item, number) for item, number in rows}
     return [found[item_id] for item_id in item_ids if item_id in found]
 

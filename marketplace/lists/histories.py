@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts
@@ -13,28 +14,29 @@ from marketplace.lists.tables import Edition, EditionEntry
 from marketplace.lists.views import FieldChange, VersionSummary
 from marketplace.lists.words import SourceKind
 
+_VERSIONS = (
+    select(ItemVersion, ItemPrivate, Edition, EditionEntry)
+    .join(
+        ItemPrivate,
+        (col(ItemPrivate.item_id) == col(ItemVersion.item_id)) & (col(ItemPrivate.number) == col(ItemVersion.number)),
+        isouter=True,
+    )
+    .join(Edition, col(Edition.id) == col(ItemVersion.edition_id), isouter=True)
+    .join(
+        EditionEntry,
+        (col(EditionEntry.edition_id) == col(ItemVersion.edition_id))
+        & (col(EditionEntry.item_id) == col(ItemVersion.item_id)),
+        isouter=True,
+    )
+    .where(col(ItemVersion.item_id) == bindparam("item_id"))
+    .order_by(col(ItemVersion.number))
+)
 _CONTACTS = ("contact_name", "contact_phone", "contact_email")
 
 
 def of(session: Session, item: Item, *, named: bool = False) -> tuple[VersionSummary, ...]:
     """The versions of an item, newest first, with who wrote them where `named`; one without a name hides its contact."""
-    rows = session.exec(
-        select(ItemVersion, ItemPrivate, Edition, EditionEntry)
-        .join(
-            ItemPrivate,
-            (col(ItemPrivate.item_id) == col(ItemVersion.item_id))
-            & (col(ItemPrivate.number) == col(ItemVersion.number)),
-            isouter=True,
-        )
-        .join(Edition, col(Edition.id) == col(ItemVersion.edition_id), isouter=True)
-        .join(
-            EditionEntry,
-            (col(EditionEntry.edition_id) == col(ItemVersion.edition_id)) & (col(EditionEntry.item_id) == item.id),
-            isouter=True,
-        )
-        .where(ItemVersion.item_id == item.id)
-        .order_by(col(ItemVersion.number)),
-    ).all()
+    rows = session.exec(_VERSIONS, params={"item_id": item.id}).all()
     names = accounts.names(session, {version.written_by for version, *_ in rows}) if named else {}
     return tuple(reversed(list(_summaries(list(rows), names, with_contact=not item.is_anonymous))))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from ingest.fields import ListKind
@@ -36,9 +36,35 @@ __all__ = [
     "owner",
     "reveal_contact",
     "search",
+    "shown",
 ]
 
 NEEDS = (ListKind.SCENARIO, ListKind.DEMAND)
+MISSING = "没有这个条目，请从清单中查找。"
+# Statements that every page of an item asks are written once: writing them takes as long as asking them.
+_WHOLE = (
+    select(Item, ItemVersion, ItemPrivate, Edition)
+    .join(
+        ItemVersion,
+        (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+    )
+    .join(
+        ItemPrivate,
+        (col(ItemPrivate.item_id) == col(Item.id)) & (col(ItemPrivate.number) == col(Item.current_number)),
+        isouter=True,
+    )
+    .join(Edition, col(Edition.id) == col(Item.edition_id), isouter=True)
+    .where(col(Item.id) == bindparam("item_id"))
+)
+_SHOWN = (
+    select(Item, ItemVersion, Edition.number)
+    .join(
+        ItemVersion,
+        (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+    )
+    .join(Edition, col(Edition.id) == col(Item.edition_id), isouter=True)
+    .where(col(Item.id).in_(bindparam("ids", expanding=True)), Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS))
+)
 NO_CONTACT = Contact(None, None, None, masked=True)
 
 
@@ -47,9 +73,8 @@ def get(session: Session, item_id: str, *, named: bool = False) -> ItemPage:
 
     `named` tells who wrote them: that is for its own unit, organisers and supervisors, everybody else sees the day.
     """
-    item = _item(session, item_id)
-    version, private = _current(session, item)
-    edition = session.get_one(Edition, item.edition_id) if item.edition_id else None
+    item, version, private, edition = _whole(session, item_id)
+    is_matched = item.state is ItemState.OPEN and item.kind in NEEDS
     return ItemPage(
         card=cards.card(item, edition.number if edition else None),
         version=item.current_number,
@@ -63,7 +88,16 @@ def get(session: Session, item_id: str, *, named: bool = False) -> ItemPage:
         edition=editions.card(session, edition) if edition else None,
         versions=histories.of(session, item, named=named),
         closed_at=item.closed_at,
+        document=_record(item, version) if is_matched else None,
     )
+
+
+def _whole(session: Session, item_id: str) -> tuple[Item, ItemVersion, ItemPrivate | None, Edition | None]:
+    """An item with its current version and the edition it stands in, in one query."""
+    found = session.exec(_WHOLE, params={"item_id": item_id}).first()
+    if found is None:
+        raise NotFound(MISSING, code="item_missing")
+    return found
 
 
 def reveal_contact(session: Session, actor: Actor, item_id: str, *, now: datetime) -> Contact:
@@ -158,6 +192,15 @@ def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[It
         yield from (_record(item, version) for item, version in rows)
 
 
+def shown(session: Session, ids: Sequence[str]) -> list[tuple[ItemCard, ItemRecord]]:
+    """The cards of published, open needs with what matching reads of them, in no order; other ids are left out."""
+    found: list[tuple[ItemCard, ItemRecord]] = []
+    for some in batches(ids, SIZE):
+        rows = session.exec(_SHOWN, params={"ids": some})
+        found += [(cards.card(item, number), _record(item, version)) for item, version, number in rows]
+    return found
+
+
 def _record(item: Item, version: ItemVersion) -> ItemRecord:
     return ItemRecord(
         id=item.id,
@@ -180,7 +223,7 @@ def _record(item: Item, version: ItemVersion) -> ItemRecord:
 def _item(session: Session, item_id: str) -> Item:
     item = session.get(Item, item_id)
     if item is None:
-        raise NotFound("没有这个条目，请从清单中查找。", code="item_missing")
+        raise NotFound(MISSING, code="item_missing")
     return item
 
 

@@ -122,6 +122,8 @@ class ItemPage:
     edition: EditionCard | None
     versions: tuple[VersionSummary, ...]
     closed_at: datetime | None
+    document: "ItemRecord | None" = None
+    """What matching reads of it; None where nothing is to be matched: it is not open, or no need."""
 
 
 @dataclass(frozen=True, slots=True)

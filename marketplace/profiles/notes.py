@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, select
 
 from marketplace.accounts.tables import Organisation
@@ -17,6 +17,12 @@ from marketplace.profiles.rules import visibility
 from marketplace.profiles.rules.summary import Summary, draw
 from marketplace.profiles.tables import Profile, ProfileNote, ProfileSector, ProfileVersion
 from marketplace.profiles.views import ProfileForm
+
+_LIVE = (
+    select(ProfileNote)
+    .where(col(ProfileNote.profile_id).in_(bindparam("ids", expanding=True)), col(ProfileNote.gone_at).is_(None))
+    .order_by(col(ProfileNote.added_at), col(ProfileNote.row), col(ProfileNote.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +149,7 @@ def _public(version: ProfileVersion | None) -> ProfileForm | None:
 def live(session: Session, profile_ids: Sequence[str]) -> defaultdict[str, list[ProfileNote]]:
     """The live notes of profiles, in the order of their coming."""
     noted: defaultdict[str, list[ProfileNote]] = defaultdict(list)
-    of_these = (col(ProfileNote.profile_id).in_(profile_ids), col(ProfileNote.gone_at).is_(None))
-    for note in session.exec(
-        select(ProfileNote)
-        .where(*of_these)
-        .order_by(col(ProfileNote.added_at), col(ProfileNote.row), col(ProfileNote.id))
-    ):
+    for note in session.exec(_LIVE, params={"ids": list(profile_ids)}):
         noted[note.profile_id].append(note)
     return noted
 

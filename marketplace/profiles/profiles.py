@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts, organisations
@@ -37,6 +37,19 @@ __all__ = [
     "record_of",
     "search",
 ]
+
+_PRICES = (
+    select(ProfileVersion.profile_id, ProfileVersion.price_text, ProfileVersion.visibility)
+    .join(
+        Profile,
+        (col(Profile.id) == col(ProfileVersion.profile_id))
+        & (col(Profile.current_number) == col(ProfileVersion.number)),
+    )
+    .where(
+        col(ProfileVersion.profile_id).in_(bindparam("ids", expanding=True)),
+        col(ProfileVersion.price_text).is_not(None),
+    )
+)
 
 
 def put(
@@ -152,7 +165,10 @@ def get(session: Session, profile_id: str, reader: Actor | None = None) -> Profi
     if profile is None:
         raise NotFound("没有这份能力画像，请从能力清单中查找。", code="profile_missing")
     organisation = organisations.get(session, profile.organisation_id)
-    versions = _versions(session, profile_id, visibility.open_to(reader, organisation))
+    rows = _rows(session, profile_id)
+    versions = _versions(session, rows, visibility.open_to(reader, organisation))
+    noted = notes.live(session, [profile_id])[profile_id]
+    whole = forms.of_version(rows[0] if rows else None)
     shown = card(profile, organisation)
     if versions:
         # The row holds what everybody may see; this reader may see more of the form.
@@ -168,8 +184,9 @@ def get(session: Session, profile_id: str, reader: Actor | None = None) -> Profi
         organisation=organisation,
         card=shown,
         current=versions[0] if versions else None,
-        notes=tuple(_note_view(note) for note in notes.live(session, [profile_id])[profile_id]),
+        notes=tuple(map(_note_view, noted)),
         versions=versions,
+        document=_record(profile.id, organisation.name, whole, noted) if profile.listed else None,
     )
 
 
@@ -207,22 +224,13 @@ def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[Pr
 
 def prices(session: Session, ids: Sequence[str]) -> dict[str, str]:
     """What profiles publicly ask for their work, by id: as their form says it, else as a list did; none where unsaid."""
-    found = notes.prices(session, ids)
+    found: dict[str, str] = {}
     for some in batches(ids):
-        rows = session.exec(
-            select(ProfileVersion.profile_id, ProfileVersion.price_text, ProfileVersion.visibility)
-            .join(
-                Profile,
-                (col(Profile.id) == col(ProfileVersion.profile_id))
-                & (col(Profile.current_number) == col(ProfileVersion.number)),
-            )
-            .where(col(Profile.id).in_(some), col(ProfileVersion.price_text).is_not(None)),
-        )
-        for profile_id, price, levels in rows:
+        for profile_id, price, levels in session.exec(_PRICES, params={"ids": some}):
             form = forms.of_record({"price_text": price, "visibility": levels})
             if said := visibility.seen(form, visibility.PUBLIC).price_text:
                 found[profile_id] = said
-    return found
+    return notes.prices(session, [profile_id for profile_id in ids if profile_id not in found]) | found
 
 
 def record_of(session: Session, profile_id: str, form: ProfileForm) -> ProfileRecord:
@@ -261,12 +269,16 @@ def _note_document(note: ProfileNote, headline: str) -> str:
     return note.text if note.headline == headline else f"{note.headline}\n{note.text}"
 
 
-def _versions(session: Session, profile_id: str, levels: frozenset[Visibility]) -> tuple[FormVersion, ...]:
-    rows = session.exec(
-        select(ProfileVersion)
-        .where(ProfileVersion.profile_id == profile_id)
-        .order_by(col(ProfileVersion.number).desc()),
+def _rows(session: Session, profile_id: str) -> Sequence[ProfileVersion]:
+    newest_first = col(ProfileVersion.number).desc()
+    return session.exec(
+        select(ProfileVersion).where(ProfileVersion.profile_id == profile_id).order_by(newest_first)
     ).all()
+
+
+def _versions(
+    session: Session, rows: Sequence[ProfileVersion], levels: frozenset[Visibility]
+) -> tuple[FormVersion, ...]:
     names = accounts.names(session, {row.written_by for row in rows})
     return tuple(
         _version(row, names.get(row.written_by, ""), levels, is_current=place == 0) for place, row in enumerate(rows)

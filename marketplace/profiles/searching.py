@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import organisations
@@ -18,12 +18,20 @@ from marketplace.profiles.tables import Profile, ProfileSector
 from marketplace.profiles.views import ProfileCard, ProfileFacets, ProfileFilter
 
 MOST_VALUES = 30
+_CARDS = (
+    select(Profile, Organisation)
+    .join(Organisation, col(Organisation.id) == col(Profile.organisation_id))
+    .where(col(Profile.id).in_(bindparam("ids", expanding=True)))
+)
 
 
 def search(session: Session, wanted: ProfileFilter, *, page: int = 1, size: int = 20) -> Page[ProfileCard]:
     """One page of the profiles that a filter lets through, with the exact total; ordered by `ids`, else newest first."""
     number, limit = bounded(page, size)
     start = (number - 1) * limit
+    if wanted.ids is not None and len(wanted.ids) <= limit and number == 1:
+        found = cards(session, tuple(dict.fromkeys(wanted.ids)), where=conditions(replace(wanted, ids=None)))
+        return Page(found, len(found), number, limit)
     if wanted.ids is not None:
         left = set(session.exec(select(Profile.id).where(*conditions(wanted))))
         ordered = [profile_id for profile_id in dict.fromkeys(wanted.ids) if profile_id in left]
@@ -61,15 +69,13 @@ def conditions(wanted: ProfileFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def cards(session: Session, profile_ids: Sequence[str]) -> list[ProfileCard]:
-    """The cards of profiles in the order of their ids; unknown ids are left out."""
+def cards(
+    session: Session, profile_ids: Sequence[str], *, where: Sequence[ColumnElement[bool]] = ()
+) -> list[ProfileCard]:
+    """The cards of profiles in the order of their ids; unknown ids are left out, and those that `where` does not hold for."""
     found: dict[str, ProfileCard] = {}
     for some in batches(profile_ids):
-        rows = session.exec(
-            select(Profile, Organisation)
-            .join(Organisation, col(Organisation.id) == col(Profile.organisation_id))
-            .where(col(Profile.id).in_(some)),
-        )
+        rows = session.exec(_CARDS.where(*where) if where else _CARDS, params={"ids": some})
         found |= {row.id: card(row, organisations.view(owner)) for row, owner in rows}
     return [found[profile_id] for profile_id in profile_ids if profile_id in found]
 

@@ -89,6 +89,8 @@ class ProfilePage:
     current: FormVersion | None
     notes: tuple[NoteView, ...]
     versions: tuple[FormVersion, ...]
+    document: "ProfileRecord | None" = None
+    """What matching reads of it; None where it says nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)

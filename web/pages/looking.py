@@ -4,6 +4,8 @@ from collections import Counter
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from starlette.background import BackgroundTask
+
 from marketplace.dealings import looks
 from marketplace.kernel.words import SubjectKind
 
@@ -32,6 +34,11 @@ class Visits:
 
 
 _VISITS: Final = Visits()
+
+
+def noting(desk: "Desk", kind: SubjectKind, subject_id: str) -> BackgroundTask:
+    """What notes a look once the page has been sent."""
+    return BackgroundTask(note, desk, kind, subject_id)
 
 
 async def note(desk: "Desk", kind: SubjectKind, subject_id: str) -> None:

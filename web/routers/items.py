@@ -72,7 +72,7 @@ async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
         acts=found.acts,
         done=need_forms.DONE,
     )
-    await looking.note(desk, SubjectKind.ITEM, item_id)
+    answer.background = looking.noting(desk, SubjectKind.ITEM, item_id)
     return answer
 
 
@@ -92,12 +92,12 @@ def _item(session: Session, desk: Desk, item_id: str) -> _Found:
     member = own is not None and own.is_member
     return _Found(
         page=page,
-        record=next(iter(items.documents(session, [item_id])), None),
+        record=page.document,
         own=own,
         # A unit always sees the contact that it gave itself.
         contact=items.contact_for(session, item_id) if member else page.contact,
         outcome=outcome if outcome is not None and (outcome.is_public or own is not None) else None,
-        acts=None if member else dealing_acts.acts_on_item(session, signed_in, item_id, now=desk.now),
+        acts=None if member else dealing_acts.acts_on_item(session, signed_in, page.card, now=desk.now),
         may_ask=not member and signed_in is not None and unmasking.may_ask(session, signed_in.actor, item_id),
     )
 

@@ -48,8 +48,13 @@ Facet = tuple[str, str, tuple[Choice, ...]]
 """A filter: its name in the address, its title, its values."""
 
 
+async def kind_of(kind: str) -> ListKind:
+    """Read the kind of list out of the address."""
+    return asking.known_kind(kind)
+
+
 async def asked_of(
-    kind: Annotated[ListKind, Depends(asking.known_kind)],
+    kind: Annotated[ListKind, Depends(kind_of)],
     *,
     q: Words = "",
     sector: Words = "",

@@ -41,7 +41,7 @@ async def show(request: Request, desk: AtDesk, profile_id: str) -> Response:
         if successor is None:
             raise
         return RedirectResponse(f"/opcs/{successor}", status_code=301)
-    await looking.note(desk, SubjectKind.PROFILE, profile_id)
+    shown.background = looking.noting(desk, SubjectKind.PROFILE, profile_id)
     return shown
 
 
@@ -86,8 +86,7 @@ def _reader(desk: Desk) -> Actor | None:
 
 def _known(session: Session, profile_id: str, reader: Actor | None) -> Known:
     profile = profiles.get(session, profile_id, reader)
-    record = next(iter(profiles.documents(session, [profile_id])), None)
-    return profile, record, evidence.of_profile(session, profile_id), checks.of_profile(session, profile_id)
+    return profile, profile.document, evidence.of_profile(session, profile_id), checks.of_profile(session, profile_id)
 
 
 @router.get("/{profile_id}/evidence/{file_id}")

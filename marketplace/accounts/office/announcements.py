@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts
@@ -15,6 +15,7 @@ from marketplace.accounts.office.announcement_words import Audience, Level
 from marketplace.accounts.office.platform import is_administrator, require_administrator
 from marketplace.accounts.words import Role
 from marketplace.kernel import audit
+from marketplace.kernel.columns import Instant
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 
 MAX_TITLE = 120
@@ -22,6 +23,18 @@ MAX_TEXT = 4000
 SHOWN = 200
 _LOUDNESS = {Level.URGENT: 0, Level.WARN: 1, Level.INFO: 2}
 _SEES = {Role.ORGANISER: Audience.ORGANISERS, Role.ENTERPRISE: Audience.ENTERPRISES, Role.OPC: Audience.OPCS}
+_NOW = bindparam("now", type_=Instant)
+# Every page asks this: it is written once, since writing it takes as long as asking it.
+_CURRENT = (
+    select(Announcement)
+    .where(
+        col(Announcement.withdrawn_at).is_(None),
+        col(Announcement.shows_from) <= _NOW,
+        or_(col(Announcement.shows_until).is_(None), col(Announcement.shows_until) > _NOW),
+        col(Announcement.audience).in_(bindparam("audiences", expanding=True)),
+    )
+    .order_by(col(Announcement.shows_from).desc(), col(Announcement.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +95,7 @@ def audiences(actor: Actor | None) -> frozenset[Audience]:
 
 def current(session: Session, actor: Actor | None, *, now: datetime) -> tuple[AnnouncementView, ...]:
     """What is to be shown to somebody now, the most urgent first."""
-    rows = session.exec(
-        select(Announcement)
-        .where(
-            col(Announcement.withdrawn_at).is_(None),
-            col(Announcement.shows_from) <= now,
-            or_(col(Announcement.shows_until).is_(None), col(Announcement.shows_until) > now),
-            col(Announcement.audience).in_(sorted(audiences(actor))),
-        )
-        .order_by(col(Announcement.shows_from).desc(), col(Announcement.id)),
-    )
+    rows = session.exec(_CURRENT, params={"now": now, "audiences": sorted(audiences(actor))})
     return tuple(sorted(map(_view, rows), key=lambda one: _LOUDNESS[one.level]))
 
 

@@ -13,7 +13,6 @@ from marketplace.accounts.words import Role
 from marketplace.dealings import dealings, openings, saves
 from marketplace.dealings.views import DealingCard
 from marketplace.kernel.words import SubjectKind
-from marketplace.lists import cards
 from marketplace.lists.views import ItemCard
 from marketplace.lists.words import ItemState
 from marketplace.profiles import profiles
@@ -50,15 +49,14 @@ ItemActs = Acts
 ProfileActs = Acts
 
 
-def acts_on_item(session: Session, signed_in: "SignedIn | None", item_id: str, *, now: datetime) -> ItemActs:
+def acts_on_item(session: Session, signed_in: "SignedIn | None", item: ItemCard, *, now: datetime) -> ItemActs:
     """What somebody can do about an item, or why not."""
+    item_id = item.id
     if signed_in is None:
-        (seen,) = cards.by_ids(session, [item_id])
-        if seen.state is not ItemState.OPEN:
+        if item.state is not ItemState.OPEN:
             return Acts()
         return _visitor(f"/items/{item_id}", "登录后可以收藏、表示感兴趣、联系发榜方或组队。")
     actor = signed_in.actor
-    (item,) = cards.by_ids(session, [item_id])
     kept = _save(session, actor, SubjectKind.ITEM, item_id)
     if item.kind == ListKind.CAPABILITY:
         return Acts(kept)

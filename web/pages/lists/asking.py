@@ -70,7 +70,7 @@ class Asked:
         return ProfileFilter(sector=self.sector or None, region=self.region or None, ids=ids)
 
 
-async def known_kind(kind: Annotated[str, Path()]) -> ListKind:
+def known_kind(kind: Annotated[str, Path()]) -> ListKind:
     """Read the kind in an address; an unknown one is an unknown page."""
     try:
         return ListKind(kind)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from ingest.fields import ListKind
-from marketplace.lists import cards, items
+from marketplace.lists import items
 from marketplace.lists.views import ItemCard, ItemRecord
 from marketplace.profiles.views import ProfileRecord
 from matching import corpus
@@ -54,8 +54,9 @@ async def of_record(desk: "Desk", record: ProfileRecord | None, *, top: int, sin
 
 def _known(session: Session, desk: "Desk", ranking: Ranking, since: datetime | None) -> Openings:
     ids = [hit.id for hit in ranking.hits]
-    subjects = {record.id: _subject(record, desk.now) for record in items.documents(session, ids)}
-    by_id = {card.id: card for card in cards.by_ids(session, ids)}
+    known = items.shown(session, ids)
+    subjects = {record.id: _subject(record, desk.now) for _, record in known}
+    by_id = {card.id: card for card, _ in known}
     hits = {f"/items/{hit.id}": hit for hit in ranking.hits}
     rows = tuple(
         _opening(hits[answer.href], by_id[hits[answer.href].id], answer, since)
