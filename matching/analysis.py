@@ -65,7 +65,7 @@ class Analyser:
         self.lexicon = lexicon
         self._segmenter = lexicon.segmenter
         self._frames = Frames(lexicon, kinds)
-        self.read = lru_cache(maxsize=1 << 13)(self._read)
+        self.read = lru_cache(maxsize=1 << 11)(self._read)
 
     def _read(self, text: str, around: str | None = None) -> Reading:
         normal = normalise(text)

@@ -79,7 +79,7 @@ _MOSTLY = frozenset({"miss", "false", "error", "fault", "delay"})
 _TIMES = {"亿": 1e8, "万": 1e4, "千": 1e3}
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def measures(text: str) -> tuple[Measure, ...]:
     """Return the figures of a text, in order; those of no known kind or unit are left out."""
     found: list[Measure] = []

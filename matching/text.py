@@ -32,7 +32,7 @@ _STOP = frozenset(_FUNCTION_WORDS.split())
 Numbers = NDArray[np.uint32]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 12)
 def normalise(text: str) -> str:
     """Return `text` in NFKC, lower case, with every run of white space as one space."""
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()

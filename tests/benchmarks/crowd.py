@@ -30,6 +30,7 @@ from web.settings import Settings
 
 SIZE, QUICK_SIZE = 10_000, 600
 PEOPLE, SECONDS = 100, 180.0
+WARM_SECONDS = 30.0
 QUICK_SECONDS = 15.0
 STEP_SECONDS, QUICK_STEP_SECONDS = 30.0, 5.0
 STEPS = (200, 400, 800)
@@ -93,8 +94,10 @@ def measure(options: Options) -> Report:
         [JIEBANG, "serve", "--workers", str(WORKERS)], variables=variables, log=folder / "server.log"
     ) as server:
         server.until("/ready")
-        # The first pages load what every later one shares; the crowd's memory is measured from there.
-        asyncio.run(_crowd(server, addresses, people, count=10, seconds=5.0))
+        # The first pages load what every later one shares, and fill the caches; memory is measured from there.
+        asyncio.run(
+            _crowd(server, addresses, people, count=PEOPLE, seconds=QUICK_SECONDS if options.quick else WARM_SECONDS)
+        )
         promised = asyncio.run(
             _crowd(server, addresses, people, count=PEOPLE, seconds=QUICK_SECONDS if options.quick else SECONDS)
         )
