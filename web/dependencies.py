@@ -1,5 +1,6 @@
 """What a handler works with: one desk for each request."""
 
+import contextlib
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
@@ -7,6 +8,7 @@ from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import Depends, Request
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from starlette.datastructures import URL
 
@@ -116,6 +118,14 @@ class Desk:
             return result
 
         return await to_thread.run_sync(work)
+
+    async def jot(self, verb: Callable[[Session], object]) -> None:
+        """Write something short that no page depends on and no index reads: who looked, that a session is in use.
+
+        On SQLite it is written inline where nobody else writes just now; a thread would wait longer for its turns
+        at the interpreter, with the writer's lock in its hand.
+        """
+        await _jot(self._installation, verb)
 
     async def match(self, ask: Callable[["Engine"], T]) -> T:
         """Ask the matching engine, inline: it takes some hundredths of a second.
@@ -247,13 +257,21 @@ async def _who_and_where(installation: Installation, request: Request) -> tuple[
 
     found, around = await _reading(installation, look)
     if token and found is not None and found.touch_due:
-        await to_thread.run_sync(lambda: _touch(installation, token, now))
+        await _jot(installation, lambda session: sessions.touch(session, token, now=now))
     return found, around
 
 
-def _touch(installation: Installation, token: str, now: datetime) -> None:
-    with installation.store.writing() as session:
-        sessions.touch(session, token, now=now)
+async def _jot(installation: Installation, verb: Callable[[Session], object]) -> None:
+    if installation.is_embedded:
+        with contextlib.suppress(OperationalError), installation.store.jotting() as session:
+            verb(session)
+            return
+
+    def work() -> None:
+        with installation.store.writing() as session:
+            verb(session)
+
+    await to_thread.run_sync(work)
 
 
 async def _reading(installation: Installation, verb: Callable[[Session], T]) -> T:

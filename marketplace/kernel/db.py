@@ -18,6 +18,9 @@ from marketplace.kernel.errors import Refusal
 WRITES = "jiebang_writes"
 """The execution option of connections that write."""
 
+WAITS = "jiebang_waits"
+"""The execution option of writing connections that says whether they wait for another writer; they do by default."""
+
 BUSY_TIMEOUT_MS = 5000
 PRAGMAS = (
     # First, so that whoever opens a new file beside another process waits to change its mode as well.
@@ -52,11 +55,20 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    # Straight to the driver: this comes before every few statements, and the toolkit's own way costs as much as they do.
-    driver: SqliteConnection | None = connection.connection.driver_connection
-    if driver is not None:
-        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options, driver = connection.get_execution_options(), connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("a connection without its driver cannot begin")
+    if not options.get(WRITES, False):
+        # Straight to the driver: it comes before every few statements, and the toolkit's way costs as much as they do.
+        driver.execute("BEGIN")
+    elif options.get(WAITS, True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        driver.execute("PRAGMA busy_timeout = 0")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            driver.execute(PRAGMAS[0])
 
 
 class Store:
@@ -69,6 +81,7 @@ class Store:
         self.engine = engine
         self._info = dict(info or {})
         self._writes = engine.execution_options(**{WRITES: True})
+        self._jots = engine.execution_options(**{WRITES: True, WAITS: False})
         self._reads = engine
         if engine.dialect.name == "postgresql":
             self._reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -96,6 +109,13 @@ class Store:
                 if refusal.keeps_writes:
                     session.commit()
                 raise
+            session.commit()
+
+    @contextmanager
+    def jotting(self) -> Iterator[Session]:
+        """Open a session for a short write that nothing depends on; OperationalError at once where SQLite's writer is busy."""
+        with Session(self._jots, expire_on_commit=False, info=self._info) as session:
+            yield session
             session.commit()
 
     def close(self) -> None:

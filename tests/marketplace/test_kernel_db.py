@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import Session, select
 
 from marketplace.accounts.tables import Account
-from marketplace.kernel.db import Store, connect
+from marketplace.kernel.db import BUSY_TIMEOUT_MS, Store, connect
 from marketplace.kernel.errors import Conflict, NotAllowed, Refusal
 from marketplace.kernel.tables import Job, Lease
 from tests.marketplace.market import NOW
@@ -103,6 +104,22 @@ def test_writing_waits_for_its_turn(store: Store) -> None:
         thread.join()
 
     assert (failures, names(store)) == ([], ["a", "b"])
+
+
+def test_a_jot_gives_way_to_another_writer_and_leaves_the_connection_as_it_was(tmp_path: Path) -> None:
+    store = Store(connect(f"sqlite:///{tmp_path}/x.sqlite3"))
+    with store.writing() as session:
+        session.execute(text("CREATE TABLE jot (said TEXT)"))
+        with pytest.raises(OperationalError), store.jotting() as other:
+            other.execute(text("INSERT INTO jot VALUES ('too early')"))
+    with store.jotting() as session:
+        session.execute(text("INSERT INTO jot VALUES ('in time')"))
+    with store.reading() as session:
+        assert session.execute(text("SELECT said FROM jot")).scalars().all() == ["in time"]
+    with store.reading() as one, store.reading() as other:
+        waits = [each.execute(text("PRAGMA busy_timeout")).scalar_one() for each in (one, other)]
+    assert waits == [BUSY_TIMEOUT_MS] * 2
+    store.close()
 
 
 def test_an_instant_comes_back_in_utc(store: Store) -> None:

@@ -46,11 +46,11 @@ async def note(desk: "Desk", kind: SubjectKind, subject_id: str) -> None:
     if desk.signed_in is None:
         counted = _VISITS.add(kind, subject_id)
         if counted:
-            await desk.write(lambda session: looks.add_visits(session, counted, now=desk.now))
+            await desk.jot(lambda session: looks.add_visits(session, counted, now=desk.now))
         return
     actor = desk.signed_in.actor
     is_due = await desk.read(
         lambda session: looks.is_due(session, actor, kind=kind, subject_id=subject_id, now=desk.now)
     )
     if is_due:
-        await desk.write(lambda session: looks.note(session, actor, kind=kind, subject_id=subject_id, now=desk.now))
+        await desk.jot(lambda session: looks.note(session, actor, kind=kind, subject_id=subject_id, now=desk.now))
