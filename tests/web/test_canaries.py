@@ -4,9 +4,8 @@ Each persona follows every link and reading form from its home, and asks every a
 of things that it was never told. What it saw must be exactly what `SEEN` allows, for each word; a word that its owner
 does not see is a failure as well. SQLite alone: what is shown is decided above the database.
 
-The short form leaves two things to the long one. Where somebody was refused for who it is (sent to sign in, or 403), it
-does not ask the same address once more with the id of another thing, unless a link leads there. And of the pages of one
-route it searches one for links, not three.
+The short form leaves one thing to the long one: where somebody was refused for who it is (sent to sign in, or 403), it
+does not ask the same address once more with the id of another thing, unless a link leads there.
 """
 
 import re
@@ -217,7 +216,7 @@ class Reader:
 
 ID = re.compile(r"/[0-9a-hj-km-np-tv-z]{16}(?=/|$)")
 ANY_ID = re.compile(r"\b[0-9a-hj-km-np-tv-z]{16}\b")
-MOST_READ = 3 if proofs.IS_LONG else 1
+MOST_READ = 3
 """So many pages of one route are searched for links: of the rest, the route table gives every address."""
 MOST_ALIKE = 1
 """So many addresses of one page are asked that differ in their filters alone."""
