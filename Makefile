@@ -6,7 +6,7 @@ RUNNING := $(VENV)/.running
 TESTING := $(VENV)/.testing
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: setup run test check bench model clean
+.PHONY: setup run test proofs check bench model clean
 
 setup: $(RUNNING) web/static/vendor
 
@@ -31,6 +31,11 @@ $(TESTING): $(RUNNING)
 test: setup $(TESTING)
 	@sh tests/install_browser.sh
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# What `test` samples, in full; docs/proofs.md holds the last result.
+proofs: setup $(TESTING)
+	@sh tests/install_browser.sh
+	JIEBANG_LONG_PROOFS=1 $(BIN)/pytest -n 2 --dist loadgroup -m proof
 
 check: $(TESTING)
 	$(BIN)/ruff check .

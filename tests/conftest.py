@@ -4,6 +4,7 @@ import os
 import secrets
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sqlmodel import select
 from marketplace import migrations
 from marketplace.accounts.tables import Account
 from marketplace.kernel.db import Store, connect
+from tests import proofs
 from web.demo import loading as demo
 from web.demo.loading import SignIn
 from web.installation import Installation
@@ -169,3 +171,16 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("JIEBANG_NO_SKIPS") and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much the proofs over cross products have asked."""
+    counted: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        for name, told in report.user_properties if report.when == "call" else ():
+            if name == proofs.COUNTED:
+                what, number = told
+                counted[what] += number
+    form = "long" if proofs.IS_LONG else "short"
+    for what, number in counted.items():
+        terminalreporter.write_line(f"{what}, {form} form: {number}")

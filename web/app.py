@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import structlog
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from web import errors, limits, logs
@@ -78,6 +81,60 @@ FOLLOW_SECONDS = 0.5
 """How often a server looks for what other processes have changed."""
 FORM_ROOM_BYTES = 64 * 1024
 """What a form may weigh besides its file."""
+ROUTERS: Final = (
+    home,
+    lists,
+    items,
+    need_drafts,
+    needs,
+    opcs,
+    profile_moves,
+    profile_versions,
+    profile,
+    opportunities,
+    intakes,
+    editions,
+    board,
+    releases,
+    communities,
+    events,
+    figures,
+    blank_lists,
+    session,
+    docs,
+    tokens,
+    account,
+    leaving,
+    email_changes,
+    second_factors,
+    assistance,
+    resets,
+    registration,
+    seats,
+    organisations,
+    closing,
+    members,
+    invitations,
+    verifications,
+    claims,
+    takedowns,
+    messages,
+    outbox,
+    dealings,
+    teams,
+    saved,
+    looks,
+    audit,
+    unmasking,
+    dealing_limits,
+    accounts,
+    administration,
+    workdays,
+    announcements,
+    kit,
+    system,
+)
+"""The pages, in the order in which an address is looked for."""
 
 
 def create_app(installation: Installation, *, with_worker: bool = True, closes: bool = True) -> ASGIApp:
@@ -105,60 +162,8 @@ def create_app(installation: Installation, *, with_worker: bool = True, closes: 
     app.state.installation = installation
     app.state.limits = limits.Limits()
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
-    for router in (
-        home,
-        lists,
-        items,
-        need_drafts,
-        needs,
-        opcs,
-        profile_moves,
-        profile_versions,
-        profile,
-        opportunities,
-        intakes,
-        editions,
-        board,
-        releases,
-        communities,
-        events,
-        figures,
-        blank_lists,
-        session,
-        docs,
-        tokens,
-        account,
-        leaving,
-        email_changes,
-        second_factors,
-        assistance,
-        resets,
-        registration,
-        seats,
-        organisations,
-        closing,
-        members,
-        invitations,
-        verifications,
-        claims,
-        takedowns,
-        messages,
-        outbox,
-        dealings,
-        teams,
-        saved,
-        looks,
-        audit,
-        unmasking,
-        dealing_limits,
-        accounts,
-        administration,
-        workdays,
-        announcements,
-        kit,
-        system,
-    ):
-        app.include_router(router.router)
+    app.router.routes.extend(_pages())
+    for router in ROUTERS:
         navigation.remember(app, router.router)
     app.router.routes.append(api_app.mount(installation))
     errors.install(app)
@@ -179,6 +184,15 @@ def without_worker() -> ASGIApp:
     settings = Settings()
     logs.configure(form=settings.log_format, level=settings.log_level)
     return create_app(Installation(settings), with_worker=False)
+
+
+@cache
+def _pages() -> tuple[BaseRoute, ...]:
+    """The routes of the pages, read once in a process: they hold nothing of an installation, however many share them."""
+    gathered = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    for router in ROUTERS:
+        gathered.include_router(router.router)
+    return tuple(gathered.router.routes)
 
 
 async def _follow(installation: Installation) -> None:

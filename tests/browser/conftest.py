@@ -1,4 +1,8 @@
-"""A real browser in front of a real server over the sample market."""
+"""A real browser in front of a real server over the sample market.
+
+The short form walks every desk's story in two ways, which hold both widths, scripts and none; all stories together in
+all four. It leaves to the long form the other two ways of each story.
+"""
 
 import shutil
 import socket
@@ -13,7 +17,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.windows import WAYS, Way, Window, opened, watch
+from tests.browser.windows import Way, Window, opened, watch, ways
 from web.app import create_app
 from web.demo.loading import SignIn
 from web.installation import Installation
@@ -105,11 +109,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest) -> Way:
-    """Each of the four ways in which a desk's story is walked."""
-    found: Way = request.param
-    return found
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Walk the story of a desk in the ways that are its own, unless it names them itself."""
+    own = any("way" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "way" in metafunc.fixturenames and not own:
+        found = [
+            pytest.param(way, id=f"{way.width}{'' if way.has_scripts else '-without-scripts'}", marks=pytest.mark.proof)
+            for way in ways(metafunc.function.__name__)
+        ]
+        metafunc.parametrize("way", found)
 
 
 @pytest.fixture

@@ -2,6 +2,10 @@
 
 The forms are those of the pages themselves, found as each persona, sent with what nobody should send. SQLite alone:
 what is read of a form is decided above the database.
+
+The short form sends every form with every hostile value at once in every field, with the values dealt out among its
+fields, and with nothing; and one value for its hidden fields that is none of theirs. It leaves to the long form each
+value by itself in every field of every form, and the other values for hidden fields.
 """
 
 import csv
@@ -21,6 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from tests import proofs
 from tests.web import pages
 from tests.web.canary_market import PASSWORD, Built, build, need_form, publish
 from web.app import create_app
@@ -42,9 +47,12 @@ ODD = (
     *("-5", "1e309", "9" * 30, "NaN", "-0", "٣", "0x10"),
     *("0000-00-00", "2026-02-31", "9999-12-31", "10000-01-01", "２０２６-０１-０１"),
 )
+EVERY = (*HOSTILE, *ODD, "", "长" * 500)
 SINGLE = {"csrf_token"}
 ID = re.compile(r"/[0-9a-hj-km-np-tv-z]{16}(?=/|$)")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
+# The forms are found once, and what is sent to them is sent by one worker.
+pytestmark = pytest.mark.xdist_group("bad-input")
 
 
 @dataclass(frozen=True)
@@ -372,16 +380,29 @@ def test_a_refused_form_says_in_which_field_and_keeps_what_was_typed(desk: Desk)
     assert lost == []
 
 
-@pytest.mark.parametrize("value", [*HOSTILE, *ODD, "", "长" * 500])
-def test_no_value_in_every_field_breaks_a_form(desk: Desk, value: str) -> None:
+def _dealt(found: Found) -> list[tuple[str, str]]:
+    """Every field with another one of the values."""
+    return [
+        (name, proofs.pick(EVERY, f"{found.name} {name}") if name in found.typed else there)
+        for name, there in found.form.fields
+    ]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("value", EVERY if proofs.IS_LONG else ["".join(HOSTILE), "dealt out", ""])
+def test_no_value_in_every_field_breaks_a_form(desk: Desk, value: str, request: pytest.FixtureRequest) -> None:
     for found in desk.forms:
         before = desk.written()
-        answer = desk.post(found, _filled(found, value))
+        answer = desk.post(found, _dealt(found) if value == "dealt out" else _filled(found, value))
         _require_sound(desk, found, answer, before, value)
+    proofs.count(request, "forms sent with hostile values", len(desk.forms))
 
 
-def test_missing_doubled_and_foreign_fields_are_refused_in_words(desk: Desk) -> None:
+@pytest.mark.proof
+def test_missing_doubled_and_foreign_fields_are_refused_in_words(desk: Desk, request: pytest.FixtureRequest) -> None:
     foreign = [("organisation_id", desk.market.units["opc"]), ("role", "administrator"), ("standing", "owner")]
+    strange = ("-1", "999999", "abc", "1e9", "\x00", desk.market.units["opc"])
+    asked = 0
     for found in desk.forms:
         token = [(name, value) for name, value in found.form.fields if name in SINGLE]
         forged = [
@@ -390,12 +411,14 @@ def test_missing_doubled_and_foreign_fields_are_refused_in_words(desk: Desk) -> 
             [*token, *foreign],
             *(
                 [*token, *((name, bad) for name in found.form.hidden - SINGLE)]
-                for bad in ("-1", "999999", "abc", "1e9", "\x00", desk.market.units["opc"])
+                for bad in (strange if proofs.IS_LONG else [proofs.pick(strange, found.name)])
             ),
         ]
         for fields in forged:
             before = desk.written()
             _require_sound(desk, found, desk.post(found, fields), before, str(fields))
+        asked += len(forged)
+    proofs.count(request, "forms sent with fields missing, doubled or foreign", asked)
 
 
 @settings(

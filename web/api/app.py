@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from fastapi import FastAPI
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 
 from web import limits
 from web.api import dealings, editions, items, matching, needs, problems, profile, published, suppliers
@@ -55,9 +55,17 @@ def _api() -> FastAPI:
         servers=[{"url": ADDRESS}],
         root_path_in_servers=False,
     )
-    for router in ROUTERS:
-        api.include_router(router, responses=ALWAYS)
+    api.router.routes.extend(_routes())
     return api
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """The routes of programs, read once in a process, however many installations share them."""
+    gathered = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    for router in ROUTERS:
+        gathered.include_router(router, responses=ALWAYS)
+    return tuple(gathered.router.routes)
 
 
 ROUTERS: Final = (

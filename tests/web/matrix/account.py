@@ -31,7 +31,8 @@ def written() -> str:
     lines = [
         "# 谁可以办什么",
         "",
-        "本页由权限矩阵 `tests/web/matrix/tables/` 生成；同一份表格由自动化测试逐格验证，改了程序而没有改表格，测试不通过。",
+        "本页由权限矩阵 `tests/web/matrix/tables/` 生成；同一份表格由自动化测试验证，改了程序而没有改表格，测试不通过。",
+        "每次改动都以每种身份试每个入口，其余状态抽查；逐格验证由 `make proofs` 做，最近一次的结果见 [proofs.md](proofs.md)。",
         f"共 {len(table.routes())} 个入口、{cells} 格（入口 × 事项状态 × 身份）。",
         "",
         "## 怎么读",
