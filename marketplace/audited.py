@@ -14,8 +14,9 @@ from marketplace.kernel.batches import batches
 from marketplace.lists import audited as lists
 from marketplace.policies import audited as policies
 from marketplace.profiles import audited as profiles
+from marketplace.rounds import audited as rounds
 
-_AREAS = (policies, accounts, profiles, lists, dealings, figures)
+_AREAS = (policies, accounts, profiles, lists, dealings, rounds, figures)
 _REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
     kind: find for area in _AREAS for kind, find in area.REGIONS.items()
 }

@@ -11,8 +11,9 @@ from marketplace.kernel.faults import Fault
 from marketplace.lists import invariants as lists
 from marketplace.policies import invariants as policies
 from marketplace.profiles import invariants as profiles
+from marketplace.rounds import invariants as rounds
 
-AREAS = (kernel, policies, accounts, profiles, lists, dealings)
+AREAS = (kernel, policies, accounts, profiles, lists, dealings, rounds)
 
 
 def check(session: Session) -> Iterator[Fault]:

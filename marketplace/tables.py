@@ -24,6 +24,7 @@ from marketplace.policies import tables as _policies
 from marketplace.profiles import draft_tables as _profile_drafts
 from marketplace.profiles import move_tables as _profile_moves
 from marketplace.profiles import tables as _profiles
+from marketplace.rounds import tables as _rounds
 
 AREAS = (
     _kernel,
@@ -44,6 +45,7 @@ AREAS = (
     _teams,
     _dealings,
     _attention,
+    _rounds,
     _communities,
     _releases,
     _figures,

@@ -56,6 +56,9 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/announcements/{announcement_id}", VISITOR, "/announcements/{announcement}"),
     ("/workdays", VISITOR, "/workdays"),
     ("/workdays/{year}", VISITOR, "/workdays/{year}"),
+    ("/procedures", VISITOR, "/procedures"),
+    ("/procedures/{key}", VISITOR, "/procedures/contest"),
+    ("/procedures/{key}/versions/{number}", VISITOR, "/procedures/contest/versions/1"),
     ("/communities", VISITOR, "/communities"),
     ("/communities/{community_id}", "主办方", "/communities/{community}"),
     ("/organisations/{organisation_id}", VISITOR, "/organisations/{unclaimed}"),
@@ -186,6 +189,8 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/announcements/{announcement_id}/edit", "管理员", "/announcements/{announcement}/edit"),
     ("/announcements/{announcement_id}/withdraw", "管理员", "/announcements/{announcement}/withdraw"),
     ("/workdays/{year}/edit", "管理员", "/workdays/{year}/edit"),
+    ("/procedures/{key}/edit", "管理员", "/procedures/contest/edit"),
+    ("/procedures/{key}/copy", "管理员", "/procedures/contest/copy"),
     ("/outbox", "管理员", "/outbox"),
     ("/outbox/{mail_id}", "管理员", "/outbox/{mail}"),
 )  # fmt: skip

@@ -60,6 +60,7 @@ from marketplace.profiles.rules import merging
 from marketplace.profiles.rules.visibility import FIELDS
 from marketplace.profiles.views import ProfileForm
 from marketplace.profiles.words import FilingKind, Visibility
+from marketplace.rounds import procedures
 from tests.marketplace.market import make_draft, make_reading
 from web.installation import Installation
 
@@ -144,6 +145,7 @@ def build(installation: Installation) -> Built:
     """Fill an empty, migrated database."""
     market = Built(installation)
     market.write(lambda session: policies.load(session, now=market.now))
+    market.write(lambda session: procedures.load(session, now=market.now))
     _people(market)
     _listed(market)
     _needs(market)

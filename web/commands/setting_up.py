@@ -47,6 +47,7 @@ def _set_up(
     from marketplace.figures import targets
     from marketplace.kernel.errors import Conflict
     from marketplace.policies import policies
+    from marketplace.rounds import procedures
 
     now, new_id = installation.clock(), installation.new_id
     hashed = passwords.make(password, about=(email, name, organisation))
@@ -55,6 +56,7 @@ def _set_up(
             raise Conflict("这个数据库里已经有账号，不能再设首位管理员。升级数据库请运行 jiebang init --upgrade。")
         policies.load(session, now=installation.clock())
         targets.load(session, now=installation.clock())
+        procedures.load(session, now=installation.clock())
         account_id = accounts.create(session, email=email, name=name, password_hash=hashed, now=now, new_id=new_id)
         unit = organisations.find_or_create(
             session,
@@ -94,10 +96,11 @@ def _open_office(
 
 
 def upgrade() -> int:
-    """Bring an existing installation to this version: its tables, and the policies, rules and targets that ship."""
+    """Bring an existing installation to this version: its tables, and the policies, rules, targets and procedure types that ship."""
     from marketplace import migrations
     from marketplace.figures import targets
     from marketplace.policies import policies
+    from marketplace.rounds import procedures
     from web.installation import Installation
 
     settings = Settings()
@@ -108,7 +111,8 @@ def upgrade() -> int:
         with installation.store.writing() as session:
             now = installation.clock()
             changed = policies.load(session, now=now) + targets.load(session, now=now)
+            changed += procedures.load(session, now=now)
     finally:
         installation.close()
-    sys.stdout.write(f"数据库已是当前版本。政策和目标更新了 {changed} 项。\n")
+    sys.stdout.write(f"数据库已是当前版本。政策、目标和程序类型更新了 {changed} 项。\n")
     return 0

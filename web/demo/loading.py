@@ -23,6 +23,7 @@ from marketplace.lists.intakes import intakes
 from marketplace.policies import policies
 from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
+from marketplace.rounds import procedures
 from web.demo import dealings as demo_dealings
 from web.demo import needs as demo_needs
 from web.demo import office as demo_office
@@ -70,6 +71,7 @@ def load(installation: Installation) -> list[SignIn]:
     with installation.store.writing() as session:
         policies.load(session, now=installation.clock())
         targets.load(session, now=installation.clock())
+        procedures.load(session, now=installation.clock())
         sign_ins, actors = _open_accounts(installation, session)
         demo_office.open_unit(
             session,

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from marketplace.accounts.words import Role
 from marketplace.dealings.limits import DEFAULTS
+from marketplace.rounds import procedures
 from tests.marketplace.market import REGION
 from tests.web.matrix.table import Route, State
 from tests.web.matrix.things import NEED, PDF
 from tests.web.matrix.world import KNOWN_PASSWORD, MISSING, World
+from web.pages import procedure_forms
 
 Data = Mapping[str, str | Sequence[str]]
 Files = Mapping[str, tuple[str, bytes, str]]
@@ -224,6 +226,13 @@ BODIES: Final[Mapping[str, Data]] = {
         "kind": ["off"],
         "name": ["元旦"],
     },
+    "POST /procedures/{key}/edit": {
+        **procedure_forms.said(procedures.shipped()[0]),
+        "_version": "1",
+        "summary": "发榜方出题，揭榜方应答。",
+        "reason": "依本市办法修改",
+    },
+    "POST /procedures/{key}/copy": {"title": "本市揭榜"},
     "POST /announcements/new": ANNOUNCEMENT,
     "POST /announcements/{announcement_id}/edit": {**ANNOUNCEMENT, "_version": "1"},
     "POST /announcements/{announcement_id}/withdraw": {"_version": "1"},

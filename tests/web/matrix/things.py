@@ -58,6 +58,7 @@ from marketplace.profiles import entries, evidence, profiles
 from marketplace.profiles.checks import digest
 from marketplace.profiles.rules import merging
 from marketplace.profiles.views import ProfileForm
+from marketplace.rounds import procedures
 from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, make_draft, make_reading, publish
 from tests.marketplace.test_figures import make_target
 from tests.web.matrix.world import SEATS, World
@@ -423,6 +424,7 @@ def _region(world: World) -> None:
     world.values["rival"] = world.units["rival"]
     with world.store.writing() as session:
         targets.load(session, now=NOW)
+        procedures.load(session, now=NOW)
         held = events.enter(session, organiser, REGION, form=event, now=NOW, new_id=NEW_ID)
         gone = events.enter(session, organiser, REGION, form=event, now=NOW, new_id=NEW_ID)
         events.withdraw(session, organiser, gone.id, number=gone.number, now=NOW)

@@ -20,6 +20,7 @@ KINDS: Final[Mapping[str, str]] = {
     "organisation": "单位",
     "platform_setting": "平台设置",
     "policy": "政策规则",
+    "procedure": "程序类型",
     "profile": "能力画像",
     "release": "联合发布",
     "series": "清单系列",
@@ -41,6 +42,7 @@ PLACES: Final[Mapping[str, str]] = {
     "intake": "/intakes/",
     "item": "/items/",
     "organisation": "/organisations/",
+    "procedure": "/procedures/",
     "profile": "/opcs/",
     "release": "/releases/",
     "verification": "/verifications/",
@@ -142,6 +144,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "organisation.posts_needs": "开通了{title}发布需求的身份",
     "organisation.verified": "核验通过了{title}",
     "policy.loaded": "载入了政策规则“{title}”",
+    "procedure.changed": "修改了程序类型“{title}”",
+    "procedure.copied": "复制出程序类型“{title}”",
+    "procedure.loaded": "载入了程序类型“{title}”",
     "profile.case_check_withdrawn": "撤回了{title}一个案例的核验",
     "profile.case_checked": "核验了{title}的一个案例",
     "profile.erased": "删除了{title}的能力画像",
@@ -219,7 +224,7 @@ GROUPS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("event", "target"), "目标与活动"),
     **dict.fromkeys(("account", "assisted_code", "grant", "recovery_code", "recovery_codes", "reset"), "账号与登录"),
     **dict.fromkeys(("second_factor", "sign_in", "token"), "账号与登录"),
-    **dict.fromkeys(("announcement", "audit", "mail", "policy", "setting", "workdays"), "平台与留痕"),
+    **dict.fromkeys(("announcement", "audit", "mail", "policy", "procedure", "setting", "workdays"), "平台与留痕"),
 }
 """Under which heading the search offers the actions that begin so."""
 ALONE: Final[Mapping[str, str]] = {

@@ -1,0 +1,1 @@
+"""Rounds: open selections from a notice to sealed bids and their opening."""

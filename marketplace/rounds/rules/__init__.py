@@ -1,0 +1,1 @@
+"""Pure rules of rounds: no session, no clock, no randomness."""

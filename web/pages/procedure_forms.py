@@ -1,0 +1,136 @@
+"""The form of a procedure type: rows of stages, limits and criteria, as they are typed and as they are said."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.datastructures import FormData
+
+from marketplace.rounds.rules.procedures import (
+    FIRST_STAGES,
+    LAST_STAGE,
+    LIMITS,
+    MIDDLE_STAGES,
+    MOST_CRITERIA,
+    Criterion,
+    Limit,
+    Procedure,
+    Stage,
+    Unit,
+)
+
+Values = dict[str, str]
+"""What each field of the form holds, by its name."""
+NAMES: Final[Mapping[str, str]] = {
+    "open": "申报",
+    "opening": "开启",
+    "eligibility": "资格审查",
+    **MIDDLE_STAGES,
+    LAST_STAGE: "公示",
+}
+FIRST_MIDDLE: Final = len(FIRST_STAGES) + 1
+LAST_ROW: Final = FIRST_MIDDLE + len(MIDDLE_STAGES)
+"""Stages stand in numbered rows: the first three are fixed, the last is the publicity, those between are chosen."""
+STAGE_ROWS: Final = range(1, LAST_ROW + 1)
+CRITERION_ROWS: Final = range(1, MOST_CRITERIA + 1)
+_NO_NUMBER: Final = -1
+"""Stands for what is no whole number: below every bound, so that it is refused where it stands."""
+_DIGITS: Final = 6
+
+
+def said(procedure: Procedure) -> Values:
+    """Return the fields that say a procedure."""
+    values = {
+        "title": procedure.title,
+        "summary": procedure.summary,
+        "has_tracks": "yes" if procedure.has_tracks else "",
+        "shows_count": "yes" if procedure.shows_count else "",
+    }
+    rows = [*range(1, len(procedure.stages)), LAST_ROW]
+    for row, stage in zip(rows, procedure.stages, strict=True):
+        given = (stage.key, stage.title, str(stage.length), stage.unit.value, stage.source)
+        values |= _row(f"stage-{row}", ("key", "title", "length", "unit", "source"), given)
+    for name, limit in procedure.limits.items():
+        values |= _row(f"limit-{name}", ("value", "source"), (str(limit.value), limit.source))
+    for row, one in enumerate(procedure.criteria, start=1):
+        minimum = "" if one.minimum is None else str(one.minimum)
+        weighed = (one.title, str(one.weight), minimum, one.source)
+        values |= _row(f"criterion-{row}", ("title", "weight", "minimum", "source"), weighed)
+    return values
+
+
+def _row(name: str, fields: tuple[str, ...], given: tuple[str, ...]) -> Values:
+    return {f"{name}-{field}": value for field, value in zip(fields, given, strict=True)}
+
+
+def typed(form: FormData) -> Values:
+    """Return what was typed, as it was typed."""
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def procedure(values: Mapping[str, str], standing: Procedure) -> Procedure:
+    """Return the procedure that the fields say; rows left empty are none."""
+    return Procedure(
+        key=standing.key,
+        title=values.get("title", "").strip(),
+        summary=values.get("summary", "").strip(),
+        has_tracks=values.get("has_tracks") == "yes",
+        shows_count=values.get("shows_count") == "yes",
+        basis=standing.basis,
+        stages=tuple(_stage(values, row) for row in stage_rows(values)),
+        limits={name: _limit(values, name) for name in LIMITS},
+        criteria=tuple(_criterion(values, row) for row in criterion_rows(values)),
+    )
+
+
+def errors(wrong: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """Return faults by the fields of the form: rules number what is there, the form its rows."""
+    rows = {"stage": stage_rows(values), "criterion": criterion_rows(values)}
+    found: dict[str, str] = {}
+    for field, message in wrong.items():
+        kind, _, rest = field.partition("-")
+        number, _, part = rest.partition("-")
+        is_numbered = kind in rows and number.isdigit()
+        found[f"{kind}-{rows[kind][int(number) - 1]}-{part}" if is_numbered else field] = message
+    return found
+
+
+def stage_rows(values: Mapping[str, str]) -> list[int]:
+    """Return the rows that hold a stage: the fixed ones always, the others where one is chosen."""
+    fixed = {*range(1, FIRST_MIDDLE), LAST_ROW}
+    return [row for row in STAGE_ROWS if row in fixed or values.get(f"stage-{row}-key")]
+
+
+def criterion_rows(values: Mapping[str, str]) -> list[int]:
+    """Return the rows in which a criterion is named or weighed."""
+    fields = ("title", "weight", "minimum")
+    return [
+        row for row in CRITERION_ROWS if any(values.get(f"criterion-{row}-{field}", "").strip() for field in fields)
+    ]
+
+
+def _stage(values: Mapping[str, str], row: int) -> Stage:
+    fixed = {**dict(enumerate(FIRST_STAGES, start=1)), LAST_ROW: LAST_STAGE}
+    key = fixed.get(row) or values.get(f"stage-{row}-key", "")
+    unit = Unit.DAYS if values.get(f"stage-{row}-unit") == Unit.DAYS else Unit.WORKDAYS
+    title = values.get(f"stage-{row}-title", "").strip() or MIDDLE_STAGES.get(key, "")
+    length, source = _whole(values.get(f"stage-{row}-length", "")), values.get(f"stage-{row}-source", "").strip()
+    return Stage(key, title, length, unit, source)
+
+
+def _limit(values: Mapping[str, str], name: str) -> Limit:
+    return Limit(_whole(values.get(f"limit-{name}-value", "")), values.get(f"limit-{name}-source", "").strip())
+
+
+def _criterion(values: Mapping[str, str], row: int) -> Criterion:
+    minimum = values.get(f"criterion-{row}-minimum", "").strip()
+    return Criterion(
+        title=values.get(f"criterion-{row}-title", "").strip(),
+        weight=_whole(values.get(f"criterion-{row}-weight", "")),
+        minimum=_whole(minimum) if minimum else None,
+        source=values.get(f"criterion-{row}-source", "").strip(),
+    )
+
+
+def _whole(text: str) -> int:
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else _NO_NUMBER
