@@ -21,7 +21,7 @@ from marketplace.kernel.tables import AuditEvent
 from marketplace.rounds import procedures
 from marketplace.rounds.rules import procedures as rules
 from marketplace.rounds.rules.procedures import Criterion, Limit, Procedure, Stage, Unit
-from marketplace.rounds.rules.timetable import earliest_deadline, timetable
+from marketplace.rounds.rules.timetable import as_far_as_known, earliest_deadline, timetable
 from tests.marketplace.market import NEW_ID, NOW, REGION, make_person, tamper
 
 NUMBERS = count()
@@ -240,6 +240,19 @@ def test_the_earliest_deadline_leaves_every_day_of_the_period() -> None:
 def test_a_timetable_that_reaches_an_unconfirmed_year_is_refused() -> None:
     with pytest.raises(Conflict, match="2027"):
         timetable(procedures.shipped()[0].stages, beijing(12, 10, 9), CALENDAR)
+
+
+def test_a_timetable_is_shown_as_far_as_its_years_are_confirmed() -> None:
+    stages = procedures.shipped()[0].stages
+    steps, lacking = as_far_as_known(stages, beijing(12, 10, 9), CALENDAR)
+    # 15 days end with the 25th; the 26th is a Saturday. The check would need days of January.
+    assert [(one.stage.key, one.ends) for one in steps] == [
+        ("open", beijing(12, 28, 17, 30)),
+        ("opening", beijing(12, 30)),
+    ]
+    assert "2027" in lacking
+    assert as_far_as_known(stages, beijing(9, 18, 10), CALENDAR)[1] == ""
+    assert as_far_as_known(stages, beijing(9, 18, 10), Calendar({}))[0] == ()
 
 
 def write_past_the_rules(store: Store, content: Mapping[str, object]) -> None:

@@ -133,12 +133,6 @@ def test_a_copy_is_a_type_of_its_own(market: Market) -> None:
     assert len(titles) == 6
 
 
-def test_a_timetable_needs_the_years_it_reaches(market: Market) -> None:
-    with market.client() as client:
-        page = unescape(client.get("/procedures/challenge").text)
-    assert ("若现在发布，到" in page) != ("工作日表还没有确认" in page)
-
-
 def test_what_was_typed_comes_back_as_it_was() -> None:
     for one in procedures.shipped():
         assert procedure_forms.procedure(procedure_forms.said(one), one) == one

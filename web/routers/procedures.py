@@ -12,13 +12,15 @@ from marketplace.kernel import workdays
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.rounds import procedures
 from marketplace.rounds.rules.procedures import LIMITS, UNITS
-from marketplace.rounds.rules.timetable import Step, timetable
+from marketplace.rounds.rules.timetable import Step, as_far_as_known
 from marketplace.rounds.views import ProcedureView
 from web.dependencies import AtDesk, Desk
 from web.pages import procedure_forms, render, typed
 
 router = APIRouter(prefix="/procedures")
 
+SPARE_ROWS: Final = 3
+"""So many empty rows for criteria stand below those that are filled."""
 LIMIT_NAMES: Final = {name: said for name, (said, _, _) in LIMITS.items()}
 
 
@@ -35,7 +37,7 @@ async def show(request: Request, desk: AtDesk, key: str) -> HTMLResponse:
 
     def known(session: Session) -> tuple[ProcedureView, list[ProcedureView], tuple[Step, ...], str]:
         view = procedures.get(session, key)
-        steps, lacking = _steps(session, desk, view)
+        steps, lacking = as_far_as_known(view.procedure.stages, desk.now, workdays.calendar(session))
         return view, procedures.history(session, key), steps, lacking
 
     view, history, steps, lacking = await desk.read(known)
@@ -109,13 +111,6 @@ def _administrator(desk: Desk) -> Actor:
     return desk.require_recent()
 
 
-def _steps(session: Session, desk: Desk, view: ProcedureView) -> tuple[tuple[Step, ...], str]:
-    try:
-        return timetable(view.procedure.stages, desk.now, workdays.calendar(session)), ""
-    except Conflict as lacking:
-        return (), lacking.message
-
-
 def _shown(
     request: Request,
     desk: Desk,
@@ -160,6 +155,7 @@ def _form(
         units=UNITS,
         limits=LIMIT_NAMES,
         rows=procedure_forms,
+        shown_criteria=max(procedure_forms.criterion_rows(values), default=0) + SPARE_ROWS,
         errors=procedure_forms.errors(refusal.fields, values) if isinstance(refusal, Invalid) else {},
         conflict=refusal.message if isinstance(refusal, Conflict) else "",
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from marketplace.kernel.calendar import Calendar, add_workdays, end_of, is_workday
 from marketplace.kernel.chinese_time import BEIJING
+from marketplace.kernel.errors import Conflict
 from marketplace.rounds.rules.procedures import Stage, Unit
 
 CLOSING: Final = time(17, 30)
@@ -40,6 +41,17 @@ def timetable(stages: Sequence[Stage], publish_at: datetime, calendar: Calendar)
         steps.append(Step(stage, begins, ends))
         begins = ends
     return tuple(steps)
+
+
+def as_far_as_known(stages: Sequence[Stage], publish_at: datetime, calendar: Calendar) -> tuple[tuple[Step, ...], str]:
+    """Return the stages as far as they can be counted, and the sentence that says which year is missing; or ""."""
+    lacking = ""
+    for counted in range(len(stages), 0, -1):
+        try:
+            return timetable(stages[:counted], publish_at, calendar), lacking
+        except Conflict as refusal:
+            lacking = refusal.message
+    return (), lacking
 
 
 def earliest_deadline(publish_at: datetime, stage: Stage, calendar: Calendar) -> datetime:
