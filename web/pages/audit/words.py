@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from markupsafe import Markup
+
 KINDS: Final[Mapping[str, str]] = {
     "account": "账号",
     "announcement": "公告",
@@ -293,3 +295,8 @@ def grouped() -> list[tuple[str, list[tuple[str, str]]]]:
 def groups(digest: str, size: int = 4) -> str:
     """Write a digest in groups of four signs, so that two people can read it to each other."""
     return " ".join(digest[start : start + size] for start in range(0, len(digest), size))
+
+
+def printed(digest: str) -> Markup:
+    """Write a digest for a page: in groups, in the type of figures, so that it is told from words."""
+    return Markup('<span class="figures">{}</span>').format(groups(digest))
