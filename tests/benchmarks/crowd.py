@@ -222,7 +222,7 @@ def _pages(size: int, seen: Seen) -> Table:
     ]
     every = seen.all
     rows.append(("all", len(every.values), every.p50, every.p99, every.most))
-    note = f"{PEOPLE} people, {MEMBERS} of them signed in, 1 to 3 s between two pages; {seen.seconds:.0f} s; {WORKERS} server processes."
+    note = f"{PEOPLE} people, {MEMBERS} of them signed in before, 1 to 3 s between two pages; {seen.seconds:.0f} s after a warm-up; {WORKERS} server processes."
     return Table(
         f"A crowd in {size:,} needs and profiles",
         ("page", "pages", "p50 ms", "p99 ms", "most ms"),
