@@ -22,9 +22,10 @@ WAITS = "jiebang_waits"
 """The execution option of writing connections that says whether they wait for another writer; they do by default."""
 
 BUSY_TIMEOUT_MS = 5000
+_WAIT = f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"
 PRAGMAS = (
     # First, so that whoever opens a new file beside another process waits to change its mode as well.
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    _WAIT,
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = NORMAL",
@@ -68,7 +69,7 @@ def _begin_sqlite(connection: Connection) -> None:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         finally:
-            driver.execute(PRAGMAS[0])
+            driver.execute(_WAIT)
 
 
 class Store:

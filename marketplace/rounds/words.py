@@ -1,8 +1,6 @@
 """The words of rounds: their states, those of bids, who moves them, and what can happen."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
 
 
 class RoundState(StrEnum):
@@ -28,20 +26,6 @@ class RoundState(StrEnum):
     REVIEW = "review"
     FAILED = "failed"
     CANCELLED = "cancelled"
-
-
-PUBLIC_NAMES: Final[Mapping[RoundState, str | None]] = {
-    RoundState.DRAFT: None,
-    RoundState.INTERNAL_REVIEW: None,
-    RoundState.SCHEDULED: "预告",
-    RoundState.OPEN: "申报中",
-    RoundState.SEALED: "已截止",
-    RoundState.ELIGIBILITY: "资格审查",
-    RoundState.REVIEW: "评审中",
-    RoundState.FAILED: "流榜",
-    RoundState.CANCELLED: "已终止",
-}
-"""What everybody may know of a state; None: that there is such a round."""
 
 
 class RoundEvent(StrEnum):

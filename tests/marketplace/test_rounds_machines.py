@@ -105,19 +105,24 @@ def bid_facts_for(event: BidEvent) -> BidFacts:
     return replace(checked, window_ends=NOW + TICK) if event is BidEvent.CORRECT else checked
 
 
+def assert_as_told(answer: object, told_of: tuple[str, set[str]], part: Part, cell: tuple[str, ...]) -> None:
+    """A cell of a machine: the move that is told of, or a reason in words."""
+    target, parts = told_of
+    if part in parts:
+        assert isinstance(answer, Move), (cell, answer)
+        assert answer.target == target
+        return
+    assert isinstance(answer, Reason), cell
+    assert answer.code == ("not_yours_to_move" if parts else "not_in_this_state")
+    assert answer.message.endswith("。")
+
+
 @pytest.mark.parametrize("state", list(RoundState))
 def test_every_cell_of_a_round_is_as_told(state: RoundState) -> None:
     moves = told(ROUND)
     for event, part in product(RoundEvent, Part):
         answer = round_moves.MACHINE.allowed(state, event, part, NOW, facts_for(event))
-        target, parts = moves.get((state, event), ("", set()))
-        if part in parts:
-            assert isinstance(answer, Move), (state, event, part, answer)
-            assert answer.target == target
-        else:
-            assert isinstance(answer, Reason), (state, event, part)
-            assert answer.code == ("not_yours_to_move" if parts else "not_in_this_state")
-            assert answer.message.endswith("。")
+        assert_as_told(answer, moves.get((state, event), ("", set())), part, (state, event, part))
 
 
 @pytest.mark.parametrize("state", list(BidState))
@@ -125,14 +130,7 @@ def test_every_cell_of_a_bid_is_as_told(state: BidState) -> None:
     moves = told(BID)
     for event, part in product(BidEvent, Part):
         answer = bid_moves.MACHINE.allowed(state, event, part, NOW, bid_facts_for(event))
-        target, parts = moves.get((state, event), ("", set()))
-        if part in parts:
-            assert isinstance(answer, Move), (state, event, part, answer)
-            assert answer.target == target
-        else:
-            assert isinstance(answer, Reason), (state, event, part)
-            assert answer.code == ("not_yours_to_move" if parts else "not_in_this_state")
-            assert answer.message.endswith("。")
+        assert_as_told(answer, moves.get((state, event), ("", set())), part, (state, event, part))
 
 
 @pytest.mark.parametrize(

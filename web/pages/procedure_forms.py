@@ -20,16 +20,17 @@ from marketplace.rounds.rules.procedures import (
 
 Values = dict[str, str]
 """What each field of the form holds, by its name."""
-NAMES: Final[Mapping[str, str]] = {
-    "open": "申报",
-    "opening": "开启",
-    "eligibility": "资格审查",
-    **MIDDLE_STAGES,
-    LAST_STAGE: "公示",
-}
 FIRST_MIDDLE: Final = len(FIRST_STAGES) + 1
 LAST_ROW: Final = FIRST_MIDDLE + len(MIDDLE_STAGES)
 """Stages stand in numbered rows: the first three are fixed, the last is the publicity, those between are chosen."""
+FIXED_ROWS: Final[Mapping[int, tuple[str, str]]] = {
+    **{
+        row: (key, name)
+        for row, (key, name) in enumerate(zip(FIRST_STAGES, ("申报", "开启", "资格审查"), strict=True), 1)
+    },
+    LAST_ROW: (LAST_STAGE, "公示"),
+}
+"""The stage that stands in each fixed row, with its name."""
 STAGE_ROWS: Final = range(1, LAST_ROW + 1)
 CRITERION_ROWS: Final = range(1, MOST_CRITERIA + 1)
 _NO_NUMBER: Final = -1
@@ -96,8 +97,7 @@ def errors(wrong: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str
 
 def stage_rows(values: Mapping[str, str]) -> list[int]:
     """Return the rows that hold a stage: the fixed ones always, the others where one is chosen."""
-    fixed = {*range(1, FIRST_MIDDLE), LAST_ROW}
-    return [row for row in STAGE_ROWS if row in fixed or values.get(f"stage-{row}-key")]
+    return [row for row in STAGE_ROWS if row in FIXED_ROWS or values.get(f"stage-{row}-key")]
 
 
 def criterion_rows(values: Mapping[str, str]) -> list[int]:
@@ -109,8 +109,7 @@ def criterion_rows(values: Mapping[str, str]) -> list[int]:
 
 
 def _stage(values: Mapping[str, str], row: int) -> Stage:
-    fixed = {**dict(enumerate(FIRST_STAGES, start=1)), LAST_ROW: LAST_STAGE}
-    key = fixed.get(row) or values.get(f"stage-{row}-key", "")
+    key = FIXED_ROWS[row][0] if row in FIXED_ROWS else values.get(f"stage-{row}-key", "")
     unit = Unit.DAYS if values.get(f"stage-{row}-unit") == Unit.DAYS else Unit.WORKDAYS
     title = values.get(f"stage-{row}-title", "").strip() or MIDDLE_STAGES.get(key, "")
     length, source = _whole(values.get(f"stage-{row}-length", "")), values.get(f"stage-{row}-source", "").strip()

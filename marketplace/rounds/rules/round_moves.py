@@ -10,7 +10,6 @@ from marketplace.rounds.words import Part, RoundEvent, RoundState
 APPROVALS: Final = 2
 """Approval, opening and cancellation need two different people; neither wrote what they approve."""
 OPENERS: Final = 2
-CHECKERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
