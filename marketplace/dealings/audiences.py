@@ -13,7 +13,7 @@ from marketplace.dealings.pairs import UNNAMED, Pair
 from marketplace.dealings.tables import Dealing
 from marketplace.dealings.words import SIDES, Party
 from marketplace.lists import unmasking
-from marketplace.lists.item_tables import Item, ItemPrivate
+from marketplace.lists.item_tables import CURRENT_PRIVATE, Item, ItemPrivate
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _reachable(session: Session, actor: Actor, pair: Pair, side: Party) -> Itera
         select(Item.id)
         .join(
             ItemPrivate,
-            (col(ItemPrivate.item_id) == col(Item.id)) & (col(ItemPrivate.number) == col(Item.current_number)),
+            CURRENT_PRIVATE,
         )
         .where(or_(col(ItemPrivate.contact_phone).is_not(None), col(ItemPrivate.contact_email).is_not(None)))
         .order_by(col(Item.order_key).desc())

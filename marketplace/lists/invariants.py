@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from ingest.fields import ListKind
 from marketplace.kernel.faults import Fault
-from marketplace.lists.item_tables import Item, ItemVersion
+from marketplace.lists.item_tables import CURRENT_VERSION, Item, ItemVersion
 from marketplace.lists.release_tables import Release
 from marketplace.lists.rules import facts, freezing
 from marketplace.lists.tables import Edition, EditionEntry, Intake, Series
@@ -43,7 +43,7 @@ def _items(session: Session) -> Iterator[Fault]:
         select(Item, ItemVersion)
         .join(
             ItemVersion,
-            (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+            CURRENT_VERSION,
             isouter=True,
         )
         .order_by(col(Item.id))

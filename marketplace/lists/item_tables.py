@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
-from sqlmodel import Field
+from sqlmodel import Field, col
 
 from ingest.fields import IssuerType, ListKind, NeedType
 from marketplace.kernel.columns import BIG, JSON_DOC, Choice, Instant, one_of
@@ -153,3 +153,8 @@ class ItemPrivate(Row, table=True):
     contact_phone: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
     contact_email: str | None = Field(default=None, sa_column=Column(String(400), nullable=True))
     raw: dict[str, str] = Field(sa_column=Column(JSON_DOC, nullable=False))
+
+
+CURRENT_VERSION = (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number))
+CURRENT_PRIVATE = (col(ItemPrivate.item_id) == col(Item.id)) & (col(ItemPrivate.number) == col(Item.current_number))
+"""What joins an item with its current version, and with what of it is not public."""

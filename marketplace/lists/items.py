@@ -16,7 +16,7 @@ from marketplace.kernel.batches import SIZE, batches
 from marketplace.kernel.errors import NotFound
 from marketplace.lists import cards, editions, histories
 from marketplace.lists.facets import facets
-from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
+from marketplace.lists.item_tables import CURRENT_PRIVATE, CURRENT_VERSION, Item, ItemPrivate, ItemVersion
 from marketplace.lists.rules.masks import mask_cell, mask_contact, mask_text
 from marketplace.lists.searching import search
 from marketplace.lists.tables import Edition, Series
@@ -46,11 +46,11 @@ _WHOLE = (
     select(Item, ItemVersion, ItemPrivate, Edition)
     .join(
         ItemVersion,
-        (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+        CURRENT_VERSION,
     )
     .join(
         ItemPrivate,
-        (col(ItemPrivate.item_id) == col(Item.id)) & (col(ItemPrivate.number) == col(Item.current_number)),
+        CURRENT_PRIVATE,
         isouter=True,
     )
     .join(Edition, col(Edition.id) == col(Item.edition_id), isouter=True)
@@ -60,7 +60,7 @@ _SHOWN = (
     select(Item, ItemVersion, Edition.number)
     .join(
         ItemVersion,
-        (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+        CURRENT_VERSION,
     )
     .join(Edition, col(Edition.id) == col(Item.edition_id), isouter=True)
     .where(col(Item.id).in_(bindparam("ids", expanding=True)), Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS))
@@ -184,7 +184,7 @@ def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[It
             select(Item, ItemVersion)
             .join(
                 ItemVersion,
-                (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+                CURRENT_VERSION,
             )
             .where(col(Item.id).in_(some), Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS))
             .order_by(col(Item.id)),

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from ingest.fields import Draft
 from marketplace.kernel.batches import batches
-from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
+from marketplace.lists.item_tables import CURRENT_PRIVATE, CURRENT_VERSION, Item, ItemPrivate, ItemVersion
 from marketplace.lists.need_tables import NeedOutcome
 from marketplace.lists.rules import facts
 from marketplace.lists.rules.comparison import Comparison
@@ -66,11 +66,11 @@ def _of(session: Session, series_id: str, wanted: ColumnElement[bool], order: tu
         select(Item, ItemVersion, ItemPrivate)
         .join(
             ItemVersion,
-            (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+            CURRENT_VERSION,
         )
         .join(
             ItemPrivate,
-            (col(ItemPrivate.item_id) == col(Item.id)) & (col(ItemPrivate.number) == col(Item.current_number)),
+            CURRENT_PRIVATE,
             isouter=True,
         )
         .where(Item.series_id == series_id, wanted)

@@ -18,7 +18,7 @@ from marketplace.kernel import audit
 from marketplace.kernel.batches import batches, insert_all
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.places import inside
-from marketplace.lists.item_tables import Item, ItemVersion
+from marketplace.lists.item_tables import CURRENT_VERSION, Item, ItemVersion
 from marketplace.lists.publishing.views import GatherableNeed, ReleaseLine
 from marketplace.lists.rules import facts
 from marketplace.lists.rules.diffs import changes
@@ -48,7 +48,7 @@ def gatherable(session: Session, region: str, *, series_id: str | None) -> list[
         select(Item, Organisation.region)
         .join(
             ItemVersion,
-            (col(ItemVersion.item_id) == col(Item.id)) & (col(ItemVersion.number) == col(Item.current_number)),
+            CURRENT_VERSION,
         )
         .join(Organisation, col(Organisation.id) == col(Item.organisation_id))
         .where(
