@@ -23,6 +23,13 @@ def test_moment_after_sixteen_utc_is_the_next_day() -> None:
     assert wording.moment(datetime(2026, 12, 31, 16, 5, tzinfo=UTC)) == "2027年1月1日（周五）00:05"
 
 
+def test_a_period_that_ends_at_midnight_ends_with_its_last_day() -> None:
+    # 16:00 in UTC is midnight in Beijing: the 17th is over then.
+    assert wording.ending(datetime(2026, 12, 17, 16, 0, tzinfo=UTC)) == "2026年12月17日（周四）24:00"
+    assert wording.ending(datetime(2026, 12, 16, 9, 30, tzinfo=UTC)) == "2026年12月16日（周三）17:30"
+    assert wording.ending(datetime(2026, 12, 31, 16, 0, tzinfo=UTC)) == "2026年12月31日（周四）24:00"
+
+
 @pytest.mark.parametrize(
     ("yuan", "said"),
     [

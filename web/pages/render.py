@@ -32,6 +32,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "weekday": wording.weekday,
     "local_day": wording.local_day,
     "moment": wording.moment,
+    "ending": wording.ending,
     "money": wording.money,
     "size": wording.size,
     "percent": wording.percent,

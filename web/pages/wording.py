@@ -5,7 +5,7 @@ Every function here is pure; those that give mark-up escape what they are given.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -132,6 +132,12 @@ def moment(value: datetime) -> str:
     """Say a moment on Beijing's clock: 2026年11月27日（周五）17:30."""
     local = value.astimezone(BEIJING)
     return f"{weekday(local)}{local:%H:%M}"
+
+
+def ending(value: datetime) -> str:
+    """Say when a period ends: midnight is 24:00 of its last day, 2026年12月17日（周四）24:00."""
+    local = value.astimezone(BEIJING)
+    return moment(value) if local.time() != time() else f"{weekday(local - timedelta(days=1))}24:00"
 
 
 def amount(yuan: Decimal) -> str:
