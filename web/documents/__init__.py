@@ -1,0 +1,1 @@
+"""Official documents: one neutral model, and the page, the Word file and the PDF that are made of it."""
