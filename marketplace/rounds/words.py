@@ -43,6 +43,8 @@ class RoundEvent(StrEnum):
     FAIL = "fail"
     SEND_TO_REVIEW = "send_to_review"
     CANCEL = "cancel"
+    SUSPEND = "suspend"
+    RESUME = "resume"
 
 
 class Part(StrEnum):
@@ -56,10 +58,52 @@ class Part(StrEnum):
     ORGANISER = "organiser"
     OPENER = "opener"
     CHECKER = "checker"
+    OBJECTIONS = "objections"
     SUPERVISOR = "supervisor"
     BIDDER = "bidder"
     CLOCK = "clock"
     ROUND = "round"
+
+
+class TextState(StrEnum):
+    """A text of a round that is being written: the notice itself, or an addendum to it."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    DROPPED = "dropped"
+
+
+class AddendumEvent(StrEnum):
+    """What can happen to an addendum that is being written."""
+
+    PUBLISH = "publish"
+    DROP = "drop"
+    OUTDATE = "outdate"
+
+
+class Post(StrEnum):
+    """What somebody is appointed to in one round.
+
+    approver            approves the notice, and its end before time
+    opener_a, opener_b  hold a passphrase each and open the bids together
+    keeper              the supervisor's recovery: holds the third passphrase, stands in for either opener
+    checker             holds bids against the conditions
+    objections          takes objections
+    """
+
+    APPROVER = "approver"
+    OPENER_A = "opener_a"
+    OPENER_B = "opener_b"
+    KEEPER = "keeper"
+    CHECKER = "checker"
+    OBJECTIONS = "objections"
+
+
+class Consent(StrEnum):
+    """To what an approver consents."""
+
+    PUBLISH = "publish"
+    CANCEL = "cancel"
 
 
 class BidState(StrEnum):
@@ -106,3 +150,44 @@ class BidEvent(StrEnum):
     REJECT = "reject"
     REOPEN = "reopen"
     RETURN = "return"
+
+
+class Slot(StrEnum):
+    """Who holds one of the three keys of a round.
+
+    a, b  the two openers
+    s     the supervisor's keeper, who stands in for an opener that cannot come
+    """
+
+    A = "a"
+    B = "b"
+    S = "s"
+
+
+class Pair(StrEnum):
+    """Which two holders an envelope is for: its outer layer is for the first, its inner one for the second."""
+
+    AB = "ab"
+    AS = "as"
+    BS = "bs"
+
+    @property
+    def slots(self) -> tuple[Slot, Slot]:
+        """The two holders, outer layer first."""
+        outer, inner = self.value
+        return Slot(outer), Slot(inner)
+
+
+class Fate(StrEnum):
+    """What had become of a sealed version by the deadline.
+
+    live       it stands, and will be opened
+    replaced   a later version of the same bid came after it
+    withdrawn  its unit took it back
+    lapsed     it was not confirmed after the notice was amended
+    """
+
+    LIVE = "live"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
