@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlmodel import Session
 
 from marketplace.accounts import audited as accounts
+from marketplace.accounts.office.auditing import Areas
 from marketplace.dealings import audited as dealings
 from marketplace.figures import audited as figures
 from marketplace.kernel.batches import batches
+from marketplace.kernel.events import Event
 from marketplace.lists import audited as lists
 from marketplace.policies import audited as policies
 from marketplace.profiles import audited as profiles
@@ -38,6 +40,15 @@ def regions_of(session: Session, kind: str, ids: Sequence[str]) -> dict[str, str
 def titles_of(session: Session, kind: str, ids: Sequence[str]) -> dict[str, str]:
     """How things of a kind are called now, by id; what is gone or has no name is left out."""
     return {one: title for one, title in _asked(_TITLES.get(kind), session, ids).items() if title}
+
+
+def veiled(session: Session, found: Sequence[Event]) -> frozenset[int]:
+    """Which of some events nobody may read yet, by position: bids of a round are sealed until it is opened."""
+    return rounds.veiled(session, found)
+
+
+AREAS = Areas(regions_of, veiled)
+"""What reading the log asks of the things that it speaks of."""
 
 
 def named(session: Session, words: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -24,7 +24,11 @@ from marketplace.policies import tables as _policies
 from marketplace.profiles import draft_tables as _profile_drafts
 from marketplace.profiles import move_tables as _profile_moves
 from marketplace.profiles import tables as _profiles
-from marketplace.rounds import tables as _rounds
+from marketplace.rounds import bid_tables as _bids
+from marketplace.rounds import check_tables as _checks
+from marketplace.rounds import procedure_tables as _procedures
+from marketplace.rounds import round_tables as _rounds
+from marketplace.rounds import seal_tables as _round_seals
 
 AREAS = (
     _kernel,
@@ -45,7 +49,11 @@ AREAS = (
     _teams,
     _dealings,
     _attention,
+    _procedures,
     _rounds,
+    _checks,
+    _round_seals,
+    _bids,
     _communities,
     _releases,
     _figures,

@@ -38,12 +38,14 @@ def tell(
     subject: str,
     text: str,
     link: str = "",
+    private: bool = False,
     now: datetime,
     new_id: Callable[[], str],
 ) -> None:
     """Tell each of some people, once each, by a message and a mail; disabled accounts are left out.
 
-    The text holds no secret: the administrator may read it in the outbox. `link` is an address within the site.
+    The text holds no secret: the administrator may read it in the outbox, unless it is `private`, so that not even
+    who was told shows. `link` is an address within the site.
     """
     for some in batches(list(dict.fromkeys(account_ids))):
         live = select(Account).where(col(Account.id).in_(some), col(Account.disabled_at).is_(None))
@@ -58,7 +60,16 @@ def tell(
                     put_at=now,
                 )
             )
-            outbox.put(session, to=account.email, subject=subject, text=text, link=link, now=now, new_id=new_id)
+            outbox.put(
+                session,
+                to=account.email,
+                subject=subject,
+                text=text,
+                link=link,
+                private=private,
+                now=now,
+                new_id=new_id,
+            )
     session.flush()
 
 
@@ -69,6 +80,7 @@ def tell_organisation(
     subject: str,
     text: str,
     link: str = "",
+    private: bool = False,
     now: datetime,
     new_id: Callable[[], str],
 ) -> None:
@@ -78,7 +90,7 @@ def tell_organisation(
             Membership.organisation_id == organisation_id, col(Membership.left_at).is_(None)
         )
     ).all()
-    tell(session, account_ids=members, subject=subject, text=text, link=link, now=now, new_id=new_id)
+    tell(session, account_ids=members, subject=subject, text=text, link=link, private=private, now=now, new_id=new_id)
 
 
 def tell_organisers(

@@ -6,6 +6,9 @@ server's yes and our note of it), always under one and the same Message-ID; it i
 
 Secrets (reset links, invitations) are kept only until they are sent. Where the installation sends no mail
 (`session.info["sends_mail"]`), they are not written down at all.
+
+A private mail is a secret of which the administrator does not even see to whom it goes (who bids on a round is nobody's
+business before the opening): it stands in no list and no count. Where nothing is sent there is no trace of it.
 """
 
 from collections.abc import Callable
@@ -79,14 +82,18 @@ def put(
     now: datetime,
     new_id: Callable[[], str],
     secret: bool = False,
+    private: bool = False,
     link: str = "",
 ) -> bool:
     """Write a mail to somebody; says whether it will be sent by itself.
 
     `link` is an address within the site ("/reset/new?token=…") that stands after the text. Where nothing is sent,
-    the administrator reads a plain mail in the outbox and passes it on; a secret one is told to nobody.
+    the administrator reads a plain mail in the outbox and passes it on; a secret one is told to nobody, and of a
+    private one nobody learns: whoever is to be told reads it in the product.
     """
-    sends = sends_mail(session)
+    sends, secret = sends_mail(session), secret or private
+    if private and not sends:
+        return False
     state = MailState.WAITING if sends else MailState.WITHHELD if secret else MailState.KEPT
     is_kept = sends or not secret
     mail = OutboxMail(
@@ -96,6 +103,7 @@ def put(
         text=text if is_kept else None,
         link=link if is_kept else "",
         is_secret=secret,
+        is_private=private,
         state=state,
         put_at=now,
     )
@@ -184,14 +192,15 @@ def forget(session: Session, recipient: str) -> None:
 def get(session: Session, mail_id: str) -> MailView:
     """One mail with its tries."""
     row = session.get(OutboxMail, mail_id)
-    if row is None:
+    if row is None or row.is_private:
         raise NotFound(UNKNOWN)
     return _view(row, _tries(session, mail_id))
 
 
 def page(session: Session, *, state: MailState | None, number: int, size: int = PAGE) -> tuple[list[MailView], int]:
     """A page of mails, newest first, without their tries; and how many there are in all."""
-    query, total = select(OutboxMail), select(func.count()).select_from(OutboxMail)
+    listed = col(OutboxMail.is_private).is_(False)
+    query, total = select(OutboxMail).where(listed), select(func.count()).select_from(OutboxMail).where(listed)
     if state is not None:
         query, total = query.where(OutboxMail.state == state), total.where(OutboxMail.state == state)
     ordered = query.order_by(col(OutboxMail.put_at).desc(), col(OutboxMail.id))
@@ -201,7 +210,8 @@ def page(session: Session, *, state: MailState | None, number: int, size: int = 
 
 def counts(session: Session) -> dict[MailState, int]:
     """How many mails stand where."""
-    counted = session.exec(select(OutboxMail.state, func.count()).group_by(col(OutboxMail.state)))
+    listed = select(OutboxMail.state, func.count()).where(col(OutboxMail.is_private).is_(False))
+    counted = session.exec(listed.group_by(col(OutboxMail.state)))
     return {MailState(state): number for state, number in counted}
 
 

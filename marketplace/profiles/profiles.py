@@ -195,6 +195,14 @@ def find(session: Session, organisation_id: str) -> str | None:
     return session.exec(select(Profile.id).where(Profile.organisation_id == organisation_id)).first()
 
 
+def owners(session: Session, profile_ids: Sequence[str]) -> set[str]:
+    """The organisations whose profiles these are."""
+    found: set[str] = set()
+    for some in batches(list(dict.fromkeys(profile_ids))):
+        found |= set(session.exec(select(Profile.organisation_id).where(col(Profile.id).in_(some))))
+    return found
+
+
 def count(session: Session) -> int:
     """How many profiles say something."""
     return session.exec(select(func.count()).select_from(Profile).where(Profile.listed)).one()

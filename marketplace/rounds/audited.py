@@ -1,24 +1,103 @@
-"""How procedure types are called and which are called so, for the log; they belong to no region."""
+"""How procedure types, rounds and bids are called, where they lie and which are called so, for the log.
 
-from collections.abc import Callable, Mapping, Sequence
+A bid is called by its round. Until the round is opened nobody learns from the log who bids, nor how many do, whoever
+reads it; nor who asked a question about it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from sqlmodel import Session, col, select
 
-from marketplace.rounds.tables import ProcedureType
+from marketplace.kernel.batches import batches
+from marketplace.kernel.events import Event
+from marketplace.rounds.bid_tables import Bid
+from marketplace.rounds.procedure_tables import ProcedureType
+from marketplace.rounds.round_tables import Round
 
-MOST = 200
+MOST: Final = 200
+ASKED: Final = "round.asked"
 
 
-def _called(session: Session, keys: Sequence[str]) -> dict[str, str]:
+def veiled(session: Session, found: Sequence[Event]) -> frozenset[int]:
+    """The positions of events about bids, and of questions, whose round is not opened.
+
+    A bid whose row is gone was a draft that its unit set aside: it was never part of an opening, and stays veiled. So
+    does a bid of a round that ended without one: it goes back sealed.
+    """
+    bids = [one for one in found if one.aggregate == "bid"]
+    asked = [one for one in found if one.action == ASKED]
+    if not bids and not asked:
+        return frozenset()
+    opened_bids = _opened_bids(session, {one.aggregate_id for one in bids})
+    opened_rounds = _opened(session, {one.aggregate_id for one in asked})
+    return frozenset(
+        [one.position for one in bids if one.aggregate_id not in opened_bids]
+        + [one.position for one in asked if one.aggregate_id not in opened_rounds]
+    )
+
+
+def _opened(session: Session, round_ids: Iterable[str]) -> set[str]:
+    is_opened = col(Round.opened_at).is_not(None)
+    return {
+        one
+        for some in batches(sorted(round_ids))
+        for one in session.exec(select(Round.id).where(col(Round.id).in_(some), is_opened))
+    }
+
+
+def _opened_bids(session: Session, bid_ids: Iterable[str]) -> set[str]:
+    query = select(Bid.id).join(Round, col(Round.id) == col(Bid.round_id)).where(col(Round.opened_at).is_not(None))
+    return {one for some in batches(sorted(bid_ids)) for one in session.exec(query.where(col(Bid.id).in_(some)))}
+
+
+def _procedures_called(session: Session, keys: Sequence[str]) -> dict[str, str]:
     found = select(ProcedureType.key, ProcedureType.title).where(col(ProcedureType.key).in_(keys))
     return dict(session.exec(found).all())
 
 
-def _named(session: Session, words: str) -> list[str]:
+def _rounds_called(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    return dict(session.exec(select(Round.id, Round.title).where(col(Round.id).in_(ids))).all())
+
+
+def _bids_called(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    query = select(Bid.id, Round.title).join(Round, col(Round.id) == col(Bid.round_id))
+    return dict(session.exec(query.where(col(Bid.id).in_(ids))).all())
+
+
+def _rounds_in(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    return dict(session.exec(select(Round.id, Round.region).where(col(Round.id).in_(ids))).all())
+
+
+def _bids_in(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    query = select(Bid.id, Round.region).join(Round, col(Round.id) == col(Bid.round_id))
+    return dict(session.exec(query.where(col(Bid.id).in_(ids))).all())
+
+
+def _procedures_named(session: Session, words: str) -> list[str]:
     within = col(ProcedureType.title).contains(words, autoescape=True)
     return list(session.exec(select(ProcedureType.key).where(within).limit(MOST)))
 
 
-REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {}
-TITLES: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {"procedure": _called}
-NAMED: Mapping[str, Callable[[Session, str], list[str]]] = {"procedure": _named}
+def _rounds_named(session: Session, words: str) -> list[str]:
+    within = col(Round.title).contains(words, autoescape=True)
+    return list(session.exec(select(Round.id).where(within).order_by(col(Round.id)).limit(MOST)))
+
+
+def _bids_named(session: Session, words: str) -> list[str]:
+    query = select(Bid.id).join(Round, col(Round.id) == col(Bid.round_id))
+    within = (col(Round.title).contains(words, autoescape=True), col(Round.opened_at).is_not(None))
+    return list(session.exec(query.where(*within).order_by(col(Bid.id)).limit(MOST)))
+
+
+REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {"round": _rounds_in, "bid": _bids_in}
+TITLES: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
+    "procedure": _procedures_called,
+    "round": _rounds_called,
+    "bid": _bids_called,
+}
+NAMED: Mapping[str, Callable[[Session, str], list[str]]] = {
+    "procedure": _procedures_named,
+    "round": _rounds_named,
+    "bid": _bids_named,
+}

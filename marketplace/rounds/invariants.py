@@ -5,12 +5,21 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, func, select
 
 from marketplace.kernel.faults import Fault
+from marketplace.rounds.procedure_tables import ProcedureType, ProcedureVersion
+from marketplace.rounds.proving import bids, notices, seals
 from marketplace.rounds.rules import procedures as rules
-from marketplace.rounds.tables import ProcedureType, ProcedureVersion
 
 
 def check(session: Session) -> Iterator[Fault]:
-    """Every broken invariant of the procedure types: versions without gaps, and nothing unsound in any."""
+    """Every broken invariant of procedure types, notices, seals and bids."""
+    yield from _procedures(session)
+    yield from notices.check(session)
+    yield from seals.check(session)
+    yield from bids.check(session)
+
+
+def _procedures(session: Session) -> Iterator[Fault]:
+    """Versions without gaps, and nothing unsound in any."""
     counted = select(ProcedureVersion.key, func.count(), func.max(ProcedureVersion.number)).group_by(
         col(ProcedureVersion.key)
     )

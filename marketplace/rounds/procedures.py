@@ -12,9 +12,9 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.office import platform
 from marketplace.kernel import audit, locks
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.rounds.procedure_tables import ProcedureType, ProcedureVersion
 from marketplace.rounds.rules import procedures as rules
 from marketplace.rounds.rules.procedures import Procedure
-from marketplace.rounds.tables import ProcedureType, ProcedureVersion
 from marketplace.rounds.views import ProcedureView
 
 MIN_REASON = 4

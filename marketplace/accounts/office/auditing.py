@@ -1,12 +1,11 @@
 """Reading the log: who may, how much of it, and that it was read.
 
-Reading is logged itself, at most once for each person, kind of page and hour, so that reading does not flood the log.
+That it was read is written down by `viewings`.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -22,7 +21,6 @@ from marketplace.kernel import audit, events
 from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.kernel.events import Event, Wanted
 from marketplace.kernel.faults import Fault
-from marketplace.kernel.tables import AuditEvent, AuditPayload
 from marketplace.kernel.verification import verify_chain
 
 PAGE = 50
@@ -30,22 +28,33 @@ STEP = 200
 FARTHEST = 2000
 """How many events one page looks through at most, where many are withheld."""
 NAMESAKES = 50
-HOUR = timedelta(hours=1)
-OWN = "own"
-"""The page on which an organiser reads what its own office did."""
 
 RegionsOf = Callable[[Session, str, Sequence[str]], Mapping[str, str]]
 """Where things of a kind lie, by id; what is not among the answers lies nowhere known."""
+Veiled = Callable[[Session, Sequence[Event]], frozenset[int]]
+"""Which of some events nobody may read yet, by position: what is sealed is sealed for those who oversee it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """What the areas of the marketplace know of the things that the log speaks of."""
+
+    regions_of: RegionsOf
+    veiled: Veiled
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An event with its actor's name; `says` is None where the payload was erased or is withheld."""
+    """An event with its actor's name; `says` is None where the payload was erased or is withheld.
+
+    `is_veiled`: nobody may read yet who did it and what it says; the event itself is without them then.
+    """
 
     event: Event
     actor_name: str
     says: Mapping[str, object] | None
     is_withheld: bool
+    is_veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def search(
     actor: Actor,
     wanted: Wanted,
     *,
-    regions_of: RegionsOf,
+    areas: Areas,
     before: int | None = None,
     after: int | None = None,
 ) -> Findings:
@@ -93,7 +102,7 @@ def search(
     may = require_reader(actor)
     if may.technical and not may.is_regional:
         wanted = _technical(wanted)
-    return _page(session, may, wanted, regions_of, before=before, after=after)
+    return _page(session, may, wanted, areas, before=before, after=after)
 
 
 def own(
@@ -101,7 +110,7 @@ def own(
     actor: Actor,
     wanted: Wanted,
     *,
-    regions_of: RegionsOf,
+    areas: Areas,
     before: int | None = None,
     after: int | None = None,
 ) -> Findings:
@@ -112,7 +121,7 @@ def own(
     # An office of the whole country has acts everywhere, not the log of everybody.
     may = Oversight(everything="" in regions, regions=regions)
     acts = replace(wanted, actor_ids=_colleagues(session, actor))
-    found = _page(session, may, acts, regions_of, before=before, after=after)
+    found = _page(session, may, acts, areas, before=before, after=after)
     return replace(found, seen=tuple(one for one in found.seen if _is_for(one, actor)), withheld=0, withheld_kinds=())
 
 
@@ -120,7 +129,7 @@ def _page(
     session: Session,
     may: Oversight,
     wanted: Wanted,
-    regions_of: RegionsOf,
+    areas: Areas,
     *,
     before: int | None,
     after: int | None,
@@ -133,9 +142,13 @@ def _page(
     while len(shown) <= PAGE and looked < FARTHEST and not is_end:
         found = _step(session, wanted, cursor, step, is_newer=is_newer)
         is_end = len(found) < step
-        regions |= _regions(session, found, regions_of) if may.is_regional else {}
+        regions |= _regions(session, found, areas.regions_of) if may.is_regional else {}
+        veiled = areas.veiled(session, found)
         for event in found:
             cursor, looked = event.position, looked + 1
+            # Neither shown nor counted: how many there are would tell of it too.
+            if event.position in veiled:
+                continue
             if may.sees(event.aggregate, regions.get((event.aggregate, event.aggregate_id))):
                 shown.append(event)
             else:
@@ -170,24 +183,33 @@ def _is_for(one: Seen, actor: Actor) -> bool:
     return (one.event.payload or {}).get(audit.ACTING_FOR, actor.organisation_id) == actor.organisation_id
 
 
-def life(session: Session, actor: Actor, aggregate: str, aggregate_id: str, *, regions_of: RegionsOf) -> Life:
-    """Everything that happened to one thing, with the proof; NotFound where there is none or none to be seen."""
+def life(session: Session, actor: Actor, aggregate: str, aggregate_id: str, *, areas: Areas) -> Life:
+    """Everything that happened to one thing, with the proof; NotFound where there is none or none to be seen.
+
+    What is veiled stands there with its proof alone, so that the chain has no gap.
+    """
     may = require_reader(actor)
     found = events.of_chain(session, aggregate, aggregate_id)
-    regions = _regions(session, found[:1], regions_of)
+    regions = _regions(session, found[:1], areas.regions_of)
     if not found or not may.sees(aggregate, regions.get((aggregate, aggregate_id))):
         raise NotFound("没有这项留痕，或它不在您的监督范围内。请核对类别和编号。")
-    return Life(_seen(session, found, may, regions), tuple(verify_chain(session, aggregate, aggregate_id)))
+    veiled = areas.veiled(session, found)
+    return Life(
+        _seen(session, found, may, regions, veiled=veiled), tuple(verify_chain(session, aggregate, aggregate_id))
+    )
 
 
-def visible(
-    session: Session, actor: Actor, found: Sequence[Event], *, regions_of: RegionsOf
-) -> list[tuple[bool, bool]]:
+def visible(session: Session, actor: Actor, found: Sequence[Event], *, areas: Areas) -> list[tuple[bool, bool]]:
     """For each event whether the actor sees it, and whether it sees what the event says."""
     may = require_reader(actor)
-    regions = _regions(session, found, regions_of) if may.is_regional else {}
-    where = [(event.aggregate, regions.get((event.aggregate, event.aggregate_id))) for event in found]
-    return [(may.sees(*one), may.sees(*one) and may.sees_payload(*one)) for one in where]
+    regions = _regions(session, found, areas.regions_of) if may.is_regional else {}
+    veiled = areas.veiled(session, found)
+    answers = []
+    for event in found:
+        where = event.aggregate, regions.get((event.aggregate, event.aggregate_id))
+        sees = event.position not in veiled and may.sees(*where)
+        answers.append((sees, sees and may.sees_payload(*where)))
+    return answers
 
 
 def people(session: Session, words: str) -> tuple[str, ...]:
@@ -199,55 +221,6 @@ def people(session: Session, words: str) -> tuple[str, ...]:
         col(Account.id) == asked,
     )
     return tuple(session.exec(select(Account.id).where(meant).order_by(col(Account.id)).limit(NAMESAKES)))
-
-
-def is_noted(session: Session, actor: Actor, page: str, *, now: datetime) -> bool:
-    """Whether it is written down already that the actor read a kind of page in this hour."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    query = (
-        select(AuditPayload.payload)
-        .join(AuditEvent, col(AuditEvent.position) == col(AuditPayload.position))
-        .where(
-            AuditEvent.aggregate == "audit",
-            AuditEvent.aggregate_id == actor.account_id,
-            AuditEvent.action == "audit.viewed",
-            col(AuditEvent.at) >= hour,
-            col(AuditEvent.at) < hour + HOUR,
-        )
-    )
-    return any(payload.get("page") == page for payload in session.exec(query))
-
-
-def note_viewing(session: Session, actor: Actor, page: str, *, now: datetime) -> None:
-    """Write down that the actor read a kind of page, once an hour."""
-    if page != OWN:
-        require_reader(actor)
-    if not is_noted(session, actor, page, now=now):
-        _note(session, actor, "audit.viewed", {"page": page}, now)
-
-
-def note_export(session: Session, actor: Actor, *, events: int, after: int, now: datetime) -> None:
-    """Write down that the actor took a copy of the log; every time."""
-    require_reader(actor)
-    _note(session, actor, "audit.exported", {"events": events, "after": after}, now)
-
-
-def note_verification(session: Session, actor: Actor, *, events: int, faults: int, now: datetime) -> None:
-    """Write down that the actor had everything verified, and what came of it; every time."""
-    require_reader(actor)
-    _note(session, actor, "audit.verified", {"events": events, "faults": faults}, now)
-
-
-def _note(session: Session, actor: Actor, action: str, payload: Mapping[str, object], now: datetime) -> None:
-    audit.write(
-        session,
-        aggregate="audit",
-        aggregate_id=actor.account_id,
-        action=action,
-        actor_id=actor.account_id,
-        payload=payload,
-        now=now,
-    )
 
 
 def _technical(wanted: Wanted) -> Wanted:
@@ -266,11 +239,20 @@ def _regions(session: Session, found: Sequence[Event], regions_of: RegionsOf) ->
 
 
 def _seen(
-    session: Session, shown: Sequence[Event], may: Oversight, regions: Mapping[tuple[str, str], str]
+    session: Session,
+    shown: Sequence[Event],
+    may: Oversight,
+    regions: Mapping[tuple[str, str], str],
+    *,
+    veiled: frozenset[int] = frozenset(),
 ) -> tuple[Seen, ...]:
     names = accounts.names(session, {event.actor_id for event in shown if event.actor_id})
     answers = []
     for event in shown:
+        if event.position in veiled:
+            bare = replace(event, actor_id=None, request_id=None, salt=None, payload=None)
+            answers.append(Seen(bare, "", None, is_withheld=True, is_veiled=True))
+            continue
         region = regions.get((event.aggregate, event.aggregate_id))
         opened = may.sees_payload(event.aggregate, region)
         name = names.get(event.actor_id or "", "")

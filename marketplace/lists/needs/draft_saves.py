@@ -86,36 +86,20 @@ def apply(
     made = [Change(name, row.body.get(name, ""), words) for name, words in taken.items()]
     made = [change for change in made if decided or change.old != change.new]
     made += [Change(name, row.body.get(name, ""), words, kept=False) for name, words in clashing.items()]
-    made = [change for change in made if change.kept or not _is_known(row, change, actor_id)]
+    made = [change for change in made if change.kept or not merging.is_waiting(row.clashes, change, by=actor_id)]
     if not made:
         session.add(row)
         session.flush()
         return
     before = {"by": row.updated_by, "at": row.updated_at.isoformat()}
     row.body = {**row.body, **taken}
-    row.clashes = _with(row, [change for change in made if not change.kept], before, actor_id, now)
+    lost = [change for change in made if not change.kept]
+    row.clashes = merging.with_lost(row.clashes, lost, before=before, by=actor_id, at=now.isoformat())
     row.version += 1
     row.updated_by, row.updated_at = actor_id, now
     session.add(row)
     session.flush()
     _keep(session, row, made, page=page, actor_id=actor_id, now=now)
-
-
-def _is_known(row: NeedDraft, change: Change, actor_id: str) -> bool:
-    waiting = row.clashes.get(change.field, [])
-    return any(one["value"] == change.new and one["by"] == actor_id for one in waiting)
-
-
-def _with(
-    row: NeedDraft, lost: Sequence[Change], before: Mapping[str, str], actor_id: str, now: datetime
-) -> dict[str, list[dict[str, str]]]:
-    clashes = dict(row.clashes)
-    for change in lost:
-        waiting = list(clashes.get(change.field) or [{"value": change.old, **before}])
-        # The newest words of the same person stand for the older ones, which the history keeps.
-        waiting = [one for place, one in enumerate(waiting) if place == 0 or one["by"] != actor_id]
-        clashes[change.field] = [*waiting, {"value": change.new, "by": actor_id, "at": now.isoformat()}]
-    return clashes
 
 
 def _keep(session: Session, row: NeedDraft, made: Sequence[Change], *, page: str, actor_id: str, now: datetime) -> None:

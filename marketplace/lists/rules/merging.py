@@ -45,6 +45,30 @@ def merge(current: Mapping[str, str], later: Sequence[Save], given: Mapping[str,
     return Merged(taken, clashing)
 
 
+Clashes = Mapping[str, Sequence[Mapping[str, str]]]
+"""What waits for a choice, by field: the values that people gave it, each {"value", "by", "at"}, the text's own first."""
+
+
+def is_waiting(clashes: Clashes, change: Change, *, by: str) -> bool:
+    """Whether the same words of the same person wait for a choice already."""
+    return any(one["value"] == change.new and one["by"] == by for one in clashes.get(change.field, ()))
+
+
+def with_lost(
+    clashes: Clashes, lost: Sequence[Change], *, before: Mapping[str, str], by: str, at: str
+) -> dict[str, list[dict[str, str]]]:
+    """Add changes that lost to what waits for a choice; `before` says who wrote the standing words, and when.
+
+    The newest words of a person stand for its older ones, which the history keeps.
+    """
+    waiting = {field: [dict(one) for one in them] for field, them in clashes.items()}
+    for change in lost:
+        them = waiting.get(change.field) or [{"value": change.old, **before}]
+        them = [one for place, one in enumerate(them) if place == 0 or one["by"] != by]
+        waiting[change.field] = [*them, {"value": change.new, "by": by, "at": at}]
+    return waiting
+
+
 def _shown(name: str, now: str, later: Sequence[Save], page: str) -> str:
     """What the page holds of a field unless its reader changed it: what it last sent, else what it was served with."""
     touching = [(save, change) for save in later for change in save.changes if change.field == name]

@@ -82,7 +82,7 @@ def _only_one(facts: BidFacts, _now: datetime) -> Reason | None:
 
 
 def _deadline_due(facts: BidFacts, now: datetime) -> Reason | None:
-    if facts.deadline is not None and now >= facts.deadline:
+    if facts.round_state is RoundState.CANCELLED or (facts.deadline is not None and now >= facts.deadline):
         return None
     return Reason("not_yet", "还没有到截止时间。")
 
@@ -130,6 +130,7 @@ def _agreed(facts: BidFacts, _now: datetime) -> Reason | None:
 S, E = BidState, BidEvent
 _BIDDER, _CHECKER = frozenset({Part.BIDDER}), frozenset({Part.CHECKER})
 _CLOCK, _ROUND = frozenset({Part.CLOCK}), frozenset({Part.ROUND})
+_REOPENERS: Final = frozenset({Part.SUPERVISOR, Part.OBJECTIONS})
 _HANDED_IN: Final = (_in_time, _complete, _together, _only_one)
 
 MACHINE: Final[BidMachine] = machine(
@@ -150,7 +151,7 @@ MACHINE: Final[BidMachine] = machine(
         Move(S.CORRECTION_REQUESTED, E.CLOSE_CORRECTION, S.OPENED, _CLOCK, (_being_checked, _window_over)),
         Move(S.OPENED, E.ACCEPT, S.ELIGIBLE, _CHECKER, (_being_checked, _agreed)),
         Move(S.OPENED, E.REJECT, S.INELIGIBLE, _CHECKER, (_being_checked, _named, _agreed)),
-        Move(S.INELIGIBLE, E.REOPEN, S.OPENED, frozenset({Part.SUPERVISOR}), (_being_checked, _named)),
+        Move(S.INELIGIBLE, E.REOPEN, S.OPENED, _REOPENERS, (_being_checked, _named)),
         *(Move(state, E.RETURN, S.RETURNED, _ROUND) for state in (S.SUBMITTED, S.NEEDS_RECONFIRM)),
     ),
     names={
@@ -179,7 +180,7 @@ MACHINE: Final[BidMachine] = machine(
         E.CLOSE_CORRECTION: "补正期满由系统处理。",
         E.ACCEPT: "只有资格审查人可以作出结论。",
         E.REJECT: "只有资格审查人可以作出结论。",
-        E.REOPEN: "只有监督人员可以要求重新审查。",
+        E.REOPEN: "只有异议受理人或监督人员可以要求重新审查。",
         E.RETURN: "活动结束时由系统处理。",
     },
 )

@@ -23,6 +23,7 @@ class RoundFacts:
     fair_competition      whether 公平竞争审查 is passed, with its document
     objection_contact     whether the notice names who takes objections
     publish_at, deadline  as fixed; None where not yet
+    key_ready             whether the three holders have tested their passphrases, so that bids can be sealed
     notice_workdays       working days that must be left after an amendment
     workdays_left         working days left until the deadline
     deadline_moves        whether the amendment moves the deadline, so that enough is left
@@ -33,6 +34,7 @@ class RoundFacts:
     least_bids            how many the procedure asks for
     unjudged              bids that two checkers have not judged alike
     open_corrections      bids whose window of 补正 is open
+    open_objections       objections to results of the check that nobody has decided
     """
 
     missing: tuple[str, ...] = ()
@@ -41,6 +43,7 @@ class RoundFacts:
     cancellers: int = 0
     fair_competition: bool = False
     objection_contact: bool = False
+    key_ready: bool = False
     publish_at: datetime | None = None
     deadline: datetime | None = None
     notice_workdays: int = 0
@@ -53,6 +56,7 @@ class RoundFacts:
     least_bids: int = 1
     unjudged: int = 0
     open_corrections: int = 0
+    open_objections: int = 0
 
 
 RoundMove = Move[RoundState, RoundEvent, RoundFacts]
@@ -94,8 +98,19 @@ def _time_fixed(facts: RoundFacts, now: datetime) -> Reason | None:
     return None
 
 
+def _sealable(facts: RoundFacts, _now: datetime) -> Reason | None:
+    if facts.key_ready:
+        return None
+    message = "三名口令保管人还没有全部设置并核对口令，申报无法加密，请先完成口令设置。"
+    return Reason("key_missing", message)
+
+
 def _running(facts: RoundFacts, _now: datetime) -> Reason | None:
     return Reason("suspended", "活动已中止，恢复之前不能进行这一步。") if facts.suspended else None
+
+
+def _standing_still(facts: RoundFacts, _now: datetime) -> Reason | None:
+    return None if facts.suspended else Reason("not_suspended", "活动没有中止，不用恢复。")
 
 
 def _publication_due(facts: RoundFacts, now: datetime) -> Reason | None:
@@ -152,6 +167,8 @@ def _all_judged(facts: RoundFacts, _now: datetime) -> Reason | None:
         return Reason("corrections_open", f"还有 {facts.open_corrections} 份申报在补正期内，期满后才能转入评审。")
     if facts.unjudged:
         return Reason("unjudged_bids", f"还有 {facts.unjudged} 份申报没有两名审查人的一致结论。")
+    if facts.open_objections:
+        return Reason("objections_open", f"还有 {facts.open_objections} 项对资格审查的异议没有答复。")
     return None
 
 
@@ -162,6 +179,8 @@ def _two_cancel(facts: RoundFacts, _now: datetime) -> Reason | None:
 
 S, E = RoundState, RoundEvent
 _ISSUER, _APPROVER, _CLOCK = frozenset({Part.ISSUER}), frozenset({Part.APPROVER}), frozenset({Part.CLOCK})
+_STOPPERS: Final = frozenset({Part.APPROVER, Part.SUPERVISOR})
+_STOPPED_IN: Final = (S.OPEN, S.SEALED, S.ELIGIBILITY)
 _CANCELLED_FROM: Final = (S.INTERNAL_REVIEW, S.SCHEDULED, S.OPEN, S.SEALED, S.ELIGIBILITY)
 
 MACHINE: Final[RoundMachine] = machine(
@@ -174,7 +193,7 @@ MACHINE: Final[RoundMachine] = machine(
             E.APPROVE,
             S.SCHEDULED,
             _APPROVER,
-            (_fair, _can_be_objected_to, _time_fixed, _approved),
+            (_fair, _can_be_objected_to, _time_fixed, _sealable, _approved),
         ),
         Move(S.SCHEDULED, E.UNSCHEDULE, S.DRAFT, _ISSUER | _APPROVER, (_reasoned,)),
         Move(S.SCHEDULED, E.PUBLISH, S.OPEN, _CLOCK, (_running, _publication_due)),
@@ -190,6 +209,8 @@ MACHINE: Final[RoundMachine] = machine(
             (_running, _all_judged, _enough),
         ),
         Move(S.ELIGIBILITY, E.FAIL, S.FAILED, frozenset({Part.ORGANISER}), (_running, _all_judged, _too_few)),
+        *(Move(state, E.SUSPEND, state, _STOPPERS, (_running, _reasoned)) for state in _STOPPED_IN),
+        *(Move(state, E.RESUME, state, _STOPPERS, (_standing_still, _reasoned)) for state in _STOPPED_IN),
         *(Move(state, E.CANCEL, S.CANCELLED, _APPROVER, (_reasoned, _two_cancel)) for state in _CANCELLED_FROM),
     ),
     names={
@@ -215,6 +236,8 @@ MACHINE: Final[RoundMachine] = machine(
         E.OPEN_BIDS: "只有指定的开启人可以开启申报。",
         E.FAIL: "只有主办方可以按流榜处理。",
         E.SEND_TO_REVIEW: "只有资格审查人可以转入评审。",
+        E.SUSPEND: "只有审批人或监督人员可以中止活动。",
+        E.RESUME: "只有审批人或监督人员可以恢复活动。",
         E.CANCEL: "只有审批人可以终止活动。",
     },
 )

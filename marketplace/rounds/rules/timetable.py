@@ -24,31 +24,38 @@ class Step:
     ends: datetime
 
 
-def timetable(stages: Sequence[Stage], publish_at: datetime, calendar: Calendar) -> tuple[Step, ...]:
+def timetable(
+    stages: Sequence[Stage], publish_at: datetime, calendar: Calendar, *, deadline: datetime | None = None
+) -> tuple[Step, ...]:
     """Lay the stages one after the other from the publication on.
 
     The day of an event does not count, and a period ends at 24:00 of its last day. Bids close at 17:30 of the first
-    working day after their period. Raises Conflict where a year's working days are not confirmed.
+    working day after their period, or at the deadline that was set. Raises Conflict where a year's working days are
+    not confirmed.
     """
     steps: list[Step] = []
     begins = publish_at
     for number, stage in enumerate(stages):
         # What begins at midnight goes on from a period that ended with the day before: that day is the event's.
         event = begins - timedelta(microseconds=1) if number else begins
-        ends = _end(event.astimezone(BEIJING).date(), stage, calendar)
-        if number == 0:
-            ends = _closing(ends, calendar)
+        if number == 0 and deadline is not None:
+            ends = deadline
+        else:
+            ends = _end(event.astimezone(BEIJING).date(), stage, calendar)
+            ends = ends if number else _closing(ends, calendar)
         steps.append(Step(stage, begins, ends))
         begins = ends
     return tuple(steps)
 
 
-def as_far_as_known(stages: Sequence[Stage], publish_at: datetime, calendar: Calendar) -> tuple[tuple[Step, ...], str]:
+def as_far_as_known(
+    stages: Sequence[Stage], publish_at: datetime, calendar: Calendar, *, deadline: datetime | None = None
+) -> tuple[tuple[Step, ...], str]:
     """Return the stages as far as they can be counted, and the sentence that says which year is missing; or ""."""
     lacking = ""
     for counted in range(len(stages), 0, -1):
         try:
-            return timetable(stages[:counted], publish_at, calendar), lacking
+            return timetable(stages[:counted], publish_at, calendar, deadline=deadline), lacking
         except Conflict as refusal:
             lacking = refusal.message
     return (), lacking

@@ -1,0 +1,103 @@
+"""What waits for somebody in the rounds that it makes or has a post in."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from marketplace.accounts.actors import Actor
+from marketplace.rounds import parts
+from marketplace.rounds.bid_tables import Bid
+from marketplace.rounds.check_tables import BidObjection
+from marketplace.rounds.parts import HOLDERS
+from marketplace.rounds.round_tables import Round, RoundAppointment, RoundConsent, RoundQuestion, RoundText
+from marketplace.rounds.seal_tables import RoundHolder, RoundTurn
+from marketplace.rounds.words import Consent, Post, RoundState, TextState
+
+
+class Wait(StrEnum):
+    """What somebody is asked to do in a round, most pressing first."""
+
+    OPEN = "open"
+    APPROVE = "approve"
+    PASSPHRASE = "passphrase"  # noqa: S105 - a word, not a secret
+    CHECK = "check"
+    OBJECTION = "objection"
+    ANSWER = "answer"
+    ADDENDUM = "addendum"
+    DRAFT = "draft"
+
+
+_KEY_IN = (RoundState.DRAFT, RoundState.INTERNAL_REVIEW)
+
+
+def of(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict[str, tuple[Wait, ...]]:
+    """What waits for somebody in some rounds, by round; those in which nothing does are left out."""
+    posts: dict[str, set[Post]] = {}
+    held = select(RoundAppointment.round_id, RoundAppointment.post).where(
+        RoundAppointment.account_id == actor.account_id,
+        col(RoundAppointment.ended_at).is_(None),
+        col(RoundAppointment.round_id).in_(round_ids),
+    )
+    for round_id, post in session.exec(held):
+        posts.setdefault(round_id, set()).add(Post(post))
+    done = _done(session, actor)
+    texts = set(session.exec(select(RoundText.round_id).where(RoundText.state == TextState.OPEN)))
+    objected, asked_of = _objected(session), _asked(session)
+    found: dict[str, tuple[Wait, ...]] = {}
+    for row in session.exec(select(Round).where(col(Round.id).in_(round_ids))):
+        waits = _waits(row, posts.get(row.id, set()), done)
+        if row.id in texts and parts.is_issuer(actor, row):
+            waits = {**waits, _WRITING.get(row.state, Wait.DRAFT): row.state in _WRITING}
+        waits[Wait.OBJECTION] = waits[Wait.OBJECTION] and row.id in objected
+        waits[Wait.ANSWER] = waits[Wait.ANSWER] and row.id in asked_of and parts.is_issuer(actor, row)
+        asked = tuple(wait for wait in Wait if waits.get(wait))
+        if asked:
+            found[row.id] = asked
+    return found
+
+
+_WRITING: Mapping[RoundState, Wait] = {RoundState.DRAFT: Wait.DRAFT, RoundState.OPEN: Wait.ADDENDUM}
+
+
+def _waits(row: Round, posts: set[Post], done: set[tuple[object, ...]]) -> dict[Wait, bool]:
+    holds = next((post for post in HOLDERS if post in posts), None)
+    runs = row.suspended_at is None
+    return {
+        Wait.OPEN: row.state is RoundState.SEALED
+        and runs
+        and holds is not None
+        and ("turn", row.id, holds) not in done,
+        Wait.APPROVE: row.state is RoundState.INTERNAL_REVIEW
+        and Post.APPROVER in posts
+        and ("approved", row.id, row.notice_number) not in done,
+        Wait.PASSPHRASE: row.state in _KEY_IN and holds is not None and ("tested", row.id, holds) not in done,
+        Wait.CHECK: row.state is RoundState.ELIGIBILITY and runs and Post.CHECKER in posts,
+        Wait.OBJECTION: row.state is RoundState.ELIGIBILITY and runs and Post.OBJECTIONS in posts,
+        Wait.ANSWER: row.state is RoundState.OPEN and runs,
+    }
+
+
+def _objected(session: Session) -> set[str]:
+    undecided = select(Bid.round_id).join(BidObjection, col(BidObjection.bid_id) == col(Bid.id))
+    return set(session.exec(undecided.where(col(BidObjection.decided_at).is_(None))))
+
+
+def _asked(session: Session) -> set[str]:
+    return set(session.exec(select(RoundQuestion.round_id).where(col(RoundQuestion.answered_at).is_(None))))
+
+
+def _done(session: Session, actor: Actor) -> set[tuple[object, ...]]:
+    who = actor.account_id
+    approved = select(RoundConsent.round_id, RoundConsent.notice_number).where(
+        RoundConsent.account_id == who, RoundConsent.act == Consent.PUBLISH
+    )
+    tested = select(RoundHolder.round_id, RoundHolder.post).where(
+        RoundHolder.account_id == who, col(RoundHolder.tested_at).is_not(None)
+    )
+    turned = select(RoundTurn.round_id, RoundTurn.post).where(RoundTurn.turned_by == who)
+    return {
+        *(("approved", round_id, number) for round_id, number in session.exec(approved)),
+        *(("tested", round_id, post) for round_id, post in session.exec(tested)),
+        *(("turn", round_id, post) for round_id, post in session.exec(turned)),
+    }
