@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from web import errors, limits, logs
+from web.admission import ArrivalTimes
 from web.api import app as api_app
 from web.installation import Installation
 from web.pages import navigation
@@ -25,6 +26,9 @@ from web.routers import (
     announcements,
     assistance,
     audit,
+    bid_answers,
+    bid_submissions,
+    bids,
     blank_lists,
     board,
     claims,
@@ -57,9 +61,23 @@ from web.routers import (
     profile,
     profile_moves,
     profile_versions,
+    public_rounds,
     registration,
     releases,
     resets,
+    round_checking,
+    round_opening,
+    round_papers,
+    round_questions,
+    rounds_addenda,
+    rounds_approval,
+    rounds_drafts,
+    rounds_keys,
+    rounds_making,
+    rounds_people,
+    rounds_reviews,
+    rounds_stopping,
+    sandbox,
     saved,
     seats,
     second_factors,
@@ -70,6 +88,7 @@ from web.routers import (
     tokens,
     unmasking,
     verifications,
+    verify,
     workdays,
 )
 from web.security import BodyLimit, HeadAsGet, RequestTrail
@@ -122,6 +141,23 @@ ROUTERS: Final = (
     messages,
     outbox,
     procedures,
+    rounds_making,
+    rounds_drafts,
+    rounds_people,
+    rounds_reviews,
+    rounds_approval,
+    rounds_keys,
+    rounds_addenda,
+    rounds_stopping,
+    round_questions,
+    round_papers,
+    public_rounds,
+    verify,
+    bid_submissions,
+    bid_answers,
+    bids,
+    round_opening,
+    round_checking,
     dealings,
     teams,
     saved,
@@ -131,6 +167,7 @@ ROUTERS: Final = (
     dealing_limits,
     accounts,
     administration,
+    sandbox,
     workdays,
     announcements,
     kit,
@@ -139,17 +176,22 @@ ROUTERS: Final = (
 """The pages, in the order in which an address is looked for."""
 
 
-def create_app(installation: Installation, *, with_worker: bool = True, closes: bool = True) -> ASGIApp:
+def create_app(
+    installation: Installation, *, with_worker: bool = True, closes: bool = True, is_served: bool = False
+) -> ASGIApp:
     """The whole application over one installation.
 
     With `with_worker` the jobs run inside this process; the lease keeps them single whatever the number of servers.
     With `closes` the installation is closed when the application ends; several over one leave that to whoever opened it.
+    `is_served` says that requests come over a network, where some may lie that nobody has looked at yet.
     """
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await to_thread.run_sync(installation.open_index)
         tasks = [asyncio.create_task(_follow(installation))]
+        if is_served:
+            tasks.append(asyncio.create_task(installation.admissions.keep_pace()))
         if with_worker:
             tasks.append(asyncio.create_task(Worker(installation).run()))
         yield
@@ -171,21 +213,22 @@ def create_app(installation: Installation, *, with_worker: bool = True, closes: 
     errors.install(app)
     # Outermost, around the framework's own fault page too, so that every answer has its id and headers.
     limit_bytes = installation.settings.upload_limit_bytes + FORM_ROOM_BYTES
-    return RequestTrail(HeadAsGet(BodyLimit(app, limit_bytes=limit_bytes)), installation.settings)
+    inner = ArrivalTimes(BodyLimit(app, limit_bytes=limit_bytes), installation.admissions)
+    return RequestTrail(HeadAsGet(inner), installation.settings)
 
 
 def from_environment() -> ASGIApp:
     """The application of the installation that the environment describes; what `jiebang serve` runs."""
     settings = Settings()
     logs.configure(form=settings.log_format, level=settings.log_level)
-    return create_app(Installation(settings))
+    return create_app(Installation(settings), is_served=True)
 
 
 def without_worker() -> ASGIApp:
     """The same, with the jobs left to `jiebang worker`."""
     settings = Settings()
     logs.configure(form=settings.log_format, level=settings.log_level)
-    return create_app(Installation(settings), with_worker=False)
+    return create_app(Installation(settings), with_worker=False, is_served=True)
 
 
 @cache

@@ -62,11 +62,12 @@ def demo(
     *,
     fresh: Annotated[bool, typer.Option("--fresh", help="丢弃原有演示数据，重新装入样例")] = False,
     prepare_only: Annotated[bool, typer.Option("--prepare-only", help="只准备数据，不启动服务")] = False,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="训练环境：另一份样例市场，时钟可以调快")] = False,
 ) -> None:
     """装入样例市场并在本机启动演示，打印网址和演示账号。"""
     from web.commands import serving
 
-    raise typer.Exit(serving.demo(port=port, fresh=fresh, prepare_only=prepare_only))
+    raise typer.Exit(serving.demo(port=port, fresh=fresh, prepare_only=prepare_only, sandbox=sandbox))
 
 
 @app.command()
@@ -179,6 +180,18 @@ def encode() -> None:
     from web.commands import matches
 
     raise typer.Exit(matches.encode())
+
+
+@app.command()
+def verify(
+    receipt: Annotated[Path, typer.Argument(metavar="RECEIPT", help="申报回执文件（json）")],
+    file: Annotated[Path | None, typer.Option(help="提交后下载保存的封存文件")] = None,
+    manifest: Annotated[Path | None, typer.Option(help="截止后平台公布的封存清单（json）")] = None,
+) -> None:
+    """核对申报回执，不用数据库；有一项不符时退出码为 1，文件读不出时为 2。"""
+    from web.commands import verifying
+
+    raise typer.Exit(verifying.verify(receipt, file=file, manifest=manifest))
 
 
 @app.command()

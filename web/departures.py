@@ -11,17 +11,24 @@ from marketplace.dealings import closures as dealing_closures
 from marketplace.dealings import erasing as dealings
 from marketplace.lists.needs import closures as need_closures
 from marketplace.profiles import erasing, profiles, visits
+from marketplace.rounds import leaving as rounds
 
 
 def own_data(session: Session, actor: Actor) -> dict[str, object]:
     """Everything that the platform holds of a person, as plain values."""
-    return {**erasure.own_data(session, actor), **dealings.own_data(session, actor.account_id)}
+    account_id = actor.account_id
+    return {
+        **erasure.own_data(session, actor),
+        **dealings.own_data(session, account_id),
+        **rounds.own_data(session, account_id),
+    }
 
 
 def erase_account(session: Session, actor: Actor, account_id: str, *, now: datetime) -> None:
     """Erase whose an account was, everywhere. Raises what `erasure.erase_account` does."""
     erasure.erase_account(session, actor, account_id, now=now)
     dealings.forget_person(session, account_id, actor_id=actor.account_id, now=now)
+    rounds.forget_person(session, account_id, now=now)
     visits.forget_person(session, account_id)
 
 
@@ -30,9 +37,12 @@ def close_organisation(
 ) -> list[str]:
     """Close an organisation everywhere; gives the digests of its evidence files, whose bytes the caller takes away.
 
-    Raises what `closures.require_may_close` does, and Conflict while a signing waits to be confirmed.
+    Raises what `closures.require_may_close` does, and Conflict while a signing waits to be confirmed, a round is under
+    way or a bid is handed in.
     """
     closures.require_may_close(session, actor, organisation_id)
+    rounds.require_may_close(session, organisation_id)
+    rounds.close(session, organisation_id)
     dealing_closures.end_all(session, actor, organisation_id, now=now, new_id=new_id)
     need_closures.close_all(session, actor, organisation_id, now=now)
     digests: list[str] = []

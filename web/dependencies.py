@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from urllib.parse import quote
 
-from anyio import to_thread
+from anyio import to_process, to_thread
 from fastapi import Depends, Request
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -17,9 +17,11 @@ from marketplace.accounts.signing_in import sessions
 from marketplace.accounts.views import SignedIn
 from marketplace.kernel.files import FileStore
 from web import limits, visitors
+from web.admission import ARRIVED
 from web.installation import Installation
 from web.pages import surroundings
 from web.pages.surroundings import Surroundings
+from web.sandbox import SandboxedClock
 from web.security import SAFE_METHODS, require_same_site, require_token
 from web.settings import Settings
 
@@ -78,8 +80,11 @@ class Desk:
         self.half_way: SignedIn | None = None
         self.surroundings = surroundings.NOTHING_KNOWN
         self.now: datetime = installation.clock()
+        # In a sandbox the clock runs ahead of the real one, and whoever signed in would be a stranger at once.
+        self.real: datetime = installation.real_clock()
         self.new_id: Callable[[], str] = installation.new_id
         self.request_id: str = request.state.request_id
+        self._state = request.scope["state"]
 
     @property
     def settings(self) -> Settings:
@@ -108,16 +113,27 @@ class Desk:
 
         return await to_thread.run_sync(work)
 
-    async def write(self, verb: Callable[[Session], T]) -> T:
-        """Run `verb` in one writing transaction; what it changed can be found when this returns."""
+    @property
+    def arrived(self) -> datetime:
+        """When the last byte of the request had arrived: the hour that counts for whatever has a deadline."""
+        found: datetime = self._state.get(ARRIVED, self.now)
+        return found
+
+    async def write(self, verb: Callable[[Session], T], *, durable: bool = False) -> T:
+        """Run `verb` in one writing transaction; what it changed can be found when this returns.
+
+        `durable`: it is on disk as well, also where the power fails right afterwards (receipts).
+        """
 
         def work() -> T:
-            with self._installation.store.writing(request_id=self.request_id, acting=self._acting()) as session:
+            with self._installation.store.writing(
+                request_id=self.request_id, acting=self._acting(), durable=durable
+            ) as session:
                 result = verb(session)
             self._installation.follow()
             return result
 
-        return await to_thread.run_sync(work)
+        return await to_thread.run_sync(work, limiter=self._installation.writers)
 
     async def jot(self, verb: Callable[[Session], object]) -> None:
         """Write something short that no page depends on and no index reads: who looked, that a session is in use.
@@ -139,6 +155,18 @@ class Desk:
         """Make or check a password, which is slow on purpose: one at a time, so that pages go on beside it."""
         return await to_thread.run_sync(work, limiter=self._installation.hashers)
 
+    async def stretch(self, work: Callable[..., T], *given: object) -> T:
+        """Do what a passphrase makes slow on purpose (a second, half a gigabyte) in a process of its own, one at a time.
+
+        `work` is a function of a module, what it is given and what it gives can be pickled; it must not raise.
+        """
+        return await to_process.run_sync(work, *given, limiter=self._installation.stretchers)
+
+    def look_at_clock(self) -> None:
+        """Let a sandbox's clock, which was just set, be looked at again at once."""
+        if isinstance(self._installation.clock, SandboxedClock):
+            self._installation.clock.look_again()
+
     def _acting(self) -> tuple[str, str] | None:
         actor = None if self.signed_in is None else self.signed_in.actor
         if actor is None or actor.organisation_id is None:
@@ -155,20 +183,20 @@ class Desk:
     def is_recent(self) -> bool:
         """Whether the person who is signed in has lately proved who it is."""
         proved = None if self.signed_in is None else self.signed_in.confirmed_at
-        return proved is not None and self.now < proved + sessions.RECENT
+        return proved is not None and self.real < proved + sessions.RECENT
 
     async def renew(self, token: str) -> None:
         """Go on under another token of the same session, whose rights may be others."""
         strict = self.settings.staff_needs_second_factor
         self.signed_in = await self.read(
-            lambda session: sessions.find(session, token, now=self.now, staff_needs_second_factor=strict)
+            lambda session: sessions.find(session, token, now=self.real, staff_needs_second_factor=strict)
         )
 
     def require_recent(self, *, within: timedelta = sessions.RECENT) -> Actor:
         """The person who is signed in and has lately proved who it is, for acts that a stolen browser must not do."""
         actor = self.require_actor()
         proved = None if self.signed_in is None else self.signed_in.confirmed_at
-        if proved is None or self.now >= proved + within:
+        if proved is None or self.real >= proved + within:
             raise ConfirmationNeeded(self._path, was_sending=self._is_sending)
         return actor
 
@@ -246,7 +274,7 @@ def _way_back(request: Request) -> str:
 
 
 async def _who_and_where(installation: Installation, request: Request) -> tuple[SignedIn | None, Surroundings]:
-    token, now = request.cookies.get(cookie_name(installation.settings)), installation.clock()
+    token, now = request.cookies.get(cookie_name(installation.settings)), installation.real_clock()
     strict = installation.settings.staff_needs_second_factor
     is_part = not FRAMELESS.isdisjoint(request.headers) and "hx-boosted" not in request.headers
 

@@ -2,7 +2,7 @@
 
 marketplace refusals   NotFound 404   NotAllowed 403   Conflict 409   Invalid 422
 the web's own          SignInNeeded → the sign-in page   ConfirmationNeeded → the confirmation page
-                       TooLarge 413   TooMany 429   unknown address 404   wrong method 405
+                       TooSlow 408   TooLarge 413   TooMany 429   unknown address 404   wrong method 405
 anything else          500, logged with its traceback; the page says only the request's id
 """
 
@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from web.admission import TooSlow
 from web.dependencies import (
     ConfirmationNeeded,
     Desk,
@@ -40,6 +41,7 @@ FAULT: Final = (
 ORGANISERS_ONLY: Final = "这里用来导入和发布清单。"
 LONG_QUERY: Final = "搜索词最多 200 个字，请缩短后再搜。"
 TOO_MANY: Final = "您所在的网络在一分钟内打开的检索和匹配页面太多，请 {seconds} 秒后再试。登录后不受这个限制；需要成批数据的，请用程序接口。"
+TOO_SLOW: Final = "网络太慢，提交没有在限定时间内到达，未予受理。您填写的内容还在草稿里，请换一个网络后立即重试。"
 BUSY: Final = "数据库正忙，这次操作没有完成。请过几秒再试一次。"
 
 
@@ -95,6 +97,10 @@ async def _too_large(request: Request, failure: Exception) -> Response:
     return _page(request, "too_large", message, status=413)
 
 
+async def _too_slow(request: Request, _failure: Exception) -> Response:
+    return _page(request, "invalid", TOO_SLOW, status=408)
+
+
 async def _too_many(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, TooMany)
     page = _page(request, "too_many", TOO_MANY.format(seconds=failure.seconds), status=429)
@@ -106,6 +112,8 @@ async def _http(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)
     if isinstance(failure.__cause__, TooLarge):  # the framework wraps what goes wrong while it reads a form
         return await _too_large(request, failure.__cause__)
+    if isinstance(failure.__cause__, TooSlow):
+        return await _too_slow(request, failure.__cause__)
     template, message = _ANSWERS.get(failure.status_code, ("invalid", UNREADABLE_REQUEST))
     return _page(request, template, message, status=failure.status_code)
 
@@ -146,6 +154,8 @@ _BY_CODE: Final = {
 _WAYS: Final = {
     "foreign_seat": ("/organisations", "查看我的单位"),
     "reader_only": ("/organisations", "查看我的单位"),
+    "no_bidding_unit": ("/organisations", "查看我的单位"),
+    "offers_no_work": ("/organisations", "查看我的单位"),
     "profile_needed": ("/profile", "填写能力画像"),
 }
 """Where somebody goes on who was refused; the message says why."""
@@ -157,6 +167,7 @@ _HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[
     RequestValidationError: _unreadable,
     TooLarge: _too_large,
     TooMany: _too_many,
+    TooSlow: _too_slow,
     HTTPException: _http,
     OperationalError: _busy,
     Exception: _fault,

@@ -16,7 +16,11 @@ from anyio import CapacityLimiter
 from marketplace.kernel import ids
 from marketplace.kernel.db import Store, connect
 from marketplace.kernel.files import FileStore
+from marketplace.rounds import filed
+from marketplace.rounds.bidding import keyring
+from web.admission import Admissions
 from web.remembered import Remembered
+from web.sandbox import SandboxedClock
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +29,12 @@ if TYPE_CHECKING:
     from matching.engine import Engine
 
 log = structlog.get_logger()
+
+EMBEDDED_WRITERS = 2
+"""So many requests write at once on SQLite, which lets one in after the other: the next is ready while one ends.
+
+More would wait inside the database, which asks again and again, in no order, and gives up after a while.
+"""
 
 
 def new_id() -> str:
@@ -51,14 +61,30 @@ class Installation:
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = now) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.settings = settings
-        self.clock = clock
         self.new_id = new_id
-        self.store = Store(connect(settings.url), info={"sends_mail": settings.sends_mail})
         self.files = FileStore(settings.files_dir)
+        info: dict[str, object] = {
+            "sends_mail": settings.sends_mail,
+            keyring.INFO: keyring.Keyring(settings.draft_keys_dir),
+            filed.INFO: self.files,
+        }
+        self.store = Store(connect(settings.url), info=info)
+        self.clock: Callable[[], datetime] = SandboxedClock(self.store, clock) if settings.sandbox else clock
         self.hashers = CapacityLimiter(1)
+        self.stretchers = CapacityLimiter(1)
+        self.writers = CapacityLimiter(EMBEDDED_WRITERS) if self.is_embedded else None
+        self.admissions = Admissions(settings.data_dir / "admitting", self.now)
         self.remembered = Remembered()
         self._engine: Engine | None = None
         self._following = threading.Lock()
+
+    def now(self) -> datetime:
+        """What this installation's clock shows."""
+        return self.clock()
+
+    def real_clock(self) -> datetime:
+        """What the time is outside of a sandbox too: sign-ins go by it."""
+        return self.clock.real() if isinstance(self.clock, SandboxedClock) else self.clock()
 
     @property
     def is_embedded(self) -> bool:

@@ -14,8 +14,11 @@ from marketplace.accounts.signing_in import email_changes, passkeys, registratio
 from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.jobs import TakenJob
+from marketplace.rounds import filed, occasions, telling
+from marketplace.rounds.bidding import draft_rows
 from web import mail
 from web.installation import Installation
+from web.pages.rounds import answering
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 TOKEN_BYTES = 32
@@ -49,19 +52,40 @@ def _seal_day(session: Session, payload: Mapping[str, object], now: datetime) ->
     audit.seal_until(session, day=date.fromisoformat(str(payload["day"])), now=now)
 
 
-def _sweep_sessions(session: Session, _payload: Mapping[str, object], now: datetime) -> None:
-    sessions.sweep(session, now=now)
-    throttling.sweep(session, now=now)
-    idempotency.sweep(session, now=now)
-    registrations.sweep(session, now=now)
-    email_changes.sweep(session, now=now)
-    passkeys.sweep(session, now=now)
+def _sweep(installation: Installation, job: TakenJob) -> None:
+    now, real = installation.clock(), installation.real_clock()
+    with installation.store.writing(request_id=_cause(job)) as session:
+        # Sign-ins go by the real time in a sandbox too, and so do the files of keys.
+        sessions.sweep(session, now=real)
+        draft_rows.sweep(session, now=real)
+        filed.sweep(session)
+        throttling.sweep(session, now=now)
+        idempotency.sweep(session, now=now)
+        registrations.sweep(session, now=now)
+        email_changes.sweep(session, now=now)
+        passkeys.sweep(session, now=now)
 
 
 def _answer_resets(installation: Installation, job: TakenJob) -> None:
     with installation.store.writing(request_id=_cause(job)) as session:
         now, new_id = installation.clock(), installation.new_id
         resets.answer(session, new_token=lambda: secrets.token_urlsafe(TOKEN_BYTES), now=now, new_id=new_id)
+
+
+def _tell_of_round(installation: Installation, job: TakenJob) -> None:
+    round_id, occasion = str(job.payload["round_id"]), str(job.payload["occasion"])
+    matched = _matched(installation, round_id) if occasion == "published" else set()
+    with installation.store.writing(request_id=_cause(job)) as session:
+        occasions.tell(session, round_id, occasion, matched, now=installation.clock(), new_id=installation.new_id)
+
+
+def _matched(installation: Installation, round_id: str) -> set[str]:
+    # A worker of its own has opened no index until the first round asks for one.
+    if not installation.is_ready:
+        installation.open_index()
+    installation.follow()
+    with installation.store.reading() as session:
+        return answering.people(session, installation.engine, round_id)
 
 
 def _send_mail(installation: Installation, job: TakenJob) -> None:
@@ -89,8 +113,10 @@ def _send_mail(installation: Installation, job: TakenJob) -> None:
             )
 
 
-_WORK: dict[str, Work] = {"seal_day": _seal_day, "sweep_sessions": _sweep_sessions}
+_WORK: dict[str, Work] = {"seal_day": _seal_day}
 _OUTSIDE: dict[str, Callable[[Installation, TakenJob], None]] = {
+    "sweep_sessions": _sweep,
     resets.JOB: _answer_resets,
     outbox.JOB: _send_mail,
+    telling.JOB: _tell_of_round,
 }

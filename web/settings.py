@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="监听端口")
     https: bool = Field(default=False, description="经 HTTPS 对外时设为 true：登录凭据只走加密连接")
     upload_limit_bytes: int = Field(default=20 * 1024 * 1024, gt=0, description="单个上传文件的上限，字节")
+    scan_command: str = Field(
+        default="", description="申报材料的病毒检查命令：文件从标准输入送入，退出码 0 为通过；不设时不检查"
+    )
     log_format: str = Field(default="auto", pattern="^(auto|json|text)$", description="日志格式")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别")
     region: str = Field(default="", description="本平台所属地区，例如 福建省/临川市")
@@ -29,6 +32,7 @@ class Settings(BaseSettings):
     pages_per_address: int = Field(
         default=120, ge=0, description="未登录的访客：检索、匹配页面每个地址每分钟的次数；0 为不限"
     )
+    sandbox: bool = Field(default=False, description="训练环境：时钟可以调快；有申报的数据库不能用作训练环境")
     demo: bool = Field(default=False, description="演示环境：页面带提示，只在本机监听")
 
     public_url: str = Field(default="", description="用户访问本平台的网址，用于邮件里的链接和通行密钥")
@@ -38,7 +42,7 @@ class Settings(BaseSettings):
     second_factor: str | None = Field(
         default=None,
         pattern="^(required|optional)$",
-        description="工作人员是否必须启用二次验证；不设时必须，演示环境除外",
+        description="工作人员是否必须启用二次验证；不设时必须，演示环境和训练环境除外",
     )
     smtp_host: str = Field(default="", description="邮件服务器；不设时邮件留在发件箱，由管理员转告")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="邮件服务器端口")
@@ -54,9 +58,14 @@ class Settings(BaseSettings):
         return (self.public_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def scanner(self) -> tuple[str, ...]:
+        """The scanner's command and its arguments; empty where nothing is scanned."""
+        return tuple(self.scan_command.split())
+
+    @property
     def staff_needs_second_factor(self) -> bool:
         """Whether staff roles wait for a second factor; not in a demonstration, whose passwords are printed."""
-        return (self.second_factor or ("optional" if self.demo else "required")) == "required"
+        return (self.second_factor or ("optional" if self.demo or self.sandbox else "required")) == "required"
 
     @property
     def sends_mail(self) -> bool:
@@ -72,6 +81,11 @@ class Settings(BaseSettings):
     def files_dir(self) -> Path:
         """The content-addressed store of uploaded files."""
         return self.data_dir / "files"
+
+    @property
+    def draft_keys_dir(self) -> Path:
+        """The keys of drafts of bids, each in a file of its own; never to be backed up."""
+        return self.data_dir / "draft-keys"
 
     @property
     def index_dir(self) -> Path:

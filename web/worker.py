@@ -10,6 +10,7 @@ from anyio import to_thread
 from marketplace.kernel import jobs as rows
 from marketplace.kernel import leases
 from marketplace.kernel.jobs import TakenJob
+from marketplace.rounds import clock, schedule
 from web import jobs
 from web.installation import Installation
 
@@ -28,6 +29,7 @@ class Worker:
         self.installation = installation
         self.name = secrets.token_hex(8)
         self._planned_at: datetime | None = None
+        self._leads = False
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -41,8 +43,13 @@ class Worker:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     def step(self) -> bool:
-        """Do one due job; returns whether there was one. Taking, doing and ending it are transactions of their own."""
+        """Let the clock look at the rounds, then do one due job; returns whether there was one.
+
+        Each round's tick, and taking, doing and ending a job are transactions of their own.
+        """
         job = self._take()
+        if self._leads:
+            self.tick()
         if job is None:
             return False
         log.info("job_started", job=job.id, kind=job.kind, attempt=job.attempt)
@@ -57,11 +64,31 @@ class Worker:
                 rows.finish(session, job.id, worker=self.name, now=self.installation.clock())
         return True
 
+    def tick(self) -> None:
+        """Let the clock look at every round that is due; one that fails is tried again and holds up no other."""
+        installation = self.installation
+        with installation.store.reading() as session:
+            waiting = schedule.due(session, now=installation.clock())
+        for round_id in waiting:
+            try:
+                with installation.store.writing(request_id=f"clock-{secrets.token_hex(4)}") as session:
+                    clock.tick(
+                        session,
+                        round_id,
+                        now=installation.clock(),
+                        new_id=installation.new_id,
+                        under_way=installation.admissions.begun_before,
+                    )
+            except Exception:
+                log.exception("round_not_ticked", round=round_id)
+
     def _take(self) -> TakenJob | None:
         now = self.installation.clock()
+        self._leads = False
         with self.installation.store.writing() as session:
             if not leases.hold(session, LEASE, self.name, until=now + LEASE_TIME, now=now):
                 return None
+            self._leads = True
             if self._planned_at is None or now >= self._planned_at + PLAN_EVERY:
                 jobs.plan_hour(session, now=now, new_id=self.installation.new_id)
                 self._planned_at = now

@@ -1,4 +1,8 @@
-"""`jiebang doctor`: every invariant of the database, the audit chain, the files and the index."""
+"""`jiebang doctor`: every invariant of the database, the audit chain, the files and the index; then hints.
+
+A finding is something that is wrong, and the exit status says so. A hint is something that this installation cannot
+do and could: it is printed, and an installation that is otherwise sound stays sound.
+"""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,6 +13,7 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from marketplace.kernel.files import FileStore
+    from web.documents.fonts import Finder
 
 EXIT_WRONG = 1
 
@@ -34,9 +39,10 @@ def doctor() -> int:
     installation = Installation(settings)
     try:
         findings = list(examine(installation))
+        lacking = list(unsafe(installation))
     finally:
         installation.close()
-    for finding in findings:
+    for finding in (*findings, *lacking, *hints()):
         sys.stdout.write(f"[{finding.part}] {finding.code} {finding.subject}：{finding.message}\n")
     sys.stdout.write(
         f"发现 {len(findings)} 处问题。\n" if findings else "检查通过：数据库、审计链、文件和索引均无问题。\n"
@@ -48,7 +54,28 @@ def examine(installation: Installation) -> Iterator[Finding]:
     """Check every part and yield what is wrong."""
     yield from _database(installation)
     yield from _files(installation)
+    yield from _draft_keys(installation)
     yield from _index(installation)
+
+
+def unsafe(installation: Installation) -> Iterator[Finding]:
+    """Yield what the database server does not promise: receipts are promised to survive a failure of the power."""
+    if installation.is_embedded:
+        return
+    with installation.store.reading() as session:
+        synced = session.connection().exec_driver_sql("SHOW fsync").scalar()
+    if synced != "on":
+        message = "数据库服务器关闭了 fsync：断电时，已给出回执的申报可能丢失。正式使用前请打开。"
+        yield Finding("提示", "fsync_off", "postgresql", message)
+
+
+def hints(find: "Finder | None" = None) -> Iterator[Finding]:
+    """Yield what this installation cannot do for want of something that could be installed."""
+    from web.documents import fonts
+
+    lacking = fonts.fault(find or fonts.found)
+    if lacking:
+        yield Finding("提示", lacking.code, lacking.subject, lacking.message)
 
 
 def _database(installation: Installation) -> Iterator[Finding]:
@@ -65,19 +92,40 @@ def _files(installation: Installation) -> Iterator[Finding]:
     from marketplace.lists.intakes import intakes
     from marketplace.lists.releases import appendices
     from marketplace.profiles import evidence as profiles
+    from marketplace.rounds import filed
     from web.pages.profile.evidence_files import FOLDER
 
     with installation.store.reading() as session:
         listed = {*intakes.file_digests(session), *appendices.file_digests(session), *requests.file_digests(session)}
         proving = profiles.file_digests(session)
+        sealed, documents = filed.sealed(session), filed.documents(session)
     yield from _damaged(installation.files, sorted(listed), "原始文件")
     yield from _damaged(FileStore(installation.files.folder / FOLDER), proving, "案例的证明文件")
+    yield from _damaged(installation.files, sorted(sealed), "密封的申报文件")
+    yield from _damaged(installation.files, sorted(documents), "公平竞争审查或补正的文件")
 
 
 def _damaged(store: "FileStore", digests: Sequence[str], what: str) -> Iterator[Finding]:
     for digest in digests:
         if not store.is_sound(digest):
             yield Finding("文件", "file_damaged", digest[:16], f"{what}缺失或内容与记录不符，请从备份恢复这个文件。")
+
+
+def _draft_keys(installation: Installation) -> Iterator[Finding]:
+    from marketplace.rounds.bidding import draft_rows
+
+    with installation.store.reading() as session:
+        without_key = draft_rows.keyless(session)
+    with installation.store.reading() as session:
+        # A draft that was handed in meanwhile is gone with its key: asked again, it is not there.
+        without_key = [one for one in draft_rows.keyless(session) if one in without_key]
+        stray = draft_rows.stray(session, now=installation.clock())
+    for bid_id in without_key:
+        message = "申报草稿的密钥缺失，草稿无法读取，请申报单位从公告页面重新开始申报。密钥目录 draft-keys 不备份，从备份恢复后正是这样。"
+        yield Finding("草稿", "draft_key_missing", f"bid/{bid_id}", message)
+    for key_id in stray:
+        message = "有密钥不属于任何草稿：草稿清除时没有完成。请启动服务，它会自行销毁；仍在的请报告运营单位。"
+        yield Finding("草稿", "draft_key_stray", key_id, message)
 
 
 def _index(installation: Installation) -> Iterator[Finding]:

@@ -16,13 +16,17 @@ DEMO_HOST = "127.0.0.1"
 SIGN_INS = "sign-ins.json"
 
 
-def demo(*, port: int | None, fresh: bool, prepare_only: bool) -> int:
-    """Prepare the sample market in a database of its own and serve it on loopback."""
+def demo(*, port: int | None, fresh: bool, prepare_only: bool, sandbox: bool = False) -> int:
+    """Prepare the sample market in a database of its own and serve it on loopback.
+
+    A `sandbox` has another database again, whose clock can be set.
+    """
     given = Settings()
     # A database of its own whatever the environment says, so that demo and real life never mix.
     settings = given.model_copy(
         update={
-            "data_dir": given.data_dir.parent / "demo",
+            "data_dir": given.data_dir.parent / ("sandbox" if sandbox else "demo"),
+            "sandbox": sandbox,
             "database_url": None,
             "host": DEMO_HOST,
             "port": port or given.port,
@@ -33,6 +37,8 @@ def demo(*, port: int | None, fresh: bool, prepare_only: bool) -> int:
     if fresh and settings.data_dir.exists():
         shutil.rmtree(settings.data_dir)
     sign_ins = _prepare_demo(settings)
+    if sign_ins is None:
+        return EXIT_WRONG
     address = f"http://{settings.host}:{settings.port}"
     sys.stdout.write(f"\n演示环境已就绪：{address}\n\n演示账号（只在本机有效）：\n")
     for title, email, password in sign_ins:
@@ -46,7 +52,7 @@ def serve(*, host: str | None, port: int | None, workers: int, with_worker: bool
     """Serve a real installation, which `jiebang init` has set up before."""
     given = Settings()
     settings = given.model_copy(update={"host": host or given.host, "port": port or given.port})
-    if not _is_current(settings):
+    if not _is_current(settings) or not _may_start(settings):
         return EXIT_WRONG
     return _serve(settings, workers=workers, with_worker=with_worker)
 
@@ -58,7 +64,7 @@ def worker() -> int:
     from web.worker import Worker
 
     settings = Settings()
-    if not _is_current(settings):
+    if not _is_current(settings) or not _may_start(settings):
         return EXIT_WRONG
     logs.configure(form=settings.log_format, level=settings.log_level)
     installation = Installation(settings)
@@ -81,6 +87,8 @@ def _serve(settings: Settings, *, workers: int, with_worker: bool) -> int:
     uvicorn.run(
         "web.app:from_environment" if with_worker else "web.app:without_worker",
         factory=True,
+        # It knows when what is read had arrived: what has a deadline goes by that hour.
+        http="web.connections:Connection",
         host=settings.host,
         port=settings.port,
         workers=workers,
@@ -94,7 +102,7 @@ def _serve(settings: Settings, *, workers: int, with_worker: bool) -> int:
     return 0
 
 
-def _prepare_demo(settings: Settings) -> list[tuple[str, str, str]]:
+def _prepare_demo(settings: Settings) -> list[tuple[str, str, str]] | None:
     from marketplace import migrations
 
     # A folder without the list of sign-ins is one whose preparation was cut short: it is made anew.
@@ -103,6 +111,9 @@ def _prepare_demo(settings: Settings) -> list[tuple[str, str, str]]:
         shutil.rmtree(settings.data_dir)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(settings.url)
+    # Before there is anything in it: a database with bids never becomes a sandbox.
+    if not _may_start(settings):
+        return None
     if not note.exists():
         sys.stdout.write("正在装入样例市场……\n")
         sys.stdout.flush()
@@ -112,15 +123,30 @@ def _prepare_demo(settings: Settings) -> list[tuple[str, str, str]]:
 
 def _load_demo(settings: Settings, note: Path) -> None:
     from web.demo import loading as market
+    from web.demo import rounds
     from web.installation import Installation
 
     installation = Installation(settings)
     try:
-        sign_ins = market.load(installation)
+        sign_ins = market.load(installation, make_key=rounds.prepare)
     finally:
         installation.close()
     note.touch(mode=0o600)
     note.write_text(json.dumps([row._asdict() for row in sign_ins], ensure_ascii=False, indent=1), "utf-8")
+
+
+def _may_start(settings: Settings) -> bool:
+    """Whether the database is what the settings say: a sandbox, or none."""
+    from web import sandbox
+    from web.installation import Installation, now
+
+    installation = Installation(settings.model_copy(update={"sandbox": False}))
+    try:
+        against = sandbox.refusal(installation.store, wanted=settings.sandbox, real=now())
+    finally:
+        installation.close()
+    sys.stderr.write(against)
+    return not against
 
 
 def _is_current(settings: Settings) -> bool:

@@ -24,11 +24,13 @@ from marketplace.policies import policies
 from marketplace.profiles import entries, profiles
 from marketplace.profiles.views import ProfileForm
 from marketplace.rounds import procedures
+from marketplace.rounds.making.appointments import NAMES
 from web.demo import dealings as demo_dealings
 from web.demo import needs as demo_needs
 from web.demo import office as demo_office
 from web.demo import profile as demo_profile
 from web.demo import region as demo_region
+from web.demo import rounds as demo_rounds
 from web.installation import Installation
 from web.pages.lists.reviewing import issue_number
 
@@ -66,8 +68,19 @@ _PEOPLE = (
 )
 
 
-def load(installation: Installation) -> list[SignIn]:
-    """Fill an empty database with the sample market; returns the sign-ins, each with a password of its own."""
+_HELPERS = (
+    ("审批人", "shenpi@demo.example", "何审批"),
+    ("开启人", "kaiqi@demo.example", "吕开启"),
+    ("审查人", "shencha@demo.example", "沈审查"),
+)
+"""Who else it takes for a round: nobody approves what it wrote, and two people open."""
+
+
+def load(installation: Installation, *, make_key: demo_rounds.MakeKey = demo_rounds.quick) -> list[SignIn]:
+    """Fill an empty database with the sample market; returns the sign-ins, each with a password of its own.
+
+    `make_key` makes the passphrases of the sample round; those that open something are returned as sign-ins too.
+    """
     with installation.store.writing() as session:
         policies.load(session, now=installation.clock())
         targets.load(session, now=installation.clock())
@@ -117,11 +130,38 @@ def load(installation: Installation) -> list[SignIn]:
             now=installation.clock(),
             new_id=installation.new_id,
         )
+        sign_ins += _rounds(installation, session, actors, make_key)
         paper = installation.files.put(demo_dealings.PAPER, limit_bytes=installation.settings.upload_limit_bytes)
         demo_dealings.ask_organiser(
             session, claimed=CLAIMED, paper=paper, now=installation.clock(), new_id=installation.new_id
         )
     return sign_ins
+
+
+def _rounds(
+    installation: Installation, session: Session, actors: dict[Role, Actor], make_key: demo_rounds.MakeKey
+) -> list[SignIn]:
+    now, new_id = installation.clock(), installation.new_id
+    helpers: list[SignIn] = []
+    ids: list[str] = []
+    for title, email, name in _HELPERS:
+        password = secrets.token_urlsafe(9)
+        hashed = passwords.make(password)
+        account_id = accounts.create(session, email=email, name=name, password_hash=hashed, now=now, new_id=new_id)
+        grants.give(session, account_id=account_id, role=Role.ORGANISER, region=REGION, now=now, new_id=new_id)
+        helpers.append(SignIn(title, email, password))
+        ids.append(account_id)
+    people = demo_rounds.People(
+        enterprise=actors[Role.ENTERPRISE].account_id,
+        opc=actors[Role.OPC].account_id,
+        organiser=actors[Role.ORGANISER].account_id,
+        supervisor=actors[Role.SUPERVISOR].account_id,
+        approver=ids[0],
+        opener=ids[1],
+        checker=ids[2],
+    )
+    found = demo_rounds.write(session, people, files=installation.files, make_key=make_key, now=now, new_id=new_id)
+    return [*helpers, *(SignIn(f"口令·{NAMES[one.post]}", one.holder, one.words) for one in found if one.words)]
 
 
 def _open_accounts(installation: Installation, session: Session) -> tuple[list[SignIn], dict[Role, Actor]]:

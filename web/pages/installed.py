@@ -42,6 +42,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "host": "本机在哪个地址上等候访问",
         "port": "本机在哪个端口上等候访问",
         "demo": "是不是演示环境",
+        "sandbox": "是不是训练环境",
     },
     "登录": {"second_factor": "主办方、监督、管理员登录时是否必须二次验证"},
     "邮件": {
@@ -58,6 +59,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "database_url": "用哪个数据库",
         "encoder": "判断意思相近用的模型",
         "upload_limit_bytes": "上传的一个文件最大多少",
+        "scan_command": "用什么程序检查申报材料里有没有病毒",
     },
     "访问次数": {
         "pages_per_address": "没有登录的人，同一地址每分钟最多打开几次检索和匹配的页面",
@@ -76,6 +78,7 @@ _SAID: Final[Mapping[str, Callable[[Settings], str]]] = {
     ),
     "https": lambda s: "是" if s.https else "否：只适合内部试用，正式使用请让安装人员启用",
     "demo": lambda s: "是，数据是编造的" if s.demo else "否",
+    "sandbox": lambda s: "是，时钟可调，申报不作数" if s.sandbox else "否",
     "second_factor": lambda s: "必须" if s.staff_needs_second_factor else "不强制",
     "smtp_host": lambda s: s.smtp_host or f"{NOT_SET}：邮件留在发件箱，由管理员转告",
     "smtp_user": lambda s: s.smtp_user or f"{NOT_SET}：不登录",
@@ -84,6 +87,7 @@ _SAID: Final[Mapping[str, Callable[[Settings], str]]] = {
     "database_url": lambda s: _without_password(s.database_url) if s.database_url else SQLITE,
     "encoder": lambda s: s.encoder or "随产品的模型",
     "upload_limit_bytes": lambda s: wording.size(s.upload_limit_bytes),
+    "scan_command": lambda s: s.scan_command or f"{NOT_SET}：不检查",
     "region": lambda s: wording.region(s.region) if s.region else f"{NOT_SET}：不限地区",
     "pages_per_address": lambda s: f"{s.pages_per_address} 次" if s.pages_per_address else "不限",
     "api_per_address": lambda s: f"{s.api_per_address} 次",

@@ -43,13 +43,19 @@ class SeatChoice:
 LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
     (
         Role.ENTERPRISE,
-        (Link("/needs", "我的需求"), Link("/dealings", "对接"), Link("/saved", "收藏")),
+        (
+            Link("/needs", "我的需求"),
+            Link("/rounds/mine", "我的活动"),
+            Link("/dealings", "对接"),
+            Link("/saved", "收藏"),
+        ),
     ),
     (
         Role.OPC,
         (
             Link("/opportunities", "能争取的需求"),
             Link("/profile", "能力画像"),
+            Link("/bids", "我的申报"),
             Link("/dealings", "对接"),
             Link("/teams", "联合体"),
             Link("/saved", "收藏"),
@@ -59,6 +65,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
         Role.ORGANISER,
         (
             Link("/board", "工作台"),
+            Link("/rounds/mine", "我的活动"),
             Link("/intakes", "导入清单"),
             Link("/releases", "发布"),
             Link("/verifications", "单位核验"),
@@ -73,11 +80,12 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
         Role.SUPERVISOR,
         (
             Link("/audit", "留痕核查"),
+            Link("/rounds/mine", "我的活动"),
             Link("/unmaskings", "联系方式查阅"),
             Link("/verifications", "单位核验"),
             Link("/intakes", "导入记录"),
             Link("/releases", "联合发布"),
-            Link("/events", "活动"),
+            Link("/events", "活动登记"),
             Link("/figures", "目标与成效"),
             Link("/board", "主办方工作情况"),
         ),

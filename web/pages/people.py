@@ -116,13 +116,21 @@ async def given(desk: Desk, files: Sequence[UploadFile]) -> list[GivenFile]:
 
 async def attachment(desk: Desk, found: EvidenceView) -> Response:
     """A piece of evidence as a download, never shown inside the site."""
-    with desk.files.open(found.digest) as file:
+    return await stored_attachment(desk, found.name, found.digest)
+
+
+async def stored_attachment(desk: Desk, name: str, digest: str) -> Response:
+    """A stored PDF, PNG or JPG under its label as a download, never shown inside the site."""
+    with desk.files.open(digest) as file:
         data = await to_thread.run_sync(file.read)
-    ending = evidence.ENDINGS[found.kind][0]
+    kind = evidence.kind_of(data)
+    ending, media_type = "bin", "application/octet-stream"
+    if kind is not None:
+        ending, media_type = evidence.ENDINGS[kind][0], evidence.MEDIA_TYPES[kind]
     headers = {
-        "Content-Disposition": f"attachment; filename=\"evidence.{ending}\"; filename*=UTF-8''{quote(found.name)}",
+        "Content-Disposition": f"attachment; filename=\"evidence.{ending}\"; filename*=UTF-8''{quote(name)}",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return Response(data, media_type=evidence.MEDIA_TYPES[found.kind], headers=headers)
+    return Response(data, media_type=media_type, headers=headers)

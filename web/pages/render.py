@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from web.pages import changes, navigation, surroundings, wording
 from web.pages.matches import comparing
 from web.pages.navigation import Link, SeatChoice
+from web.pages.rounds import left
 from web.pages.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "moment": wording.moment,
     "ending": wording.ending,
     "money": wording.money,
+    "fen": wording.fen,
     "size": wording.size,
     "percent": wording.percent,
     "region": wording.region,
@@ -58,6 +60,7 @@ class Frame:
     now: datetime
     request_id: str
     is_demo: bool
+    is_sandbox: bool
     signed_in: "SignedIn | None"
     is_organiser: bool
     acting_as: str
@@ -115,6 +118,8 @@ def environment() -> Environment:
         kinds=wording.KINDS,
         period=wording.period,
         query_with=query_with,
+        seconds_left=left.seconds,
+        time_left=left.time_left,
     )
     return made
 
@@ -143,6 +148,7 @@ def frame(request: Request, desk: "Desk") -> Frame:
         now=desk.now,
         request_id=desk.request_id,
         is_demo=desk.settings.demo,
+        is_sandbox=desk.settings.sandbox,
         signed_in=signed_in,
         is_organiser=any(grant.role in RUNS_LISTS for grant in grants),
         acting_as="" if signed_in is None else navigation.acting_as(signed_in),

@@ -158,6 +158,11 @@ def money(yuan: Decimal) -> Markup:
     return Markup('<span class="money" title="{}">{}</span>').format(exactly(yuan), amount(yuan))
 
 
+def fen(amount_fen: int) -> Markup:
+    """Say an amount in fen as `money` does."""
+    return money(Decimal(amount_fen) / 100)
+
+
 def budget(low: Decimal | None, high: Decimal | None, negotiable: bool = False) -> Markup | None:
     """Say what a list says of money: a range, a limit or 面议; None where it says nothing."""
     said = _range_of_money(low, high)

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from marketplace import audited
 from marketplace.accounts.actors import Actor
-from marketplace.accounts.office import auditing
+from marketplace.accounts.office import auditing, viewings
 from marketplace.accounts.office.auditing import Findings, Seen
 from marketplace.kernel import events, platform_settings, seals, verification
 from marketplace.kernel.errors import NotFound
@@ -94,7 +94,7 @@ async def own(request: Request, desk: AtDesk, asked: Search) -> HTMLResponse:
     """Show an organiser what its own office did in its region, to be printed."""
     actor = desk.require_actor()
     found = await desk.study(lambda session: _found(session, actor, asked, auditing.own))
-    await _note(desk, actor, auditing.OWN)
+    await _note(desk, actor, viewings.OWN)
     return _page(
         request, desk, "audit/own.html", asked=asked, errors=asked.errors(), **found,
         today=_today(desk), monday=_monday(desk),
@@ -130,7 +130,7 @@ async def verified(request: Request, desk: AtDesk) -> HTMLResponse:
     actor = _reader(desk)
     examined, rest = await desk.study(lambda session: (verification.examine(session), seals.unsealed(session)))
     await desk.write(
-        lambda session: auditing.note_verification(
+        lambda session: viewings.note_verification(
             session, actor, events=examined.events, faults=len(examined.faults), now=desk.now
         )
     )
@@ -213,13 +213,13 @@ async def export(desk: AtDesk, after: int = 0) -> Response:
     def written(session: Session) -> tuple[bytes, int]:
         found = events.following(session, after=after, limit=EXPORTED + 1)
         is_last, found = len(found) <= EXPORTED, found[:EXPORTED]
-        may = auditing.visible(session, actor, found, regions_of=audited.regions_of)
+        may = auditing.visible(session, actor, found, areas=audited.AREAS)
         rows = [(event, *seen) for event, seen in zip(found, may, strict=True)]
         data = audit_files.lines(rows, seals.listed(session), now=desk.now, after=after, is_last=is_last)
         return data, len(found)
 
     data, count = await desk.study(written)
-    await desk.write(lambda session: auditing.note_export(session, actor, events=count, after=after, now=desk.now))
+    await desk.write(lambda session: viewings.note_export(session, actor, events=count, after=after, now=desk.now))
     return _download(data, "application/x-ndjson", f"留痕-{after}.jsonl")
 
 
@@ -229,7 +229,7 @@ async def life(request: Request, desk: AtDesk, aggregate: str, aggregate_id: str
     actor = _reader(desk)
 
     def found(session: Session) -> dict[str, Any]:
-        life = auditing.life(session, actor, aggregate, aggregate_id, regions_of=audited.regions_of)
+        life = auditing.life(session, actor, aggregate, aggregate_id, areas=audited.AREAS)
         return {"life": life, "lines": audit_lines.of(session, life.seen)}
 
     context = await desk.study(found)
@@ -239,7 +239,7 @@ async def life(request: Request, desk: AtDesk, aggregate: str, aggregate_id: str
 
 def _found(session: Session, actor: Actor, asked: Asked, find: Find) -> dict[str, Any]:
     wanted = asked.wanted(session)
-    findings = find(session, actor, wanted, regions_of=audited.regions_of, before=asked.before, after=asked.after)
+    findings = find(session, actor, wanted, areas=audited.AREAS, before=asked.before, after=asked.after)
     return {"findings": findings, "lines": audit_lines.of(session, findings.seen)}
 
 
@@ -251,7 +251,7 @@ async def _table(desk: Desk, asked: Asked) -> exports.Table:
         seen: list[Seen] = []
         before = asked.before
         while len(seen) < TABLED:
-            page = auditing.search(session, actor, wanted, regions_of=audited.regions_of, before=before)
+            page = auditing.search(session, actor, wanted, areas=audited.AREAS, before=before)
             seen += page.seen
             before = page.next_before
             if before is None:
@@ -260,7 +260,7 @@ async def _table(desk: Desk, asked: Asked) -> exports.Table:
 
     table = await desk.study(gathered)
     await desk.write(
-        lambda session: auditing.note_export(session, actor, events=len(table.rows), after=0, now=desk.now)
+        lambda session: viewings.note_export(session, actor, events=len(table.rows), after=0, now=desk.now)
     )
     return table
 
@@ -277,8 +277,8 @@ def _reader(desk: Desk) -> Actor:
 
 async def _note(desk: Desk, actor: Actor, page: str) -> None:
     # Looked up first, so that reading takes its turn among the writers once an hour and not every time.
-    if not await desk.read(lambda session: auditing.is_noted(session, actor, page, now=desk.now)):
-        await desk.write(lambda session: auditing.note_viewing(session, actor, page, now=desk.now))
+    if not await desk.read(lambda session: viewings.is_noted(session, actor, page, now=desk.now)):
+        await desk.write(lambda session: viewings.note_viewing(session, actor, page, now=desk.now))
 
 
 def _day(text: str) -> date | None:

@@ -15,11 +15,15 @@ from marketplace.lists import editions, items
 from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
+from marketplace.rounds import rounds
+from marketplace.rounds.rounds import Wanted
+from marketplace.rounds.words import RoundState
 from web.dependencies import AtDesk, Counted, Desk
 from web.pages import render
 from web.pages.landing import landing
 from web.pages.matches import snippets
 from web.pages.matches.snippets import Found
+from web.pages.rounds import words
 
 router = APIRouter()
 
@@ -35,6 +39,7 @@ class Group:
 
 NEWEST_ITEMS = 10
 NEWEST_EDITIONS = 4
+NEWEST_ROUNDS = 4
 SHOWN_OF_EACH = 6
 FOUND_AT_MOST = 200
 NEAR_AT_MOST = 4
@@ -76,6 +81,9 @@ def _first_page(session: Session, desk: Desk) -> dict[str, Any]:
         "counts": {**{kind.value: counts.get(kind, 0) for kind in ListKind}, "capability": supply},
         "newest": items.newest(session, limit=NEWEST_ITEMS),
         "editions": editions.newest(session, limit=NEWEST_EDITIONS),
+        "rounds": rounds.public(session, Wanted(state=RoundState.OPEN), size=NEWEST_ROUNDS).rows,
+        "states": words.STATES,
+        "looks": words.LOOKS,
     }
 
 

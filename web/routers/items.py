@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
+from ingest.fields import ListKind
 from marketplace.accounts.actors import acts_for, belongs_to
 from marketplace.accounts.views import OrganisationView
 from marketplace.kernel.words import SubjectKind
@@ -15,6 +16,9 @@ from marketplace.lists.needs import outcomes
 from marketplace.lists.needs.outcomes import OutcomeView
 from marketplace.lists.publishing import disputes
 from marketplace.lists.views import Contact, ItemPage, ItemRecord
+from marketplace.lists.words import ItemState
+from marketplace.rounds import rounds
+from marketplace.rounds.making import beginnings
 from web.dependencies import AtDesk, Counted, Desk
 from web.pages import looking, render
 from web.pages.dealings import acts as dealing_acts
@@ -22,6 +26,7 @@ from web.pages.dealings.acts import ItemActs
 from web.pages.lists import facts, need_forms
 from web.pages.matches import suppliers
 from web.pages.matches.answers import Answer
+from web.pages.rounds import words as round_words
 
 router = APIRouter(prefix="/items")
 
@@ -47,6 +52,7 @@ class _Found:
     outcome: OutcomeView | None
     acts: ItemActs | None
     may_ask: bool
+    may_begin: bool
 
 
 @router.get("/{item_id}", dependencies=[Counted])
@@ -57,10 +63,14 @@ async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
     supply = 0
     if found.record is not None:  # else closed, paused, or a capability: nothing to match
         shown, supply = await suppliers.answering(desk, found.record, top=TOP)
+    of_item = await desk.read(lambda session: rounds.of_item(session, item_id))
     answer = render.page(
         request,
         desk,
         "items/show.html",
+        rounds=of_item,
+        round_states=round_words.STATES,
+        round_looks=round_words.LOOKS,
         item=found.page,
         facts=facts.of_item(found.page),
         contact=found.contact,
@@ -70,6 +80,7 @@ async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
         own=found.own,
         outcome=found.outcome,
         acts=found.acts,
+        may_begin=found.may_begin,
         done=need_forms.DONE,
     )
     answer.background = looking.noting(desk, SubjectKind.ITEM, item_id)
@@ -99,6 +110,10 @@ def _item(session: Session, desk: Desk, item_id: str) -> _Found:
         outcome=outcome if outcome is not None and (outcome.is_public or own is not None) else None,
         acts=None if member else dealing_acts.acts_on_item(session, signed_in, page.card, now=desk.now),
         may_ask=not member and signed_in is not None and unmasking.may_ask(session, signed_in.actor, item_id),
+        may_begin=signed_in is not None
+        and page.card.kind is not ListKind.CAPABILITY
+        and page.card.state is ItemState.OPEN
+        and beginnings.may_begin_from(session, signed_in.actor, item_id),
     )
 
 

@@ -56,6 +56,8 @@ function sendWithProgress(form, button) {
   const bar = form.querySelector("[data-upload-progress]");
   const note = form.querySelector("[data-upload-note]");
   const request = new XMLHttpRequest();
+  // A button may send its form elsewhere; without that attribute, its property says the page's own address.
+  const action = button?.hasAttribute("formaction") ? button.formAction : form.action;
   const data = new FormData(form, button);
   const stopped = (text) => {
     if (bar) bar.hidden = true;
@@ -71,15 +73,15 @@ function sendWithProgress(form, button) {
     if (isSent) bar?.removeAttribute("value");
     if (note) note.textContent = isSent ? "已传完，正在读取，请稍候。" : `正在上传 ${Math.floor((event.loaded / event.total) * 100)}%`;
   });
-  request.addEventListener("load", () => showAnswer(request, form, stopped));
+  request.addEventListener("load", () => showAnswer(request, action, stopped));
   request.addEventListener("error", () => stopped("没有传完：网络中断。文件还选着，请再试一次。"));
-  request.open("POST", form.action);
+  request.open("POST", action);
   request.send(data);
 }
 
 // A redirect has been followed by now: its page is opened. Any other page is the answer to what was sent.
-function showAnswer(request, form, stopped) {
-  if (request.responseURL && request.responseURL !== form.action) {
+function showAnswer(request, action, stopped) {
+  if (request.responseURL && request.responseURL !== action) {
     window.location.assign(request.responseURL);
     return;
   }

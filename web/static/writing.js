@@ -33,7 +33,7 @@
 
   function draftOf(form) {
     if (!drafts.has(form)) {
-      drafts.set(form, { saved: JSON.stringify([...values(form)]), known: values(form), sending: false, stopped: false, wait: RETRY_FIRST_MS, timer: 0 });
+      drafts.set(form, { saved: JSON.stringify([...values(form)]), known: values(form), sending: false, waiting: null, stopped: false, wait: RETRY_FIRST_MS, timer: 0 });
     }
     return drafts.get(form);
   }
@@ -117,6 +117,9 @@
       tell(form, draft.pressed ? OFFLINE : "未保存：网络中断，恢复后自动重试", { isWrong: true });
       retry(form);
     }
+    const { waiting } = draft;
+    draft.waiting = null;
+    if (waiting && form.isConnected) form.requestSubmit(waiting.button);
   }
 
   function isKnown(draft, names, sent) {
@@ -225,6 +228,19 @@
       retry(form);
     }
   }
+  // Pressed while a save of its own is on the way, a form would arrive as of an older draft than that save leaves
+  // behind, as if somebody else had changed it: the press waits for the save, before whoever else would send it.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!form.matches("[data-autosave]") || !draftOf(form).sending) return;
+      event.preventDefault();
+      event.stopPropagation();
+      draftOf(form).waiting = { button: event.submitter };
+    },
+    true,
+  );
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("[data-autosave]")) return;
@@ -269,6 +285,14 @@
       event.preventDefault();
       putBack(form, JSON.parse(kept));
     });
+  }
+  // What was handed in is sealed: words of it that a lost connection has left in this window are not to outlive it.
+  function forgetKept(done) {
+    try {
+      sessionStorage.removeItem(`jiebang-kept:${done.dataset.keptDone}`);
+    } catch {
+      // A browser that keeps nothing has nothing to forget.
+    }
   }
   window.addEventListener("beforeunload", (event) => {
     if (forms().some((form) => !draftOf(form).leaving && changedNames(form).length)) event.preventDefault();
@@ -436,5 +460,6 @@
   prepare();
   showFields();
   for (const form of forms()) offerKept(form);
+  for (const done of document.querySelectorAll("[data-kept-done]")) forgetKept(done);
   document.addEventListener("htmx:afterSettle", prepare);
 })();

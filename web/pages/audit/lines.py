@@ -30,6 +30,7 @@ class Line:
     says: tuple[tuple[str, str], ...]
     is_withheld: bool
     is_erased: bool
+    is_veiled: bool = False
 
     @property
     def sentence(self) -> str:
@@ -77,6 +78,7 @@ def line(one: Seen, titles: Titles) -> Line:
         says=tuple(audit_said.stated(says, titles, besides=_spoken(event, template))),
         is_withheld=one.is_withheld,
         is_erased=one.says is None and not one.is_withheld,
+        is_veiled=one.is_veiled,
     )
 
 
@@ -101,7 +103,12 @@ def _template(event: Event, says: Mapping[str, object]) -> str:
 
 
 def _blanks(says: Mapping[str, object], titles: Titles) -> dict[str, str]:
-    unnamed = {"account_id": audit_words.ERASED, "opc_id": "一个单位", "profile_id": "一家承接方"}
+    unnamed = {
+        "account_id": audit_words.ERASED,
+        "opc_id": "一个单位",
+        "organisation_id": "一个单位",
+        "profile_id": "一家承接方",
+    }
     return {
         name: titles.get((audit_said.REFERENCES[name], str(says.get(name, ""))), without)
         for name, without in unnamed.items()
@@ -116,6 +123,7 @@ def _spoken(event: Event, template: str) -> frozenset[str]:
         "event": {"number"},
         "verification": {"organisation_id", "version"},
         "item": {"version"},
+        "bid": {"round_id"},
     }
     if template in audit_words.ALONE.values():
         fields |= {"account_id", "profile_id"}
@@ -129,6 +137,8 @@ def _nameless(event: Event) -> str:
 
 
 def _who(one: Seen) -> str:
+    if one.is_veiled:
+        return audit_words.VEILED
     if one.event.actor_id is None:
         return audit_words.SOMEBODY if one.event.action == "sign_in.failed" else audit_words.SYSTEM
     return one.actor_name or audit_words.ERASED

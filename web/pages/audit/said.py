@@ -5,7 +5,7 @@ says nothing (no lines changed). An entry that nobody has put into words is fold
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -14,7 +14,9 @@ from marketplace.dealings.rules import limits
 from marketplace.dealings.words import Stage
 from marketplace.figures.audited import MEASURES
 from web.pages import wording
+from web.pages.audit import codes
 from web.pages.dealings import words as dealing_words
+from web.pages.rounds import left
 
 Titles = Mapping[tuple[str, str], str]
 """How things are called, by kind and id."""
@@ -30,8 +32,11 @@ REFERENCES: Final[Mapping[str, str]] = {
     "item_id": "item",
     "opc_id": "organisation",
     "organisation_id": "organisation",
+    "procedure": "procedure",
     "profile_id": "profile",
     "request_id": "verification",
+    "rerun_of": "round",
+    "round_id": "round",
     "series_id": "series",
     "takedown_id": "takedown",
     "team_id": "team",
@@ -40,39 +45,12 @@ REFERENCES: Final[Mapping[str, str]] = {
 FOLDED: Final = frozenset(
     {
         *("acting_for", "affiliation_id", "appendix_id", "assisted_code_id", "case", "digest", "draft_id"),
+        *("audit_position", "base", "condition", "live", "manifest", "minutes", "question_id", "recipient", "sha256"),
+        *("size_bytes", "track"),
         *("evidence_id", "file_digest", "grant_id", "invitation_id", "media_type", "note", "token_id", "voiding_id"),
     }
 )
 """Entries that stand in the sentence already or are told by the proofs: digests, and numbers for programs."""
-PARTIES: Final[Mapping[str, str]] = {"need": "需求方", "opc": "承接方", "organiser": "主办方"}
-_STANDINGS: Final = {"owner": "负责人", "editor": "经办人", "reader": "查看"}
-_GROUNDS: Final = {
-    "brokering": "对接服务",
-    "verifying": "核实信息",
-    "supervising": "监督检查",
-    "complaint": "处理投诉、异议",
-}
-_PAGES: Final = {
-    "search": "查阅",
-    "life": "一件事的全部留痕",
-    "own": "本单位办理记录",
-    "verify": "校验",
-    "seals": "每日封存值",
-}
-_AUDIENCES: Final = {"everybody": "所有人", "organisers": "主办方", "enterprises": "需求单位", "opcs": "OPC"}
-_LEVELS: Final = {"info": "一般", "warn": "提醒", "urgent": "紧急"}
-_COMMUNITY_FIELDS: Final = {
-    "address": "地址",
-    "capacity": "可容纳人数",
-    "services": "服务内容",
-    "contact": "联系方式",
-    "kind": "类别",
-    "region": "地区",
-}
-_COMMUNITY_KINDS: Final = {"community": "OPC 社区", "sicn": "服务机构"}
-_DEALS: Final = {"profile": "与平台上的承接方成交", "other": "与其他供给方成交", "none": "没有成交"}
-_SCOPES: Final = {"line": "整条撤下", "contact": "只删除联系方式"}
-_CHOSEN: Final = {"taken": "以清单为准", "kept": "以单位填写的为准"}
 _EXTRA: Final = "其他内容"
 
 
@@ -169,9 +147,9 @@ def _all_of(words: Mapping[str, str]) -> Say:
 def _fields(value: object, titles: Titles) -> str:
     if isinstance(value, Mapping):
         return "；".join(
-            f"{_field(str(name))}{_CHOSEN[str(how)]}" for name, how in value.items() if str(how) in _CHOSEN
+            f"{_field(str(name))}{codes.CHOSEN[str(how)]}" for name, how in value.items() if str(how) in codes.CHOSEN
         )
-    return _all_of(_COMMUNITY_FIELDS)(value, titles)
+    return _all_of(codes.COMMUNITY_FIELDS)(value, titles)
 
 
 def _field(name: str) -> str:
@@ -200,78 +178,109 @@ def _kind_of_day(value: object) -> str:
     return f"{said}（{name}）" if name else said
 
 
+def _moment(value: object, _titles: Titles) -> str:
+    try:
+        return wording.moment(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return ""
+
+
+def _remaining(value: object, titles: Titles) -> str:
+    return left.said(value).removeprefix("还有 ") if _number(value, titles) and isinstance(value, int) else ""
+
+
 WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "account_id": ("账号", _named("account")),
     "added": ("新增", _counted("条")),
     "after": ("从这一条以后", _ordinal("条")),
     "amount_fen": ("金额", _money),
     "answers": ("申报", _answers),
-    "audience": ("给谁看", _one_of(_AUDIENCES)),
+    "audience": ("给谁看", _one_of(codes.AUDIENCES)),
+    "bids": ("申报", _counted("份")),
     "changed": ("有变化", _counted("条")),
     "changes": ("改动", _days),
     "community_id": ("社区", _named("community")),
     "confirmed": ("主办方已确认", _yes),
     "count": ("个数", _number),
     "days": ("有效期", _counted("天")),
-    "deal": ("结果", _one_of(_DEALS)),
+    "deal": ("结果", _one_of(codes.DEALS)),
+    "deadline": ("截止时间", _moment),
     "dealing_id": ("对接", _named("dealing")),
     "edition_id": ("清单", _named("edition")),
     "events": ("留痕", _counted("条")),
+    "failure": ("未能打开", _text),
     "faults": ("不符", _counted("处")),
     "fields": ("内容", _fields),
     "files": ("文件", _counted("个")),
     "gone": ("不再列入", _counted("条")),
-    "ground": ("依据", _one_of(_GROUNDS)),
+    "ground": ("依据", _one_of(codes.GROUNDS)),
     "from_id": ("原属", _named("organisation")),
     "has_code": ("填写了统一社会信用代码", _yes),
+    "hours": ("拨快几小时", _number),
     "held_on": ("举办日期", _day),
     "intake_id": ("导入文件", _named("intake")),
+    "is_eligible": ("结论", _one_of({"True": "通过", "False": "不通过"})),
+    "is_met": ("是否满足", _yes),
+    "is_passed": ("是否通过", _yes),
     "is_public": ("公开成交结果", _yes),
+    "is_upheld": ("异议成立", _yes),
     "item_id": ("条目", _named("item")),
-    "kind": ("类别", _one_of(_COMMUNITY_KINDS)),
-    "level": ("级别", _one_of(_LEVELS)),
+    "kind": ("类别", _one_of(codes.COMMUNITY_KINDS)),
+    "level": ("级别", _one_of(codes.LEVELS)),
     "measure": ("指标", _one_of(MEASURES)),
     "members": ("退出的成员", _counted("人")),
     "members_before": ("原来未经核验的成员自动退出", _counted("人")),
     "name": ("限额", _one_of(limits.NAMES)),
     "needs": ("单位自行发布的需求", _counted("条")),
     "new": ("改为", _text),
+    "notice": ("公告", _ordinal("版")),
     "number": ("序号", _ordinal("号")),
-    "of": ("谁的联系方式", _one_of(PARTIES)),
+    "of": ("谁的联系方式", _one_of(codes.PARTIES)),
     "old": ("原为", _text),
     "opc_id": ("单位", _named("organisation")),
     "organisation_id": ("单位", _named("organisation")),
-    "page": ("查阅内容", _one_of(_PAGES)),
+    "page": ("查阅内容", _one_of(codes.PAGES)),
     "partners": ("联合发布单位", _counted("家")),
-    "party": ("哪一方", _one_of(PARTIES)),
+    "party": ("哪一方", _one_of(codes.PARTIES)),
+    "post": ("职责", _one_of(codes.POSTS)),
+    "procedure": ("程序类型", _named("procedure")),
     "problems": ("需要处理的问题", _counted("处")),
     "profile_id": ("承接方", _named("profile")),
     "purpose": ("用途", _text),
     "reason": ("原因", _text),
+    "received_at": ("收到时间", _moment),
     "reference": ("参照", _region),
     "refused": ("不能发布", _counted("行")),
     "region": ("地区", _region),
+    "remaining": ("剩余时间", _remaining),
+    "rerun_of": ("重新组织自", _named("round")),
+    "reviewer": ("审查单位", _text),
     "request_id": ("申请", _named("verification")),
     "returned": ("重新列入", _counted("条")),
     "role": ("权限", _one_of(wording.ROLES)),
-    "scope": ("撤下范围", _one_of(_SCOPES)),
+    "round_id": ("活动", _named("round")),
+    "scope": ("撤下范围", _one_of(codes.SCOPES)),
     "scopes": ("可以做什么", _all_of(tokens.SCOPES)),
     "series_id": ("所属清单", _named("series")),
+    "shown_at": ("时钟拨到", _moment),
     "sound": ("可以发布", _counted("条")),
     "source": ("出处", _text),
+    "speed": ("一秒当几秒", _number),
     "stage": ("进展到", _one_of({one.value: dealing_words.STAGES[one] for one in Stage})),
-    "standing": ("身份", _one_of(_STANDINGS)),
+    "standing": ("身份", _one_of(codes.STANDINGS)),
     "status": ("状态", _text),
     "takedown_id": ("依据申请", _named("takedown")),
     "team_id": ("联合体", _named("team")),
     "title": ("标题", _text),
-    "to": ("给哪一方看", _one_of(PARTIES)),
+    "to": ("给哪一方看", _one_of(codes.PARTIES)),
     "to_id": ("转到", _named("organisation")),
     "total": ("共", _counted("条")),
     "unchanged": ("没有变化", _counted("条")),
+    "until": ("补正期到", _moment),
     "value": ("数值", _number),
     "verify_again": ("须重新核验", _yes),
     "version": ("版本", _ordinal("版")),
     "versions": ("各版内容", _counted("版")),
+    "was": ("原状态", _one_of(codes.BIDS)),
 }
 """What each entry of a payload is called, and how its value is said; an empty value is left out."""

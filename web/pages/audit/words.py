@@ -5,11 +5,14 @@ from typing import Final
 
 from markupsafe import Markup
 
+from web.pages.audit import round_words
+
 KINDS: Final[Mapping[str, str]] = {
     "account": "账号",
     "announcement": "公告",
     "api_token": "接口令牌",
     "audit": "留痕查阅",
+    "bid": "申报",
     "community": "社区与服务机构",
     "dealing": "对接",
     "dealing_limit": "对接限额",
@@ -25,6 +28,8 @@ KINDS: Final[Mapping[str, str]] = {
     "procedure": "程序类型",
     "profile": "能力画像",
     "release": "联合发布",
+    "round": "揭榜活动",
+    "sandbox": "训练时钟",
     "series": "清单系列",
     "sign_in": "登录",
     "takedown": "撤下申请",
@@ -47,11 +52,13 @@ PLACES: Final[Mapping[str, str]] = {
     "procedure": "/procedures/",
     "profile": "/opcs/",
     "release": "/releases/",
+    "round": "/rounds/",
     "verification": "/verifications/",
     "workdays": "/workdays/",
 }
 """Where a thing has a page of its own that its id follows."""
 ACTIONS: Final[Mapping[str, str]] = {
+    **round_words.ACTIONS,
     "account.created": "开立了{title}的账号",
     "account.disabled": "停用了{title}的账号",
     "account.email_change_asked": "申请更改{title}账号的邮箱",
@@ -214,6 +221,7 @@ BLANKS: Final[Mapping[str, str]] = {
     "{title}": "",
     "{account_id}": "某人",
     "{opc_id}": "某 OPC",
+    "{organisation_id}": "某单位",
     "{profile_id}": "某 OPC",
 }
 """What a search says in place of a name."""
@@ -223,10 +231,12 @@ GROUPS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("organisation", "verification"), "单位与核验"),
     **dict.fromkeys(("dealing", "dealing_limit", "team"), "对接与联合体"),
     **dict.fromkeys(("profile",), "能力画像"),
+    **dict.fromkeys(("bid", "round"), "揭榜活动与申报"),
     **dict.fromkeys(("event", "target"), "目标与活动"),
     **dict.fromkeys(("account", "assisted_code", "grant", "recovery_code", "recovery_codes", "reset"), "账号与登录"),
     **dict.fromkeys(("second_factor", "sign_in", "token"), "账号与登录"),
-    **dict.fromkeys(("announcement", "audit", "mail", "policy", "procedure", "setting", "workdays"), "平台与留痕"),
+    **dict.fromkeys(("announcement", "audit", "mail", "policy", "procedure", "sandbox", "setting"), "平台与留痕"),
+    **dict.fromkeys(("workdays",), "平台与留痕"),
 }
 """Under which heading the search offers the actions that begin so."""
 ALONE: Final[Mapping[str, str]] = {
@@ -248,6 +258,8 @@ SYSTEM: Final = "系统"
 SOMEBODY: Final = "有人"
 """Who failed to sign in: nobody knows."""
 ERASED: Final = "已注销用户"
+VEILED: Final = "有人（开启前不公开）"
+"""Who did something about a bid whose round is not opened."""
 SETTINGS: Final[Mapping[str, str]] = {
     "address": "地址",
     "email": "电子邮箱",

@@ -1,0 +1,1 @@
+"""What the pages of rounds say: words, forms, documents, and who answers a round."""
