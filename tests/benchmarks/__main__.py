@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from tests.benchmarks import commands, crowd, demo, machine, market, matching_files, ranking, reading
+from tests.benchmarks import commands, crowd, demo, last_minute, machine, market, matching_files, ranking, reading
 from tests.benchmarks.figures import Report, drawn, of_aims
 from tests.benchmarks.options import Options
 
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[Options], Report]] = {
     "rank": ranking.measure,
     "lists": reading.measure,
     "crowd": crowd.measure,
+    "last-minute": last_minute.measure,
 }
 RESULTS = Path("build/bench")
 

@@ -42,12 +42,12 @@ class Answer:
     milliseconds: float
 
 
-def run(arguments: Sequence[str], *, variables: Mapping[str, str] | None = None) -> Finished:
-    """Run a command to its end; FailedError where it fails."""
+def run(arguments: Sequence[str], *, variables: Mapping[str, str] | None = None, may_fail: bool = False) -> Finished:
+    """Run a command to its end; FailedError where it fails, unless it may."""
     start = perf_counter()
     ended = subprocess.run(arguments, env=_environment(variables), capture_output=True, text=True, check=False)
     seconds = perf_counter() - start
-    if ended.returncode:
+    if ended.returncode and not may_fail:
         raise FailedError(f"{' '.join(arguments)} ended with {ended.returncode}: {ended.stderr[-2000:]}")
     return Finished(seconds, ended.stdout, ended.stderr)
 
@@ -111,6 +111,11 @@ class Server:
     def pss_mib(self) -> float:
         """Memory of the server and all its processes together."""
         return pss_mib(self._process.pid)
+
+    def kill(self) -> None:
+        """End the server and everything it started at once, as a power cut would."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def stop(self) -> None:
         """End the server as an operator would; harder where it does not listen."""

@@ -14,6 +14,7 @@ from marketplace.accounts.rules.uscc import check_digit
 from marketplace.accounts.signing_in import email_changes, registrations, resets
 from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import BEIJING
+from tests.browser import filled_rounds
 from tests.browser.conftest import Site
 from tests.browser.hands import PDF, Hand
 
@@ -49,7 +50,19 @@ def fill(site: Site) -> Filled:
     hands = {who.title: Hand(site.address, who.email, who.password) for who in site.sign_ins.values()}
     ids: dict[str, str] = {}
     filled = Filled(hands, ids)
-    for do in (_newcomers, _needs, _dealings, _founder, _teams, _lists, _office, _half_way, _links, _provisional):
+    for do in (
+        _newcomers,
+        _needs,
+        _dealings,
+        _founder,
+        _teams,
+        _lists,
+        _office,
+        _half_way,
+        _links,
+        _rounds,
+        _provisional,
+    ):
         do(site, filled)
     return filled
 
@@ -237,6 +250,11 @@ def _links(site: Site, filled: Filled) -> None:
         person = accounts.actor(session, account_id)
         token = filled.ids["address"]
         email_changes.ask(session, person, email="xinyouxiang@new.example", token=token, now=now, new_id=new_id)
+
+
+def _rounds(site: Site, filled: Filled) -> None:
+    emails = {title: who.email for title, who in site.sign_ins.items()}
+    filled_rounds.fill(site, {**emails, "创始人": "chuangshi@new.example"}, filled.ids)
 
 
 def _provisional(site: Site, filled: Filled) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from marketplace import audited
 from marketplace.accounts.actors import Actor, HeldGrant
-from marketplace.accounts.office import auditing
+from marketplace.accounts.office import auditing, viewings
 from marketplace.accounts.rules import oversight
 from marketplace.accounts.rules.oversight import Oversight
 from marketplace.accounts.words import Role
@@ -59,7 +59,7 @@ def test_a_supervisor_of_everything_sees_every_event(store: Store) -> None:
     supervisor = make_supervisor(store)
 
     with store.reading() as session:
-        found = auditing.search(session, supervisor, Wanted(), regions_of=audited.regions_of)
+        found = auditing.search(session, supervisor, Wanted(), areas=audited.AREAS)
         total = verification.examine(session).events
 
     assert (len(found.seen), found.withheld, found.next_before) == (total, 0, None)
@@ -73,8 +73,8 @@ def test_a_supervisor_of_a_region_sees_what_lies_in_it(store: Store) -> None:
     supervisor = make_supervisor(store, REGION)
 
     with store.reading() as session:
-        found = auditing.search(session, supervisor, Wanted(), regions_of=audited.regions_of)
-        whole = auditing.search(session, make_all_seeing(), Wanted(), regions_of=audited.regions_of)
+        found = auditing.search(session, supervisor, Wanted(), areas=audited.AREAS)
+        whole = auditing.search(session, make_all_seeing(), Wanted(), areas=audited.AREAS)
 
     kinds = {one.event.aggregate for one in found.seen}
     assert {"edition", "intake"} <= kinds <= {"edition", "intake", "item", "organisation", "series"}
@@ -92,15 +92,13 @@ def test_a_supervisor_of_a_region_finds_nothing_of_another(store: Store) -> None
     two_regions(store)
     supervisor = make_supervisor(store, REGION)
     with store.reading() as session:
-        editions = auditing.search(
-            session, make_all_seeing(), Wanted(aggregate="edition"), regions_of=audited.regions_of
-        )
+        editions = auditing.search(session, make_all_seeing(), Wanted(aggregate="edition"), areas=audited.AREAS)
         ids = [one.event.aggregate_id for one in editions.seen]
 
         here, there = reversed(ids)
-        life = auditing.life(session, supervisor, "edition", here, regions_of=audited.regions_of)
+        life = auditing.life(session, supervisor, "edition", here, areas=audited.AREAS)
         with pytest.raises(NotFound):
-            auditing.life(session, supervisor, "edition", there, regions_of=audited.regions_of)
+            auditing.life(session, supervisor, "edition", there, areas=audited.AREAS)
 
     assert ([one.event.action for one in life.seen], life.faults) == (["edition.published"], ())
 
@@ -110,7 +108,7 @@ def test_an_administrator_sees_technical_events_and_nothing_personal(store: Stor
     boss = make_administrator(store)
 
     with store.reading() as session:
-        found = auditing.search(session, boss, Wanted(), regions_of=audited.regions_of)
+        found = auditing.search(session, boss, Wanted(), areas=audited.AREAS)
 
     assert {one.event.aggregate for one in found.seen} <= set(oversight.TECHNICAL)
     assert [one for one in found.seen if one.event.aggregate == "account" and one.says is not None] == []
@@ -121,7 +119,7 @@ def test_nobody_else_reads_the_log(store: Store, role: Role) -> None:
     person = make_person(store, role=role)
 
     with store.reading() as session, pytest.raises(NotAllowed):
-        auditing.search(session, person, Wanted(), regions_of=audited.regions_of)
+        auditing.search(session, person, Wanted(), areas=audited.AREAS)
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(store: Store) -> None:
@@ -138,7 +136,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(store: Store) -> None:
     with store.reading() as session:
         for _page in range(9):
             found = auditing.search(
-                session, supervisor, Wanted(action="item.closed"), regions_of=audited.regions_of, before=before
+                session, supervisor, Wanted(action="item.closed"), areas=audited.AREAS, before=before
             )
             seen += [one.event.position for one in found.seen]
             before = found.next_before
@@ -172,7 +170,7 @@ def test_search_filters_by_who_what_when_and_request(store: Store) -> None:
             Wanted(action="item.act2"),
         )
         found = [
-            [one.event.action for one in auditing.search(session, supervisor, w, regions_of=audited.regions_of).seen]
+            [one.event.action for one in auditing.search(session, supervisor, w, areas=audited.AREAS).seen]
             for w in asked
         ]
     assert found == [
@@ -184,7 +182,7 @@ def test_reading_is_noted_once_an_hour_for_each_kind_of_page(store: Store) -> No
     supervisor = make_supervisor(store)
     for page, later in (("search", 0), ("search", 20), ("life", 20), ("search", 61)):
         with store.writing() as session:
-            auditing.note_viewing(session, supervisor, page, now=NOW + timedelta(minutes=later))
+            viewings.note_viewing(session, supervisor, page, now=NOW + timedelta(minutes=later))
 
     with store.reading() as session:
         entries = audit.history(session, "audit", supervisor.account_id)
@@ -203,8 +201,8 @@ def test_an_altered_row_is_named_in_its_life_and_in_the_whole(store: Store) -> N
     tamper(store, "UPDATE audit_event SET action = 'edition.hidden' WHERE aggregate = 'edition'")
 
     with store.reading() as session:
-        (event,) = auditing.search(session, supervisor, Wanted(aggregate="edition"), regions_of=audited.regions_of).seen
-        life = auditing.life(session, supervisor, "edition", event.event.aggregate_id, regions_of=audited.regions_of)
+        (event,) = auditing.search(session, supervisor, Wanted(aggregate="edition"), areas=audited.AREAS).seen
+        life = auditing.life(session, supervisor, "edition", event.event.aggregate_id, areas=audited.AREAS)
         whole = verification.examine(session)
         (seal,) = seals.listed(session)
         holds = seals.holds(session, seal)
@@ -258,7 +256,7 @@ def test_what_is_withheld_is_counted_by_kind(store: Store) -> None:
     supervisor = make_supervisor(store, REGION)
 
     with store.reading() as session:
-        found = auditing.search(session, supervisor, Wanted(), regions_of=audited.regions_of)
+        found = auditing.search(session, supervisor, Wanted(), areas=audited.AREAS)
 
     kinds = dict(found.withheld_kinds)
     assert (kinds["edition"], kinds["intake"], sum(kinds.values())) == (1, 2, found.withheld)
@@ -270,9 +268,9 @@ def test_things_are_found_by_part_of_their_name(store: Store) -> None:
 
     with store.reading() as session:
         things = audited.named(session, " 榕城市清单 ")
-        found = auditing.search(session, supervisor, Wanted(things=things), regions_of=audited.regions_of)
+        found = auditing.search(session, supervisor, Wanted(things=things), areas=audited.AREAS)
         nothing = auditing.search(
-            session, supervisor, Wanted(things=audited.named(session, "没有%这个")), regions_of=audited.regions_of
+            session, supervisor, Wanted(things=audited.named(session, "没有%这个")), areas=audited.AREAS
         )
         titles = audited.titles_of(session, "edition", [one for kind, ids in things for one in ids])
 
@@ -291,9 +289,9 @@ def test_newer_pages_lead_back(store: Store) -> None:
     wanted = Wanted(action="item.closed")
 
     with store.reading() as session:
-        first = auditing.search(session, supervisor, wanted, regions_of=audited.regions_of)
-        second = auditing.search(session, supervisor, wanted, regions_of=audited.regions_of, before=first.next_before)
-        back = auditing.search(session, supervisor, wanted, regions_of=audited.regions_of, after=second.next_after)
+        first = auditing.search(session, supervisor, wanted, areas=audited.AREAS)
+        second = auditing.search(session, supervisor, wanted, areas=audited.AREAS, before=first.next_before)
+        back = auditing.search(session, supervisor, wanted, areas=audited.AREAS, after=second.next_after)
 
     assert (first.next_after, back.seen, back.next_after) == (None, first.seen, None)
     assert second.next_after == second.seen[0].event.position
@@ -305,9 +303,9 @@ def test_an_organiser_reads_what_its_office_did_in_its_region(store: Store) -> N
     publish(store, organiser, [make_draft("行道树巡查")], series_title="澄江区清单")
 
     with store.reading() as session:
-        found = auditing.own(session, organiser, Wanted(), regions_of=audited.regions_of)
+        found = auditing.own(session, organiser, Wanted(), areas=audited.AREAS)
         with pytest.raises(NotAllowed):
-            auditing.own(session, make_all_seeing(), Wanted(), regions_of=audited.regions_of)
+            auditing.own(session, make_all_seeing(), Wanted(), areas=audited.AREAS)
 
     assert {one.event.actor_id for one in found.seen} == {organiser.account_id}
     assert {"edition", "intake"} <= {one.event.aggregate for one in found.seen}

@@ -42,7 +42,7 @@ def test_connect_sets_up_sqlite(tmp_path: object) -> None:
         ]
 
     engine.dispose()
-    assert pragmas == ["wal", 5000, 1, 1]
+    assert pragmas == ["wal", BUSY_TIMEOUT_MS, 1, 1]
 
 
 def test_writing_commits_on_exit(store: Store) -> None:

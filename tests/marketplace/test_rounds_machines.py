@@ -11,6 +11,7 @@ from marketplace.rounds.rules.bid_moves import BidFacts
 from marketplace.rounds.rules.machines import Move, Reason, machine
 from marketplace.rounds.rules.round_moves import RoundFacts
 from marketplace.rounds.words import BidEvent, BidState, Part, RoundEvent, RoundState
+from tests.marketplace.told_machines import assert_as_told, told
 
 NOW = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
 TICK = timedelta(milliseconds=1)
@@ -26,12 +27,18 @@ scheduled        publish         open             clock
 scheduled        cancel          cancelled        approver
 open             amend           open             issuer
 open             seal            sealed           clock
+open             suspend         open             approver supervisor
+open             resume          open             approver supervisor
 open             cancel          cancelled        approver
 sealed           open_bids       eligibility      opener
 sealed           fail            failed           clock organiser
+sealed           suspend         sealed           approver supervisor
+sealed           resume          sealed           approver supervisor
 sealed           cancel          cancelled        approver
 eligibility      send_to_review  review           checker
 eligibility      fail            failed           organiser
+eligibility      suspend         eligibility      approver supervisor
+eligibility      resume          eligibility      approver supervisor
 eligibility      cancel          cancelled        approver
 """
 """The whole machine of a round as the design tells it: state, event, next state, who. Everything else is forbidden."""
@@ -55,7 +62,7 @@ opened                accept            eligible              checker
 opened                reject            ineligible            checker
 correction_requested  correct           opened                bidder
 correction_requested  close_correction  opened                clock
-ineligible            reopen            opened                supervisor
+ineligible            reopen            opened                supervisor objections
 """
 
 ALL_WELL = RoundFacts(
@@ -64,6 +71,7 @@ ALL_WELL = RoundFacts(
     cancellers=2,
     fair_competition=True,
     objection_contact=True,
+    key_ready=True,
     publish_at=NOW,
     deadline=NOW,
     notice_workdays=3,
@@ -82,16 +90,16 @@ BID_WELL = BidFacts(
 )
 
 
-def told(table: str) -> dict[tuple[str, str], tuple[str, set[str]]]:
-    """Read a table of moves."""
-    rows = [line.split() for line in table.strip().splitlines()]
-    return {(state, event): (target, set(parts)) for state, event, target, *parts in rows}
+CANCELLED_FROM = ("internal_review", "scheduled", "open", "sealed", "eligibility")
+STOPPED_IN = ("open", "sealed", "eligibility")
 
 
 def facts_for(event: RoundEvent) -> RoundFacts:
     """Facts that stand in the way of nothing: some moves need the deadline past, some need it to come."""
     if event is RoundEvent.AMEND:
         return replace(ALL_WELL, deadline=NOW + TICK)
+    if event is RoundEvent.RESUME:
+        return replace(ALL_WELL, suspended=True)
     return replace(ALL_WELL, valid_bids=2) if event is RoundEvent.FAIL else ALL_WELL
 
 
@@ -103,18 +111,6 @@ def bid_facts_for(event: BidEvent) -> BidFacts:
         return replace(BID_WELL, deadline=NOW)
     checked = replace(BID_WELL, round_state=RoundState.ELIGIBILITY)
     return replace(checked, window_ends=NOW + TICK) if event is BidEvent.CORRECT else checked
-
-
-def assert_as_told(answer: object, told_of: tuple[str, set[str]], part: Part, cell: tuple[str, ...]) -> None:
-    """A cell of a machine: the move that is told of, or a reason in words."""
-    target, parts = told_of
-    if part in parts:
-        assert isinstance(answer, Move), (cell, answer)
-        assert answer.target == target
-        return
-    assert isinstance(answer, Reason), cell
-    assert answer.code == ("not_yours_to_move" if parts else "not_in_this_state")
-    assert answer.message.endswith("。")
 
 
 @pytest.mark.parametrize("state", list(RoundState))
@@ -139,17 +135,24 @@ def test_every_cell_of_a_bid_is_as_told(state: BidState) -> None:
         ("draft", "hand_in", "issuer", {"missing": ("没有预算来源",)}, "incomplete"),
         ("internal_review", "send_back", "approver", {"has_reason": False}, "no_reason"),
         ("internal_review", "approve", "approver", {"approvals": 1}, "approvals_missing"),
+        ("internal_review", "approve", "approver", {"key_ready": False}, "key_missing"),
+        ("internal_review", "approve", "approver", {"key_ready": False, "approvals": 0}, "key_missing"),
         ("internal_review", "approve", "approver", {"fair_competition": False}, "fair_competition_missing"),
         ("internal_review", "approve", "approver", {"objection_contact": False}, "objection_contact_missing"),
         ("internal_review", "approve", "approver", {"deadline": None}, "times_missing"),
         ("internal_review", "approve", "approver", {"publish_at": None}, "times_missing"),
         ("internal_review", "approve", "approver", {"publish_at": NOW - TICK}, "publication_past"),
-        ("internal_review", "cancel", "approver", {"cancellers": 1}, "cancellers_missing"),
-        ("open", "cancel", "approver", {"has_reason": False}, "no_reason"),
+        *((state, "cancel", "approver", {"has_reason": False}, "no_reason") for state in CANCELLED_FROM),
+        *((state, "cancel", "approver", {"cancellers": 1}, "cancellers_missing") for state in CANCELLED_FROM),
+        *((state, "suspend", "approver", {"has_reason": False}, "no_reason") for state in STOPPED_IN),
+        *((state, "suspend", "supervisor", {"suspended": True}, "suspended") for state in STOPPED_IN),
+        *((state, "resume", "supervisor", {}, "not_suspended") for state in STOPPED_IN),
+        *((state, "resume", "approver", {"suspended": True, "has_reason": False}, "no_reason") for state in STOPPED_IN),
         ("scheduled", "unschedule", "issuer", {"has_reason": False}, "no_reason"),
         ("scheduled", "publish", "clock", {"publish_at": NOW + TICK}, "not_yet"),
         ("scheduled", "publish", "clock", {"suspended": True}, "suspended"),
         ("open", "amend", "issuer", {"deadline": NOW}, "deadline_past"),
+        ("open", "amend", "issuer", {"deadline": None}, "deadline_past"),
         ("open", "amend", "issuer", {"deadline": NOW + TICK, "workdays_left": 2}, "too_late_to_amend"),
         ("open", "amend", "issuer", {"deadline": NOW + TICK, "has_reason": False}, "no_reason"),
         ("open", "amend", "issuer", {"deadline": NOW + TICK, "suspended": True}, "suspended"),
@@ -159,9 +162,16 @@ def test_every_cell_of_a_bid_is_as_told(state: BidState) -> None:
         ("sealed", "open_bids", "opener", {"keys": 1}, "keys_missing"),
         ("sealed", "open_bids", "opener", {"valid_bids": 2}, "too_few_bids"),
         ("sealed", "open_bids", "opener", {"suspended": True}, "suspended"),
+        ("sealed", "open_bids", "opener", {"keys": 0}, "keys_missing"),
         ("sealed", "fail", "clock", {"valid_bids": 3}, "enough_bids"),
+        ("sealed", "fail", "organiser", {"valid_bids": 2, "suspended": True}, "suspended"),
         ("eligibility", "fail", "organiser", {"valid_bids": 3}, "enough_bids"),
         ("eligibility", "fail", "organiser", {"valid_bids": 2, "unjudged": 1}, "unjudged_bids"),
+        ("eligibility", "fail", "organiser", {"valid_bids": 2, "open_corrections": 1}, "corrections_open"),
+        ("eligibility", "fail", "organiser", {"valid_bids": 2, "open_objections": 1}, "objections_open"),
+        ("eligibility", "fail", "organiser", {"valid_bids": 2, "suspended": True}, "suspended"),
+        ("eligibility", "send_to_review", "checker", {"suspended": True}, "suspended"),
+        ("eligibility", "send_to_review", "checker", {"open_objections": 1}, "objections_open"),
         ("eligibility", "send_to_review", "checker", {"unjudged": 1}, "unjudged_bids"),
         ("eligibility", "send_to_review", "checker", {"open_corrections": 1}, "corrections_open"),
         ("eligibility", "send_to_review", "checker", {"valid_bids": 2}, "too_few_bids"),
@@ -175,6 +185,13 @@ def test_a_round_stands_still_while_something_stands_against_it(
     )
     assert isinstance(answer, Reason)
     assert answer.code == code
+
+
+@pytest.mark.parametrize("state", CANCELLED_FROM)
+def test_a_round_that_stands_still_can_be_cancelled(state: str) -> None:
+    stopped = replace(ALL_WELL, suspended=True)
+    answer = round_moves.MACHINE.allowed(RoundState(state), RoundEvent.CANCEL, Part.APPROVER, NOW, stopped)
+    assert isinstance(answer, Move)
 
 
 def test_an_amendment_that_moves_the_deadline_may_come_late() -> None:

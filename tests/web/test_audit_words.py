@@ -24,12 +24,16 @@ TOLD = {"payload", "payloads", "told", "asked", "counts", "says", "row_payload"}
 AROUND = {"session", "aggregate", "aggregate_id", "action", "actor_id", "now", "actor", "payload", "payloads"}
 AROUND |= {"request_id", "new_id", "organisation", "case_digest", "is_new"}
 ALPHABET = "k1bxpryac8tts623"
+ROUND_LOGS = {"held.log": "round", "moving.log": "bid"}
+"""What writes to the chains of rounds and bids: `held.log(session, row, "begun", …)` with its payload as keywords."""
+ROUND_AROUND = {"actor", "now"}
 SAMPLES: dict[str, list[object]] = {
     "amount_fen": [38_000_000],
     "answers": [{"注册地": "是"}],
     "audience": ["everybody", "opcs"],
     "changes": [[{"day": "2027-01-01", "old": "off 元旦", "new": None}]],
     "deal": ["profile", "none"],
+    "failure": ["文件与回执不符"],
     "fields": [["address", "capacity"], {"budget": "taken", "extras.color": "kept"}],
     "held_on": ["2026-11-18"],
     "kind": ["community", "sicn"],
@@ -39,6 +43,7 @@ SAMPLES: dict[str, list[object]] = {
     "reason": ["按通知修改"],
     "reference": ["江苏省/盐城市"],
     "region": ["福建省/临川市", ""],
+    "reviewer": ["临川市市场监督管理局"],
     "scopes": [["needs:read", "needs:write"]],
     "source": ["市政府办公室通知"],
     "stage": ["claimed", "met", "introduced", "signed"],
@@ -67,6 +72,23 @@ def payload_keys() -> set[str]:
                 if TOLD & {ast.unparse(target) for target in targets}:
                     found |= _keys(node.value)
     return found
+
+
+def round_logs() -> list[tuple[str, ast.Call]]:
+    """Every call that writes to the chain of a round or a bid, with that chain's kind."""
+    return [
+        (ROUND_LOGS[ast.unparse(node.func)], node)
+        for path in sorted((SOURCE / "rounds").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ROUND_LOGS
+    ]
+
+
+def words_of(node: ast.expr) -> set[str]:
+    """The texts that an expression may give: a constant, or either side of a choice."""
+    found = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    # A name stands for what was chosen just before: the only such place.
+    return found or {"partner_confirmed", "partner_declined"}
 
 
 def _said(call: ast.Call) -> set[str]:
@@ -126,6 +148,21 @@ def latin(line: audit_lines.Line) -> set[str]:
 
 def test_every_action_has_words_of_its_own() -> None:
     assert [one for one in actions() if one not in audit_words.ACTIONS] == []
+
+
+def test_every_action_on_rounds_and_bids_has_words_of_its_own() -> None:
+    written = {f"{kind}.{word}" for kind, call in round_logs() for word in words_of(call.args[2])}
+
+    assert {"round.sealed", "bid.submitted", "bid.eligible", "bid.partner_declined", "round.dismissed"} <= written
+    assert sorted(written - audit_words.ACTIONS.keys()) == []
+    assert sorted(one for one in audit_words.ACTIONS if one.startswith(("round.", "bid.")) and one not in written) == []
+
+
+def test_every_entry_about_rounds_and_bids_is_said_or_folded_away() -> None:
+    keys = {one.arg for _kind, call in round_logs() for one in call.keywords if one.arg} - ROUND_AROUND
+
+    assert {"manifest", "until", "post", "is_eligible", "remaining"} <= keys
+    assert sorted(key for key in keys | {"procedure", "item_id", "rerun_of"} if not audit_said.known(key)) == []
 
 
 @pytest.mark.parametrize("aggregate", sorted(audit_words.KINDS))

@@ -5,12 +5,16 @@ import re
 
 import pyotp
 import pytest
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from marketplace import invariants
 from marketplace.accounts import accounts
 from marketplace.accounts.signing_in import second_factors
 from marketplace.lists.needs import closures as need_closures
+from marketplace.rounds.making import stopping
+from marketplace.rounds.round_tables import Round
+from marketplace.rounds.words import RoundState
 from tests.web.conftest import Market
 
 
@@ -138,8 +142,32 @@ def home_of(client: TestClient) -> str:
     return found[1]
 
 
+def end_rounds(market: Market) -> None:
+    """End the rounds that are under way, by their two approvers."""
+    now, new_id = market.installation.clock(), market.installation.new_id
+    for email in ("zhuban@demo.example", "shenpi@demo.example"):
+        with market.installation.store.writing() as session:
+            found = accounts.find_by_email(session, email)
+            assert found is not None
+            under_way = select(Round.id).where(col(Round.state) == RoundState.OPEN)
+            for round_id in session.exec(under_way).all():
+                actor = accounts.actor(session, found)
+                stopping.cancel(session, actor, round_id, reason="预算取消", now=now, new_id=new_id)
+
+
+def test_a_unit_with_a_round_under_way_is_told_to_finish_it(market: Market) -> None:
+    with market.client() as client:
+        token = enter(client, market, "需求方")
+        home = home_of(client)
+        answer = client.post(f"{home}/close", data={"csrf_token": token})
+
+    assert answer.status_code == 409
+    assert "还有没办完的活动" in answer.text
+
+
 @pytest.mark.parametrize("title", ["需求方", "OPC"])
 def test_the_last_owner_closes_an_organisation(market: Market, title: str) -> None:
+    end_rounds(market)
     with market.client() as client:
         token = enter(client, market, title)
         home = home_of(client)

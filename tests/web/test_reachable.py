@@ -37,7 +37,7 @@ NOT_LINKED: Final = frozenset(
     }
 )
 DESKS: Final[Mapping[str, frozenset[str]]] = {
-    "OPC": frozenset({"/opportunities", "/profile/edit"}),
+    "OPC": frozenset({"/opportunities", "/profile/edit", "/bids"}),
     "需求方": frozenset({"/needs", "/needs/new"}),
     "主办方": frozenset({"/takedowns"}),
     "监督": frozenset({"/unmaskings"}),

@@ -1,7 +1,7 @@
 """Every page rendered with values at hand: no name is missing, nothing untrusted comes out as mark-up."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,8 @@ from marketplace.lists.views import (
 from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
 from marketplace.profiles import checks, entries
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
+from marketplace.rounds.rounds import RoundCard
+from marketplace.rounds.words import RoundState
 from web.pages import render
 from web.pages.dealings import acts as dealing_acts
 from web.pages.kit_usages import USAGES
@@ -33,6 +35,7 @@ from web.pages.lists import asking, facts, reviewing
 from web.pages.matches import snippets
 from web.pages.profile import words as profile_words
 from web.pages.render import Frame
+from web.pages.rounds import words as round_words
 from web.routers import kit, lists
 
 NOW = datetime(2026, 11, 20, 3, 20, tzinfo=UTC)
@@ -49,6 +52,7 @@ def make_frame(*, signed_in: SignedIn | None = None, path: str = "/") -> Frame:
         now=NOW,
         request_id="5f3c2a9e17b04d66",
         is_demo=True,
+        is_sandbox=False,
         signed_in=signed_in,
         is_organiser=signed_in is not None,
         acting_as="主办方（福建省临川市）",
@@ -303,12 +307,36 @@ ABOUT_OPC: dict[str, Any] = {
     "is_own": True, "errors": {}, "acts": dealing_acts.Acts(),
 }  # fmt: skip
 MATCHED = {"answers": kit.SAMPLE_ANSWERS, "supply": 60, "demand": 60}
+
+
+def make_round() -> RoundCard:
+    """A round that takes bids, whose words are somebody's."""
+    return RoundCard(
+        id="r1",
+        title=HOSTILE,
+        summary=HOSTILE,
+        procedure="揭榜挂帅",
+        procedure_key="challenge",
+        organisation_id="o1",
+        organisation=HOSTILE,
+        region="福建省/临川市",
+        state=RoundState.OPEN,
+        publish_at=NOW,
+        deadline=NOW + timedelta(days=9),
+        is_suspended=False,
+        published_at=NOW,
+        funds_fen=90_000_000,
+        track_titles=(HOSTILE, HOSTILE),
+    )
+
+
 PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
                                 "newest": [make_card(), make_card(title=HOSTILE, kind=ListKind.DEMAND)],
-                                "editions": [make_edition()], "own": "p1", "desk_address": "/board"}),
+                                "editions": [make_edition()], "own": "p1", "desk_address": "/board",
+                                "rounds": [make_round()], "states": round_words.STATES, "looks": round_words.LOOKS}),
     ("home-empty", "home/show.html", {"counts": {"scenario": 0, "demand": 0, "capability": 0}, "newest": [], "editions": [],
-                                      "own": None, "desk_address": "/"}),
+                                      "own": None, "desk_address": "/", "rounds": []}),
     ("search", "home/search.html", {"q": HOSTILE, "groups": [
         {"kind": "scenario", "found": [snippets.found(make_card(), HOSTILE, "巡查", [f"{HOSTILE}巡查"])], "total": 9},
         {"kind": "capability", "found": [snippets.found(make_profile_card(), HOSTILE, "巡查", [])], "total": 1}], "problem": "", "is_near": True}),
@@ -320,15 +348,16 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("list-none", "lists/show.html", list_context("demand", [])),
     ("list-part", "lists/_results.html", list_context("demand", [make_card()])),
     ("item", "items/show.html", {"item": make_item(), "facts": facts.of_item(make_item()), "contact": make_item().contact,
-                                 "may_reveal": True, **MATCHED}),
+                                 "may_reveal": True, "rounds": [make_round()], "round_states": round_words.STATES,
+                                 "round_looks": round_words.LOOKS, **MATCHED}),
     ("item-none", "items/show.html", {"item": make_item(), "facts": (), "contact": Contact(None, None, None, masked=False),
-                                      "may_reveal": False, "answers": (), "supply": 60}),
+                                      "may_reveal": False, "answers": (), "supply": 60, "rounds": []}),
     ("item-closed", "items/show.html", {
         "item": replace(make_item(), card=replace(make_card(), state=ItemState.CLOSED), closed_at=NOW), "facts": (),
-        "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60}),
+        "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60, "rounds": []}),
     ("item-capability", "items/show.html", {
         "item": replace(make_item(), card=replace(make_card(kind=ListKind.CAPABILITY), profile_id="p1"), requirements=()),
-        "facts": (), "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60}),
+        "facts": (), "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60, "rounds": []}),
     ("opc", "opcs/show.html", {"profile": make_profile(), **MATCHED, **ABOUT_OPC}),
     ("opc-empty", "opcs/show.html", {"profile": replace(make_profile(), current=None, notes=(), versions=()),
                                      "answers": (), "demand": 60, **ABOUT_OPC}),

@@ -92,7 +92,7 @@ def test_write_the_job_into_the_audit_chain_where_no_request_did_it(market: Mark
     with installation.store.writing(request_id="the-request") as session:
         resets.ask(session, email=email, address="", now=now, new_id=new_id)
     with installation.store.writing() as session:
-        job = rows.take(session, worker="this test", now=now, lease=LEASE_TIME)
+        job = rows.take(session, worker="this test", now=now, lease=LEASE_TIME, kinds=(resets.JOB,))
     assert job is not None
 
     jobs.run(installation, job)

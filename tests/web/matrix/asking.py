@@ -78,12 +78,17 @@ class Asker:
 
 @dataclass
 class Ledger:
-    """What stood in the database at the start, and how to tell and undo what was written since."""
+    """What stood in the database at the start, and how to tell and undo what was written since.
+
+    `keys` is where the keys of drafts lie, which erasing a draft burns.
+    """
 
     path: Path
+    keys: Path
     _here: sqlite3.Connection = field(init=False)
     _pristine: sqlite3.Connection = field(init=False)
     _version: int = field(init=False)
+    _kept: dict[Path, bytes] = field(init=False)
     _digests: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +96,7 @@ class Ledger:
         self._pristine = sqlite3.connect(":memory:")
         self._here.backup(self._pristine)
         self._digests = self._digested()
+        self._kept = {path: path.read_bytes() for path in self.keys.iterdir()}
         self._version = self._seen()
 
     def written(self) -> frozenset[str]:
@@ -100,6 +106,9 @@ class Ledger:
         now = self._digested()
         changed = frozenset(table for table, digest in now.items() if digest != self._digests[table])
         self._pristine.backup(self._here)
+        for path, key in self._kept.items():
+            if not path.exists():
+                path.write_bytes(key)
         self._version = self._seen()
         return changed
 

@@ -11,6 +11,8 @@ from marketplace.accounts.words import Role
 from marketplace.dealings.limits import DEFAULTS
 from marketplace.rounds import procedures
 from tests.marketplace.market import REGION
+from tests.web.matrix.round_bodies import FILES as ROUND_FILES
+from tests.web.matrix.round_bodies import ROUNDS
 from tests.web.matrix.table import Route, State
 from tests.web.matrix.things import NEED, PDF
 from tests.web.matrix.world import KNOWN_PASSWORD, MISSING, World
@@ -233,6 +235,7 @@ BODIES: Final[Mapping[str, Data]] = {
         "reason": "依本市办法修改",
     },
     "POST /procedures/{key}/copy": {"title": "本市揭榜"},
+    **ROUNDS,
     "POST /announcements/new": ANNOUNCEMENT,
     "POST /announcements/{announcement_id}/edit": {**ANNOUNCEMENT, "_version": "1"},
     "POST /announcements/{announcement_id}/withdraw": {"_version": "1"},
@@ -242,6 +245,7 @@ FILES: Final[Mapping[str, Files]] = {
     "POST /editions/{edition_id}/appendices": {"file": ("盖章公告.pdf", PDF + b"\n", "application/pdf")},
     "POST /verifications": PROOF,
     "POST /claims": PROOF,
+    **ROUND_FILES,
 }
 API_NEED: Final = {"need_type": "采购需求", "title": "泵站听诊"}
 JSON: Final[Mapping[str, Mapping[str, Any]]] = {

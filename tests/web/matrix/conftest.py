@@ -25,7 +25,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, ASG
     opened = build(Settings(**settings(folder)))
     app = create_app(opened.installation, with_worker=False)
     opened.installation.open_index()
-    yield opened, app, Ledger(folder / "jiebang.sqlite3")
+    yield opened, app, Ledger(folder / "jiebang.sqlite3", opened.installation.settings.draft_keys_dir)
     opened.installation.close()
 
 

@@ -95,6 +95,7 @@ READING_LEAVES = {
     "GET /opcs/{profile_id}": frozenset({"look"}),
     "GET /opportunities": frozenset({"profile_visit"}),
     "GET /verifications/{request_id}/evidence/{evidence_id}": LOG,
+    "GET /rounds/{round_id}/check/{bid_id}/files/{sealed_digest}": LOG,
 }
 """What reading may leave behind: who looked at whom, and what somebody has seen already."""
 REFUSING_LEAVES = {
@@ -103,6 +104,7 @@ REFUSING_LEAVES = {
     "POST /sign-in/second-step": LOG | {"sign_in_failure"},
     "POST /reset/code": frozenset({"sign_in_failure"}),
     "POST /account/confirm": LOG | {"sign_in_failure"},
+    "POST /rounds/{round_id}/opening": frozenset({"sign_in_failure"}),
 }
 """Failed tries are counted."""
 
