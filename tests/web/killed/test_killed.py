@@ -25,6 +25,10 @@ from tests.web.killed.people import Bidder, Issuer, Opener, Person, Told
 from tests.web.killed.scene import Life, Prepared, prepare
 from web.settings import Settings
 
+pytestmark = pytest.mark.skipif(
+    not proofs.IS_LONG, reason="a kill takes longer than every run may; `make proofs` kills"
+)
+
 KILLS = int(os.environ.get("JIEBANG_KILLS", "200"))
 """How many the long form asks for."""
 PER_LIFE = 6
@@ -167,6 +171,7 @@ def test_nothing_is_lost_to_a_kill(prepared: Prepared, tmp_path: Path, request: 
     assert min(counted["save"], counted["submit"]) > 0
 
 
+@pytest.mark.proof
 @pytest.mark.postgresql
 def test_nothing_is_lost_to_a_kill_on_postgresql(tmp_path: Path, postgresql_server: str) -> None:
     url = make_database(postgresql_server, "jiebang_killed", template=None)
