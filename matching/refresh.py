@@ -36,6 +36,8 @@ def refresh(engine: Engine, store: Store, *, limit: int = 1000) -> int:
     """
     with store.reading() as session:
         head = changes.head(session)
+    if engine.position == head > 0:
+        return 0
     if engine.position == 0 or engine.position > head:
         return _build(engine, store)
     with store.reading() as session:

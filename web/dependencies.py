@@ -17,7 +17,7 @@ from marketplace.accounts.signing_in import sessions
 from marketplace.accounts.views import SignedIn
 from marketplace.kernel.files import FileStore
 from web import limits, visitors
-from web.admission import ARRIVED
+from web.admission import ARRIVED, HANDED_IN
 from web.installation import Installation
 from web.pages import surroundings
 from web.pages.surroundings import Surroundings
@@ -79,12 +79,15 @@ class Desk:
         self.signed_in = signed_in
         self.half_way: SignedIn | None = None
         self.surroundings = surroundings.NOTHING_KNOWN
+        # A submission mostly leads to its receipt; at a deadline they come at once, and none pays for what it does not show.
+        self.puts_off = self._is_sending and HANDED_IN.fullmatch(request.url.path) is not None
         self.now: datetime = installation.clock()
         # In a sandbox the clock runs ahead of the real one, and whoever signed in would be a stranger at once.
         self.real: datetime = installation.real_clock()
         self.new_id: Callable[[], str] = installation.new_id
         self.request_id: str = request.state.request_id
         self._state = request.scope["state"]
+        self._touched = ""
 
     @property
     def settings(self) -> Settings:
@@ -130,6 +133,9 @@ class Desk:
                 request_id=self.request_id, acting=self._acting(), durable=durable
             ) as session:
                 result = verb(session)
+                if self._touched:
+                    sessions.touch(session, self._touched, now=self.real)
+            self._touched = ""
             self._installation.follow()
             return result
 
@@ -161,6 +167,18 @@ class Desk:
         `work` is a function of a module, what it is given and what it gives can be pickled; it must not raise.
         """
         return await to_process.run_sync(work, *given, limiter=self._installation.stretchers)
+
+    def touch_with_next(self, token: str) -> None:
+        """Note with the next writing that the sign-in of `token` is in use, instead of by a transaction of its own."""
+        self._touched = token
+
+    async def look_around(self) -> None:
+        """Look at what stands round a page, where that was put off and a page is shown after all."""
+        if self.puts_off:
+            self.puts_off = False
+            self.surroundings = await self.read(
+                lambda session: surroundings.gather(session, self.signed_in, now=self.real)
+            )
 
     def look_at_clock(self) -> None:
         """Let a sandbox's clock, which was just set, be looked at again at once."""
@@ -204,14 +222,20 @@ class Desk:
 async def at_desk(request: Request) -> Desk:
     """Find out who asks, and refuse writing requests that other sites forged."""
     installation: Installation = request.app.state.installation
-    found, around = await _who_and_where(installation, request)
-    signed_in = None if found is not None and found.owes_second_factor else found
-    desk = Desk(installation, request=request, signed_in=signed_in)
+    desk = Desk(installation, request=request, signed_in=None)
+    found, around = await _who_and_where(installation, request, puts_off=desk.puts_off)
+    is_sending, token = request.method not in SAFE_METHODS, request.cookies.get(cookie_name(installation.settings), "")
+    desk.signed_in = signed_in = None if found is not None and found.owes_second_factor else found
     desk.half_way = found if signed_in is None else None
     desk.surroundings = around
+    if found is not None and found.touch_due:
+        if is_sending and installation.is_embedded:
+            desk.touch_with_next(token)
+        else:
+            await _jot(installation, lambda session: sessions.touch(session, token, now=desk.real))
     request.state.desk = desk
     request.state.account = None if signed_in is None else signed_in.actor.account_id
-    if request.method not in SAFE_METHODS:
+    if is_sending:
         require_same_site(request)
         if signed_in is not None:
             given = request.headers.get("x-csrf-token") or (await request.form()).get("csrf_token")
@@ -273,7 +297,9 @@ def _way_back(request: Request) -> str:
     return _address(came_from) if came_from.path and came_from.netloc == request.url.netloc else "/"
 
 
-async def _who_and_where(installation: Installation, request: Request) -> tuple[SignedIn | None, Surroundings]:
+async def _who_and_where(
+    installation: Installation, request: Request, *, puts_off: bool
+) -> tuple[SignedIn | None, Surroundings]:
     token, now = request.cookies.get(cookie_name(installation.settings)), installation.real_clock()
     strict = installation.settings.staff_needs_second_factor
     is_part = not FRAMELESS.isdisjoint(request.headers) and "hx-boosted" not in request.headers
@@ -281,12 +307,11 @@ async def _who_and_where(installation: Installation, request: Request) -> tuple[
     def look(session: Session) -> tuple[SignedIn | None, Surroundings]:
         found = sessions.find(session, token, now=now, staff_needs_second_factor=strict) if token else None
         whole = None if found is not None and found.owes_second_factor else found
-        return found, surroundings.NOTHING_KNOWN if is_part else surroundings.gather(session, whole, now=now)
+        return found, surroundings.NOTHING_KNOWN if is_part or puts_off else surroundings.gather(
+            session, whole, now=now
+        )
 
-    found, around = await _reading(installation, look)
-    if token and found is not None and found.touch_due:
-        await _jot(installation, lambda session: sessions.touch(session, token, now=now))
-    return found, around
+    return await _reading(installation, look)
 
 
 async def _jot(installation: Installation, verb: Callable[[Session], object]) -> None:
@@ -299,7 +324,7 @@ async def _jot(installation: Installation, verb: Callable[[Session], object]) ->
         with installation.store.writing() as session:
             verb(session)
 
-    await to_thread.run_sync(work)
+    await to_thread.run_sync(work, limiter=installation.writers)
 
 
 async def _reading(installation: Installation, verb: Callable[[Session], T]) -> T:

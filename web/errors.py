@@ -71,6 +71,7 @@ async def _confirm(request: Request, failure: Exception) -> Response:
 async def _refused(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, Refusal)
     template, status = _REFUSALS[type(failure)]
+    await _desk(request).look_around()
     signed_in = _desk(request).signed_in
     if isinstance(failure, NotAllowed) and failure.code not in _BY_CODE and signed_in and signed_in.needs_second_factor:
         return _go(request, second_factor_address(request))

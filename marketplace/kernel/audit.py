@@ -21,12 +21,21 @@ from marketplace.kernel.links import ERASE, expected_hash, hashes_between
 from marketplace.kernel.tables import AuditEvent, AuditPayload, AuditSeal
 from marketplace.kernel.verification import verify
 
-__all__ = ["ERASE", "Entry", "erase", "history", "seal_day", "seal_until", "verify", "write", "write_many"]
+__all__ = ["ERASE", "Entry", "Link", "erase", "history", "seal_day", "seal_until", "verify", "write", "write_many"]
 
 SALT_BYTES = 16
 DAY = timedelta(days=1)
 ACTING_FOR = "acting_for"
 """The entry of a payload that says for which organisation the actor acted (its id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where an event that was just written stands: in the whole log, in its aggregate's chain, and its hash."""
+
+    position: int
+    number: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,8 @@ def write(
     payload: Mapping[str, object],
     now: datetime,
     request_id: str | None = None,
-) -> str:
-    """Add an event to an aggregate's chain, in the caller's transaction; gives its hash.
+) -> Link:
+    """Add an event to an aggregate's chain, in the caller's transaction; gives where it stands.
 
     `request_id` defaults to what the caller put into `session.info["request_id"]`; the payload says for which
     organisation the actor acts (`ACTING_FOR`) where `session.info["acting"]` knows.
@@ -83,8 +92,8 @@ def write_many(
     actor_id: str | None,
     now: datetime,
     request_id: str | None = None,
-) -> list[str]:
-    """Add one event to the chain of each aggregate (by id), in few statements; gives their hashes.
+) -> list[Link]:
+    """Add one event to the chain of each aggregate (by id), in few statements; gives where they stand.
 
     A chain that another transaction continues at the same moment is never forked: this one fails.
     """
@@ -113,7 +122,7 @@ def write_many(
         apart.append({"position": position, "salt": salt, "payload": payload})
     insert_all(session, AuditEvent, [event.model_dump() for event in events])
     insert_all(session, AuditPayload, apart)
-    return [event.hash for event in events]
+    return [Link(event.position, event.number, event.hash) for event in events]
 
 
 def _acting(session: Session, actor_id: str | None) -> dict[str, str]:

@@ -50,9 +50,9 @@ def move(session: Session, row: Round, event: RoundEvent, *, part: Part, facts: 
     session.add(row)
 
 
-def log(session: Session, row: Round, action: str, *, actor: Actor | None, now: datetime, **payload: object) -> str:
-    """Write what happened to the round's chain; gives the link's hash."""
-    return audit.write(
+def log(session: Session, row: Round, action: str, *, actor: Actor | None, now: datetime, **payload: object) -> None:
+    """Write what happened to the round's chain."""
+    audit.write(
         session,
         aggregate="round",
         aggregate_id=row.id,

@@ -57,6 +57,9 @@ async def submit(request: Request, desk: AtDesk, bid_id: str) -> Response:
     except (Conflict, Invalid) as refusal:
         if refusal.code == "already_handed_in":
             return await _handed_in(desk, actor, bid_id)
+        if refusal.code == "deadline_past":
+            raise  # many may come at once just then: the short page says all there is to say
+        await desk.look_around()
         return await bid_pages.preview(request, desk, actor, bid_id, refusal=refusal)
     return _receipt(bid_id, given.number, "submitted")
 

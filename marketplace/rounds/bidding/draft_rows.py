@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import orjson
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from marketplace.kernel import afterwards
 from marketplace.rounds.bid_tables import Bid, BidDraft
@@ -66,15 +66,21 @@ def write(session: Session, row: BidDraft, content: Content, *, by: str, now: da
     session.flush()
 
 
-def erase(session: Session, bid_id: str) -> None:
-    """Delete a draft, and burn its key once that is committed."""
-    row = find(session, bid_id)
+def erase(session: Session, row: BidDraft | None) -> None:
+    """Delete a draft, if there is one, and burn its key once that is committed."""
     if row is None:
         return
     keys, key_id = keyring.of(session), row.key_id
     session.delete(row)
     session.flush()
     afterwards.do(session, lambda: keys.burn(key_id))
+
+
+def erase_round(session: Session, round_id: str) -> None:
+    """Delete every draft of a round."""
+    query = select(BidDraft).join(Bid, col(Bid.id) == col(BidDraft.bid_id)).where(Bid.round_id == round_id)
+    for row in session.exec(query.order_by(col(BidDraft.bid_id))).all():
+        erase(session, row)
 
 
 def sweep(session: Session, *, now: datetime, older_than_seconds: float = 600) -> int:

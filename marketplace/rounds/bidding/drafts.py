@@ -226,18 +226,19 @@ def discard(session: Session, actor: Actor, bid_id: str, *, now: datetime) -> No
     bid = moving.hold_own(session, actor, bid_id)
     if moving.part_of(actor, bid) is not Part.BIDDER:
         raise NotAllowed("“查看”身份不能删除草稿，请由负责人或经办人办理。", code="reader_only")
-    if draft_rows.hold(session, bid_id) is None:
+    draft = draft_rows.hold(session, bid_id)
+    if draft is None:
         raise Conflict("草稿已经提交或清除，没有可以删除的内容。", code="no_open_draft")
     if bid.state is BidState.DRAFT:
         erase_all(session, bid_id)
     else:
-        draft_rows.erase(session, bid_id)
+        draft_rows.erase(session, draft)
     moving.log(session, bid, "draft_discarded", actor=actor, now=now)
 
 
 def erase_all(session: Session, bid_id: str) -> None:
     """Erase a bid that is being written; one that was handed in before and withdrawn is withdrawn again."""
-    draft_rows.erase(session, bid_id)
+    draft_rows.erase(session, draft_rows.find(session, bid_id))
     bid = session.get_one(Bid, bid_id)
     if bid.version:
         bid.state = BidState.WITHDRAWN

@@ -8,8 +8,7 @@ from sqlmodel import Session, col, func, select
 from marketplace.kernel.chinese_time import spoken
 from marketplace.rounds import parts, telling
 from marketplace.rounds.bid_tables import Bid
-from marketplace.rounds.bidding import moving
-from marketplace.rounds.bidding.draft_rows import erase
+from marketplace.rounds.bidding import draft_rows, moving
 from marketplace.rounds.making import appointments
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.bid_moves import BidFacts
@@ -46,8 +45,7 @@ def lapse_all(session: Session, row: Round, *, now: datetime, new_id: Callable[[
         was = bid.state
         moving.move(session, bid, BidEvent.LAPSE, part=Part.CLOCK, facts=_facts(row), now=now)
         moving.log(session, bid, "lapsed", actor=None, now=now, was=was.value)
-    for bid_id in session.exec(select(Bid.id).where(Bid.round_id == row.id)):
-        erase(session, bid_id)
+    draft_rows.erase_round(session, row.id)
     telling.tell(
         session,
         row,
@@ -71,8 +69,7 @@ def return_all(session: Session, row: Round, *, now: datetime) -> int:
     for bid in bids:
         moving.move(session, bid, BidEvent.RETURN, part=Part.ROUND, facts=_facts(row), now=now)
         moving.log(session, bid, "returned", actor=None, now=now)
-    for bid_id in session.exec(select(Bid.id).where(Bid.round_id == row.id)):
-        erase(session, bid_id)
+    draft_rows.erase_round(session, row.id)
     return len(bids)
 
 

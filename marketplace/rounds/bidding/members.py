@@ -1,6 +1,6 @@
 """The team of a joint bid (联合体): partners that the lead asks, and that confirm for themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -180,16 +180,16 @@ def asked_of(session: Session, organisation_id: str) -> list[Asked]:
     return [_view(session, row) for row in rows]
 
 
-def unconfirmed(session: Session, bid_id: str) -> tuple[str, ...]:
+def unconfirmed(team: Sequence[Member]) -> tuple[str, ...]:
     """The names of partners who have not confirmed."""
-    return tuple(one.name for one in of(session, bid_id) if one.confirmed_at is None and one.declined_at is None)
+    return tuple(one.name for one in team if one.confirmed_at is None and one.declined_at is None)
 
 
-def alone_besides(session: Session, bid: Bid) -> tuple[str, ...]:
+def alone_besides(session: Session, bid: Bid, team: Sequence[Member]) -> tuple[str, ...]:
     """The names of partners that also bid alone on the track, and of other teams' partners among them."""
     return tuple(
         one.name
-        for one in of(session, bid.id)
+        for one in team
         if one.declined_at is None
         and (
             _bids_alone(session, bid, one.organisation_id)

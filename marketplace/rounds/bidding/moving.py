@@ -6,6 +6,7 @@ from sqlmodel import Session, select
 
 from marketplace.accounts.actors import Actor, acts_for, belongs_to
 from marketplace.kernel import audit
+from marketplace.kernel.audit import Link
 from marketplace.kernel.errors import NotFound
 from marketplace.rounds import held
 from marketplace.rounds.bid_tables import Bid
@@ -59,8 +60,8 @@ def move(session: Session, row: Bid, event: BidEvent, *, part: Part, facts: BidF
     session.flush()
 
 
-def log(session: Session, row: Bid, action: str, *, actor: Actor | None, now: datetime, **payload: object) -> str:
-    """Write what happened to the bid's own chain; gives the link's hash."""
+def log(session: Session, row: Bid, action: str, *, actor: Actor | None, now: datetime, **payload: object) -> Link:
+    """Write what happened to the bid's own chain; gives where it stands."""
     return audit.write(
         session,
         aggregate="bid",

@@ -4,11 +4,11 @@ The hour of a submission is when its last byte had arrived (`arrived`), whatever
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from marketplace.accounts import messages, organisations
 from marketplace.accounts.actors import Actor
@@ -17,11 +17,11 @@ from marketplace.kernel.chinese_time import spoken
 from marketplace.kernel.db import require_durable
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.files import FileStore
-from marketplace.kernel.tables import AuditEvent
 from marketplace.rounds import held
 from marketplace.rounds.bid_tables import Bid, BidVersion
 from marketplace.rounds.bidding import draft_rows, drafts, members, moving
 from marketplace.rounds.bidding.draft_rows import Content
+from marketplace.rounds.bidding.members import Member
 from marketplace.rounds.making import notices
 from marketplace.rounds.round_tables import Round, RoundNotice
 from marketplace.rounds.rules import bid_forms
@@ -70,17 +70,19 @@ def submit(
     partners missing), Conflict where the draft or the notice was changed meanwhile.
     """
     require_durable(session)
-    row = held.share(session, moving.own(session, actor, bid_id).round_id)
-    bid = moving.hold_own(session, actor, bid_id)
+    row, bid = _hold(session, actor, bid_id)
     draft = draft_rows.hold(session, bid_id)
     if draft is None:
         raise Conflict("这份草稿已经提交。请在“我的申报”查看收据。", code="already_handed_in")
     content = draft_rows.read(session, draft)
+    published = session.get_one(RoundNotice, (row.id, row.published_number))
     notice = notices.current(session, row)
     on = drafts.track(notice, bid.track)
     missing = bid_forms.faults(content.fields, content.files, notice, on)
+    team = members.of(session, bid_id)
     known = replace(
-        _facts(session, row, bid, arrived), missing=tuple(dict.fromkeys(m.rstrip("。") for m in missing.values()))
+        _facts(session, row, bid, arrived, team=team),
+        missing=tuple(dict.fromkeys(m.rstrip("。") for m in missing.values())),
     )
     event = SUBMITTED_FROM.get(bid.state, BidEvent.SUBMIT)
     target = moving.target(bid, event, part=moving.part_of(actor, bid), facts=known, now=now)
@@ -88,39 +90,81 @@ def submit(
         raise Conflict("您的同事刚修改过草稿，没有提交。请看过最新内容后再提交。", code="draft_changed")
     if seen_notice is not None and seen_notice != row.notice_number:
         raise Conflict("公告刚有修改，没有提交。请看过最新的补遗，核对后再提交。", code="notice_changed")
-    return _sealed(
+    unit = organisations.get(session, bid.organisation_id).name
+    own_key = content.fields.get("own_key", "").strip()
+    to = [session.get_one(RoundSeal, row.id).recipient, *([seals.recipient(own_key)] if own_key else [])]
+    sealed = seals.seal(pack(_contents(row, bid, content, notice, unit=unit, team=team)), to)
+    if sealed.size_bytes > LIMIT_BYTES:
+        raise Conflict("申报文字太长，请把长篇说明放进附件。", code="bid_too_large")
+    files.put(sealed.data, limit_bytes=LIMIT_BYTES)
+    number = bid.version + 1
+    link = moving.log(
         session,
-        actor,
-        row,
         bid,
-        content=content,
-        notice=notice,
-        target=target,
-        arrived=arrived,
+        "submitted",
+        actor=actor,
         now=now,
-        files=files,
-        new_id=new_id,
+        version=number,
+        sha256=sealed.digest,
+        size_bytes=sealed.size_bytes,
+        received_at=arrived.isoformat(),
+        notice=row.notice_number,
     )
+    given = Receipt(
+        platform=platform_settings.get(session).name,
+        round_id=row.id,
+        round_title=row.title,
+        notice_digest=published.digest,
+        bid_id=bid.id,
+        version=number,
+        organisation=unit,
+        received_at=arrived,
+        sha256=sealed.digest,
+        size_bytes=sealed.size_bytes,
+        audit_position=link.position,
+        audit_number=link.number,
+        audit_hash=link.hash,
+        salt=secrets.token_hex(SALT_BYTES),
+    )
+    session.add(
+        BidVersion(
+            bid_id=bid.id,
+            number=number,
+            sealed_digest=sealed.digest,
+            size_bytes=sealed.size_bytes,
+            files=[one.sealed_digest for one in content.files],
+            receipt=receipts.as_json(given).decode(),
+            receipt_digest=receipts.digest(given),
+            notice_number=row.notice_number,
+            has_own_copy=bool(own_key),
+            submitted_by=actor.account_id,
+            received_at=arrived,
+            audit_position=link.position,
+        )
+    )
+    bid.state, bid.version, bid.submitted_at, bid.notice_number = target, number, arrived, row.notice_number
+    session.add(bid)
+    draft_rows.erase(session, draft)
+    _tell(session, bid, row, on.title, now=now, new_id=new_id)
+    return Handed(bid.id, number, arrived)
 
 
 def withdraw(session: Session, actor: Actor, bid_id: str, *, arrived: datetime, now: datetime) -> None:
     """Take a bid back before the deadline; its sealed versions stay, and nobody ever opens them."""
-    row = held.share(session, moving.own(session, actor, bid_id).round_id)
-    bid = moving.hold_own(session, actor, bid_id)
-    known = _facts(session, row, bid, arrived)
+    row, bid = _hold(session, actor, bid_id)
+    known = _facts(session, row, bid, arrived, team=members.of(session, bid_id))
     moving.move(session, bid, BidEvent.WITHDRAW, part=moving.part_of(actor, bid), facts=known, now=now)
-    draft_rows.erase(session, bid_id)
+    draft_rows.erase(session, draft_rows.find(session, bid_id))
     moving.log(session, bid, "withdrawn", actor=actor, now=now, version=bid.version)
 
 
 def reconfirm(session: Session, actor: Actor, bid_id: str, *, number: int, arrived: datetime, now: datetime) -> None:
     """Confirm a sealed bid again under the notice of that number, as it stands; nothing of it is read or changed."""
     require_durable(session)
-    row = held.share(session, moving.own(session, actor, bid_id).round_id)
-    bid = moving.hold_own(session, actor, bid_id)
+    row, bid = _hold(session, actor, bid_id)
     if row.notice_number != number:
         raise Conflict("公告在您查看之后又有修改，请看过最新的补遗再确认。", code="notice_changed")
-    known = _facts(session, row, bid, arrived)
+    known = _facts(session, row, bid, arrived, team=members.of(session, bid_id))
     moving.move(session, bid, BidEvent.RECONFIRM, part=moving.part_of(actor, bid), facts=known, now=now)
     bid.notice_number = row.notice_number
     session.add(bid)
@@ -145,104 +189,37 @@ def sealed_file(session: Session, actor: Actor, bid_id: str, number: int) -> str
     return version.sealed_digest
 
 
-def _sealed(
-    session: Session,
-    actor: Actor,
-    row: Round,
-    bid: Bid,
-    *,
-    content: Content,
-    notice: Notice,
-    target: BidState,
-    arrived: datetime,
-    now: datetime,
-    files: FileStore,
-    new_id: Callable[[], str],
-) -> Handed:
-    on = drafts.track(notice, bid.track)
-    own_key = content.fields.get("own_key", "").strip()
-    to = [session.get_one(RoundSeal, row.id).recipient, *([seals.recipient(own_key)] if own_key else [])]
-    sealed = seals.seal(pack(_contents(session, row, bid, content, notice)), to)
-    if sealed.size_bytes > LIMIT_BYTES:
-        told = "申报文字太长，请把长篇说明放进附件。"
-        raise Conflict(told, code="bid_too_large")
-    files.put(sealed.data, limit_bytes=LIMIT_BYTES)
-    number = bid.version + 1
-    link = moving.log(
-        session,
-        bid,
-        "submitted",
-        actor=actor,
-        now=now,
-        version=number,
-        sha256=sealed.digest,
-        size_bytes=sealed.size_bytes,
-        received_at=arrived.isoformat(),
-        notice=row.notice_number,
-    )
-    event = session.exec(
-        select(AuditEvent).where(
-            AuditEvent.aggregate == "bid", AuditEvent.aggregate_id == bid.id, AuditEvent.hash == link
-        )
-    ).one()
-    given = Receipt(
-        platform=platform_settings.get(session).name,
-        round_id=row.id,
-        round_title=row.title,
-        notice_digest=session.get_one(RoundNotice, (row.id, row.published_number)).digest,
-        bid_id=bid.id,
-        version=number,
-        organisation=organisations.get(session, bid.organisation_id).name,
-        received_at=arrived,
-        sha256=sealed.digest,
-        size_bytes=sealed.size_bytes,
-        audit_position=event.position,
-        audit_number=event.number,
-        audit_hash=event.hash,
-        salt=secrets.token_hex(SALT_BYTES),
-    )
-    session.add(
-        BidVersion(
-            bid_id=bid.id,
-            number=number,
-            sealed_digest=sealed.digest,
-            size_bytes=sealed.size_bytes,
-            files=[one.sealed_digest for one in content.files],
-            receipt=receipts.as_json(given).decode(),
-            receipt_digest=receipts.digest(given),
-            notice_number=row.notice_number,
-            has_own_copy=bool(own_key),
-            submitted_by=actor.account_id,
-            received_at=arrived,
-            audit_position=event.position,
-        )
-    )
-    bid.state, bid.version, bid.submitted_at, bid.notice_number = target, number, arrived, row.notice_number
-    session.add(bid)
-    draft_rows.erase(session, bid.id)
-    session.flush()
+def _hold(session: Session, actor: Actor, bid_id: str) -> tuple[Round, Bid]:
+    """The round of one's own bid, which nobody moves meanwhile, and the bid, held; in this order, as everywhere."""
+    bid = moving.own(session, actor, bid_id)
+    row = held.share(session, bid.round_id)
+    return row, moving.hold(session, bid_id)
+
+
+def _tell(
+    session: Session, bid: Bid, row: Round, track_title: str, *, now: datetime, new_id: Callable[[], str]
+) -> None:
+    came = spoken(bid.submitted_at) if bid.submitted_at else ""
     messages.tell_organisation(
         session,
         bid.organisation_id,
-        subject=f"已收到“{row.title}”的申报（第 {number} 版）",
-        text=f"您单位对“{row.title}”（{on.title or '榜题'}）的申报已于 {spoken(arrived)} 收到并封存，收据可在“我的申报”下载。",
-        link=f"/bids/{bid.id}/receipts/{number}",
+        subject=f"已收到“{row.title}”的申报（第 {bid.version} 版）",
+        text=f"您单位对“{row.title}”（{track_title or '榜题'}）的申报已于 {came} 收到并封存，收据可在“我的申报”下载。",
+        link=f"/bids/{bid.id}/receipts/{bid.version}",
         private=True,
         now=now,
         new_id=new_id,
     )
-    return Handed(bid.id, number, arrived)
 
 
-def _contents(session: Session, row: Round, bid: Bid, content: Content, notice: Notice) -> Contents:
+def _contents(row: Round, bid: Bid, content: Content, notice: Notice, *, unit: str, team: Sequence[Member]) -> Contents:
     on = drafts.track(notice, bid.track)
-    team = [one.name for one in members.of(session, bid.id) if one.confirmed_at is not None]
     said = {
         "bid": bid.id,
         "round": row.id,
         "notice": row.notice_number,
-        "organisation": organisations.get(session, bid.organisation_id).name,
-        "partners": team,
+        "organisation": unit,
+        "partners": [one.name for one in team if one.confirmed_at is not None],
         **bid_forms.answers(content.fields, notice, on),
     }
     papers = {one.key: one.title for one in notice.papers}
@@ -259,15 +236,14 @@ def _contents(session: Session, row: Round, bid: Bid, content: Content, notice: 
     return Contents(answers=said, price=bid_forms.price(content.fields, notice), attachments=attached)
 
 
-def _facts(session: Session, row: Round, bid: Bid, arrived: datetime) -> BidFacts:
-    live = drafts.live_of(session, row.id, bid.track, bid.organisation_id)
-    is_elsewhere = members.takes_part(session, row.id, bid.track, bid.organisation_id, besides=bid.id)
+def _facts(session: Session, row: Round, bid: Bid, arrived: datetime, *, team: Sequence[Member]) -> BidFacts:
+    # What is moved here is live itself, and a unit has one live bid on a track: another one can only be a joint one.
     return BidFacts(
         round_state=row.state,
         suspended=row.suspended_at is not None,
         arrived=arrived,
         deadline=row.deadline,
-        unconfirmed=members.unconfirmed(session, bid.id),
-        alone_besides=members.alone_besides(session, bid),
-        other_live=is_elsewhere or (live is not None and live.id != bid.id),
+        unconfirmed=members.unconfirmed(team),
+        alone_besides=members.alone_besides(session, bid, team),
+        other_live=members.takes_part(session, row.id, bid.track, bid.organisation_id, besides=bid.id),
     )
