@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from marketplace.kernel.files import PRIVATE_FILE, PRIVATE_FOLDER
 from web.arrivals import WIRE, waited
 
-HANDED_IN: Final = re.compile(r"/bids/[a-z0-9]{16}/(submit|reconfirm|withdraw)")
+HANDED_IN: Final = re.compile(r"(/api/v1)?/bids/[a-z0-9]{16}/(submit|reconfirm|withdraw)")
 """What must have arrived before a deadline."""
 CORRECTED: Final = re.compile(r"/bids/[a-z0-9]{16}/correction")
 """What must have arrived before the window of a correction ends; it may hold files, and takes as long as they take."""

@@ -8,7 +8,20 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount
 
 from web import limits
-from web.api import dealings, editions, items, matching, needs, problems, profile, published, suppliers
+from web.api import (
+    bid_submissions,
+    bids,
+    dealings,
+    editions,
+    items,
+    matching,
+    needs,
+    problems,
+    profile,
+    published,
+    rounds,
+    suppliers,
+)
 from web.installation import Installation
 
 VERSION: Final = "1.0"
@@ -77,5 +90,8 @@ ROUTERS: Final = (
     published.router,
     profile.router,
     dealings.router,
+    rounds.router,
+    bids.router,
+    bid_submissions.router,
 )
 __all__ = ["ADDRESS", "create", "described", "mount"]

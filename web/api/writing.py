@@ -33,11 +33,21 @@ Deed = Callable[[Session], tuple[BaseModel, str]]
 
 
 async def once(
-    request: Request, caller: Caller, holder: Holder, *, key: str | None, deed: Deed, status: int = 200
+    request: Request,
+    caller: Caller,
+    holder: Holder,
+    *,
+    key: str | None,
+    deed: Deed,
+    status: int = 200,
+    durable: bool = False,
 ) -> Response:
-    """Do something once for its key, or tell again what was told before; without a key it is simply done."""
+    """Do something once for its key, or tell again what was told before; without a key it is simply done.
+
+    `durable`: what was done is on disk before it is told, and so is the answer that is kept for its key.
+    """
     if key is None:
-        told, tag = await caller.desk.write(deed)
+        told, tag = await caller.desk.write(deed, durable=durable)
         return tags.answer(request, told, status=status, tag=tag)
     body = await request.body()
     asked = b"\n".join([request.method.encode(), request.url.path.encode(), _if_match(request), body])
@@ -53,10 +63,12 @@ async def once(
     )
     if isinstance(begun, Kept):
         return Response(begun.body, status_code=begun.status, headers={**begun.headers, REPLAYED: "true"})
-    return await _first(request, caller, begun, deed, status)
+    return await _first(request, caller, begun, deed, status, durable=durable)
 
 
-async def _first(request: Request, caller: Caller, attempt: Attempt, deed: Deed, status: int) -> Response:
+async def _first(
+    request: Request, caller: Caller, attempt: Attempt, deed: Deed, status: int, *, durable: bool
+) -> Response:
     def work(session: Session) -> Response:
         told, tag = deed(session)
         answer = tags.answer(request, told, status=status, tag=tag)
@@ -64,7 +76,7 @@ async def _first(request: Request, caller: Caller, attempt: Attempt, deed: Deed,
         return answer
 
     try:
-        return await caller.desk.write(work)
+        return await caller.desk.write(work, durable=durable)
     except (Refusal, Problem) as refusal:
         answer = _refused(request, refusal)
         await caller.desk.write(lambda session: _keep(session, attempt, answer))

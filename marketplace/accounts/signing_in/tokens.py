@@ -25,13 +25,17 @@ READ: Final = "read"
 NEEDS: Final = "needs:write"
 PROFILE: Final = "profile:write"
 DEALINGS: Final = "dealings:read"
+BIDS_READ: Final = "bids:read"
+BIDS_WRITE: Final = "bids:write"
 SCOPES: Final[Mapping[str, str]] = {
     READ: "读取本单位的需求和画像",
     NEEDS: "新建、修改、发布、关闭本单位的需求",
     PROFILE: "修改本单位的能力画像",
     DEALINGS: "读取本单位的对接和联合体",
+    BIDS_READ: "读取本单位的申报草稿和收据",
+    BIDS_WRITE: "填写、提交、重新确认本单位的申报",
 }
-ONLY_READING: Final = frozenset({READ, DEALINGS})
+ONLY_READING: Final = frozenset({READ, DEALINGS, BIDS_READ})
 """What a member who may only look may let programs do."""
 LONGEST_DAYS: Final = 365
 MAX_NAME: Final = 60

@@ -1,7 +1,7 @@
 """kill -9: the server dies at a random moment while bids are written, handed in, amended and opened; nothing is lost.
 
-Short form: a few kills on either database. Long form (`make proofs`): two hundred, on fresh data every so often, so
-that the deadline passes and the bids are opened many times.
+Short form: a few kills on one database. Long form (`make proofs`): two hundred on SQLite and some on PostgreSQL, on
+fresh data every so often, so that the deadline passes and the bids are opened many times.
 """
 
 import os
@@ -25,10 +25,6 @@ from tests.web.killed.people import Bidder, Issuer, Opener, Person, Told
 from tests.web.killed.scene import Life, Prepared, prepare
 from web.settings import Settings
 
-pytestmark = pytest.mark.skipif(
-    not proofs.IS_LONG, reason="a kill takes longer than every run may; `make proofs` kills"
-)
-
 KILLS = int(os.environ.get("JIEBANG_KILLS", "200"))
 """How many the long form asks for."""
 PER_LIFE = 6
@@ -41,7 +37,7 @@ LATE_OPENINGS, LONGEST_TURN = 0.7, 30.0
 BEFORE_SECONDS = (4.0, 7.0)
 """How long before the deadline the server is started again: it takes some of that to start."""
 JOIN_SECONDS = 30
-SHORT_KILLS, SHORT_PER_LIFE, POSTGRESQL_KILLS = 3, 1, 3
+SHORT_KILLS, SHORT_PER_LIFE, POSTGRESQL_KILLS = 4, 2, 12
 S = RoundState
 
 
@@ -168,7 +164,9 @@ def test_nothing_is_lost_to_a_kill(prepared: Prepared, tmp_path: Path, request: 
     for what, times in sorted(counted.items()):
         proofs.count(request, f"killed servers: {what}", times)
     assert wrong == []
-    assert min(counted["save"], counted["submit"]) > 0
+    # In a few kills chance decides what was done meanwhile; in many it does not.
+    assert min(counted["save"], counted["submit"]) > 0 or not proofs.IS_LONG
+    assert counted["save"] + counted["submit"] + counted["upload"] > 0
 
 
 @pytest.mark.proof
@@ -179,7 +177,7 @@ def test_nothing_is_lost_to_a_kill_on_postgresql(tmp_path: Path, postgresql_serv
     counted: Counter[str] = Counter()
     life = Life(prepare(settings), settings.data_dir)
 
-    wrong = live(life, random.Random(SEED), counted, POSTGRESQL_KILLS, per_life=1)
+    wrong = live(life, random.Random(SEED), counted, POSTGRESQL_KILLS, per_life=PER_LIFE)
     life.close()
 
     assert wrong == []

@@ -71,6 +71,8 @@ class Asker:
         options: dict[str, Any] = {"json": sent.json} if sent.json is not None else {}
         if route.method == "GET":
             options = {"params": sent.data} if sent.data else {}
+        elif sent.raw is not None:
+            options = {"params": sent.raw[0], "content": sent.raw[1]}
         elif sent.json is None:
             options = {"data": sent.data, "files": sent.files or None}
         return await self.client.request(route.method, address, headers=headers, **options)

@@ -255,6 +255,9 @@ JSON: Final[Mapping[str, Mapping[str, Any]]] = {
     "PATCH /api/v1/needs/{draft_id}": API_NEED,
     "POST /api/v1/needs/published/{item_id}/close": {"deal": "none", "reason": "预算取消"},
     "PUT /api/v1/profile": {"headline": "新标题"},
+    "POST /api/v1/rounds/{round_id}/bids": {"track": "t1"},
+    "PATCH /api/v1/bids/{bid_id}": {"fields": {"plan": "改用无人机拍摄，端侧识别。"}},
+    "POST /api/v1/bids/{bid_id}/reconfirm": {"number": 2},
 }
 TAGS: Final[Mapping[str, str]] = {
     "PUT /api/v1/needs/{draft_id}": '"draft-$draft_id-@draft version"',
@@ -262,8 +265,14 @@ TAGS: Final[Mapping[str, str]] = {
     "POST /api/v1/needs/{draft_id}/publish": '"draft-$draft_id-@draft version"',
     "POST /api/v1/needs/published/{item_id}/close": "@tag of $item_id",
     "POST /api/v1/needs/published/{item_id}/{act}": "@tag of $item_id",
+    "PATCH /api/v1/bids/{bid_id}": '"bid-$bid_id-@draft of $bid_id"',
+    "POST /api/v1/bids/{bid_id}/submit": '"bid-$bid_id-@draft of $bid_id"',
 }
 """The versions that writing programs say they have read."""
+RAW: Final[Mapping[str, tuple[Mapping[str, str], bytes]]] = {
+    "POST /api/v1/bids/{bid_id}/files": ({"name": "实施方案.pdf", "paper": "p1"}, PDF),
+}
+"""What is sent as it is, with what the address asks beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,13 +283,14 @@ class Sent:
     files: dict[str, tuple[str, bytes, str]] = field(default_factory=dict)
     json: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: tuple[Mapping[str, str], bytes] | None = None
 
 
 def of(world: World, route: Route, state: State, key: str) -> Sent:
     """What is sent to a route for a state of its thing, by a persona whose own things differ."""
     own = {"@own digests": world.values.get(f"digests {key}", "")}
     named = f"{route.name} +{state.variant}" if state.variant else route.name
-    ids = world.subjects.get(state.subject) or dict.fromkeys(("draft_id", "item_id"), MISSING)
+    ids = world.subjects.get(state.subject) or dict.fromkeys(("draft_id", "item_id", "bid_id"), MISSING)
 
     def filled(text: str) -> str:
         for name, value in ids.items():
@@ -300,7 +310,7 @@ def of(world: World, route: Route, state: State, key: str) -> Sent:
     elif route.name == "PUT /api/v1/profile":
         tag = f'"profile-{world.subjects["profile" if key == "PO" else "profile second"]["profile_id"]}-1"'
     headers = {"if-match": filled(tag)} if tag else {}
-    return Sent(data, dict(FILES.get(route.name, {})), JSON.get(route.name), headers)
+    return Sent(data, dict(FILES.get(route.name, {})), JSON.get(route.name), headers, RAW.get(route.name))
 
 
 def _value(world: World, name: str) -> str:

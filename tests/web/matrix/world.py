@@ -68,15 +68,16 @@ STAFF: Final[dict[str, tuple[Role, str]]] = {
 KNOWN_PASSWORD: Final = "eleven quiet herons wade"
 QUICK: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Everybody's password, hashed so that a thousand checks of it take no time."""
+_READS: Final = (tokens.READ, tokens.DEALINGS, tokens.BIDS_READ)
 TOKENS: Final = {
-    "EO": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
-    "EE": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
-    "ER": (tokens.READ, tokens.DEALINGS),
-    "XO": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
-    "PO": (tokens.READ, tokens.DEALINGS, tokens.PROFILE),
-    "PR": (tokens.READ, tokens.DEALINGS),
-    "QO": (tokens.READ, tokens.DEALINGS, tokens.PROFILE),
-    "W": (tokens.READ, tokens.DEALINGS, tokens.NEEDS),
+    "EO": (*_READS, tokens.NEEDS, tokens.BIDS_WRITE),
+    "EE": (*_READS, tokens.NEEDS, tokens.BIDS_WRITE),
+    "ER": _READS,
+    "XO": (*_READS, tokens.NEEDS, tokens.BIDS_WRITE),
+    "PO": (*_READS, tokens.PROFILE, tokens.BIDS_WRITE),
+    "PR": _READS,
+    "QO": (*_READS, tokens.PROFILE, tokens.BIDS_WRITE),
+    "W": (*_READS, tokens.NEEDS, tokens.BIDS_WRITE),
 }
 """Which personas have a token of programs, and for what: made in the seat they act in, all that the seat allows."""
 
