@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -35,7 +36,7 @@ def of(session: Session, row: Round) -> RoundFacts:
         key_ready=key_ready(session, row.id),
         approvals=consents(session, row, Consent.PUBLISH),
         cancellers=consents(session, row, Consent.CANCEL),
-        fair_competition=fair(session, row.id),
+        fair_competition=fair(session, row, row.notice_number),
         keys=turned(session, row.id),
         valid_bids=valid_bids(session, row),
     )
@@ -80,10 +81,19 @@ def key_ready(session: Session, round_id: str) -> bool:
     return True
 
 
-def fair(session: Session, round_id: str) -> bool:
-    """Whether 公平竞争审查 is passed."""
-    review = session.get(RoundReview, round_id)
-    return review is not None and review.is_passed
+def fair(session: Session, row: Round, number: int) -> bool:
+    """Whether 公平竞争审查 is passed, and of the words of a notice: sent back and changed, they are to be reviewed again."""
+    review = session.get(RoundReview, row.id)
+    if review is None or not review.is_passed:
+        return False
+    reviewed, standing = _words(session, row.id, review.notice_number), _words(session, row.id, number)
+    return reviewed is None or standing is None or reviewed == standing
+
+
+def _words(session: Session, round_id: str, number: int) -> dict[str, Any] | None:
+    """What a notice says, its hours aside: a new date asks for no new review."""
+    notice = session.get(RoundNotice, (round_id, number))
+    return None if notice is None else {k: v for k, v in notice.content.items() if k not in {"publish_at", "deadline"}}
 
 
 def turned(session: Session, round_id: str) -> int:

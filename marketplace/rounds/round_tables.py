@@ -144,9 +144,12 @@ class RoundNotice(Row, table=True):
 
 
 class RoundReview(Row, table=True):
-    """The 公平竞争审查 of a round: what it concluded, and its document."""
+    """The 公平竞争审查 of a round: what it concluded, of the words of which notice, and its document."""
+
+    __table_args__ = (CheckConstraint("notice_number >= 1", name="of_a_notice"),)
 
     round_id: str = Field(sa_column=Column(ID, ForeignKey("round.id"), primary_key=True))
+    notice_number: int = Field(sa_column=Column(Integer, nullable=False))
     is_passed: bool = Field(sa_column=Column(Boolean, nullable=False))
     reviewer: str = Field(sa_column=Column(String(120), nullable=False))
     reviewed_on: date = Field(sa_column=Column(Date, nullable=False))

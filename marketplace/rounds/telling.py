@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from marketplace.accounts import messages
 from marketplace.accounts.tables import Membership
 from marketplace.dealings import amendments
+from marketplace.kernel import locks
 from marketplace.kernel.batches import batches, insert_unless_there
 from marketplace.rounds.bid_tables import Bid, BidMember
 from marketplace.rounds.round_tables import Round, RoundFollower, RoundTelling
@@ -36,6 +37,7 @@ def tell(
     not learn who bids, neither from whom a mail goes to nor from who is left out.
     """
     wanted = sorted(set(account_ids))
+    locks.hold(session, f"telling:{row.id}")
     told = _told(session, row.id, occasion)
     fresh = [one for one in wanted if one not in told]
     rows = [{"round_id": row.id, "occasion": occasion, "account_id": one, "told_at": now} for one in fresh]

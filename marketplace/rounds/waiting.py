@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 from marketplace.accounts.actors import Actor
 from marketplace.rounds import parts
 from marketplace.rounds.bid_tables import Bid
-from marketplace.rounds.check_tables import BidObjection
+from marketplace.rounds.check_tables import BidObjection, BidVerdict
 from marketplace.rounds.parts import HOLDERS
 from marketplace.rounds.round_tables import Round, RoundAppointment, RoundConsent, RoundQuestion, RoundText
 from marketplace.rounds.seal_tables import RoundHolder, RoundTurn
-from marketplace.rounds.words import Consent, Post, RoundState, TextState
+from marketplace.rounds.words import BidState, Consent, Post, RoundState, TextState
 
 
 class Wait(StrEnum):
@@ -72,7 +72,10 @@ def _waits(row: Round, posts: set[Post], done: set[tuple[object, ...]]) -> dict[
         and Post.APPROVER in posts
         and ("approved", row.id, row.notice_number) not in done,
         Wait.PASSPHRASE: row.state in _KEY_IN and holds is not None and ("tested", row.id, holds) not in done,
-        Wait.CHECK: row.state is RoundState.ELIGIBILITY and runs and Post.CHECKER in posts,
+        Wait.CHECK: row.state is RoundState.ELIGIBILITY
+        and runs
+        and Post.CHECKER in posts
+        and ("checked", row.id) not in done,
         Wait.OBJECTION: row.state is RoundState.ELIGIBILITY and runs and Post.OBJECTIONS in posts,
         Wait.ANSWER: row.state is RoundState.OPEN and runs,
     }
@@ -100,4 +103,17 @@ def _done(session: Session, actor: Actor) -> set[tuple[object, ...]]:
         *(("approved", round_id, number) for round_id, number in session.exec(approved)),
         *(("tested", round_id, post) for round_id, post in session.exec(tested)),
         *(("turn", round_id, post) for round_id, post in session.exec(turned)),
+        *(("checked", round_id) for round_id in _checked(session, who)),
     }
+
+
+def _checked(session: Session, checker_id: str) -> set[str]:
+    """The rounds in which a checker has nothing to do now: others are to judge, to put right or to answer first."""
+    live = select(BidVerdict).where(col(BidVerdict.void_at).is_(None), BidVerdict.bid_id == Bid.id)
+    mine = live.where(BidVerdict.checker_id == checker_id).exists()
+    disputed = live.where(col(BidVerdict.is_eligible)).exists() & live.where(~col(BidVerdict.is_eligible)).exists()
+    asks = (col(Bid.state) == BidState.OPENED) & (~mine | disputed)
+    stops = col(Bid.state).in_((BidState.OPENED, BidState.CORRECTION_REQUESTED))
+    waiting_for_me = set(session.exec(select(Bid.round_id).where(asks)))
+    held_up = set(session.exec(select(Bid.round_id).where(stops))) | _objected(session)
+    return held_up - waiting_for_me

@@ -111,9 +111,13 @@ def test_sending_back_voids_the_approvals_and_what_was_handed_in_stays_on_record
     send_back(store, scene, scene.approvers[1])
     market.write(store, scene.issuer, scene.round_id, {"terms": "已写明标的"})
     assert market.hand_in(store, scene) == 2
-    # The first approval was for another text.
+    # The review and the first approval were of another text.
+    with refused("fair_competition_missing"):
+        approve(store, scene, 1, number=2)
+    market.put_review(store, scene)
     assert approve(store, scene, 1, number=2) is RoundState.INTERNAL_REVIEW
     send_back(store, scene, scene.issuer, number=2, reason="")  # the issuer takes it back, without a reason
+    # What says the same needs no second review.
     assert market.hand_in(store, scene) == 3
     assert [approve(store, scene, n, number=3) for n in (0, 1)] == [RoundState.INTERNAL_REVIEW, RoundState.SCHEDULED]
 
@@ -134,3 +138,16 @@ def test_sending_back_voids_the_approvals_and_what_was_handed_in_stays_on_record
     with refused("notice_changed"):
         approve(store, scene, 0, number=3)
     assert market.tick(store, scene, now=PUBLISH_AT + timedelta(days=2)) is RoundState.INTERNAL_REVIEW
+
+
+def test_what_is_reviewed_while_it_is_written_is_what_is_handed_in_next(store: Store, tmp_path: Path) -> None:
+    scene = market.make_draft_round(store, tmp_path)
+    market.set_up_keys(store, scene)
+    market.hand_in(store, scene)
+    send_back(store, scene, scene.approvers[0])
+    market.put_review(store, scene)
+    market.write(store, scene.issuer, scene.round_id, {"terms": "按月付款。"})
+    market.hand_in(store, scene)
+
+    assert approve(store, scene, 0, number=2) is RoundState.INTERNAL_REVIEW
+    assert approve(store, scene, 1, number=2) is RoundState.SCHEDULED

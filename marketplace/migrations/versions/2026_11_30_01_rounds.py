@@ -268,6 +268,7 @@ def upgrade() -> None:
     op.create_table(
         "round_review",
         sa.Column("round_id", sa.String(length=16), nullable=False),
+        sa.Column("notice_number", sa.Integer(), nullable=False),
         sa.Column("is_passed", sa.Boolean(), nullable=False),
         sa.Column("reviewer", sa.String(length=120), nullable=False),
         sa.Column("reviewed_on", sa.Date(), nullable=False),
@@ -276,6 +277,7 @@ def upgrade() -> None:
         sa.Column("file_bytes", BIG, nullable=False),
         sa.Column("put_by", sa.String(length=16), nullable=False),
         sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("notice_number >= 1", name=op.f("ck_round_review_of_a_notice")),
         sa.ForeignKeyConstraint(["put_by"], ["account.id"], name=op.f("fk_round_review_put_by_account")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_round_review_round_id_round")),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_round_review")),

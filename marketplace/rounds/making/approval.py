@@ -104,7 +104,10 @@ def fix(
 
 
 def review(session: Session, actor: Actor, round_id: str, given: Review, stored: StoredFile, *, now: datetime) -> None:
-    """Put down the 公平竞争审查 with its document; a later one takes its place. Void once the notice is approved."""
+    """Put down the 公平竞争审查 of what is written with its document; a later one takes its place.
+
+    Void where the notice changes its words afterwards, and fixed once the notice is approved.
+    """
     row = _seen(session, actor, round_id)
     if Part.ISSUER not in parts.of(session, actor, row):
         raise NotAllowed("只有起草单位可以登记公平竞争审查。", code="not_the_issuer")
@@ -124,6 +127,8 @@ def review(session: Session, actor: Actor, round_id: str, given: Review, stored:
     session.add(
         RoundReview(
             round_id=round_id,
+            # What is still being written is reviewed as what will be handed in.
+            notice_number=row.notice_number + (row.state is RoundState.DRAFT),
             is_passed=given.is_passed,
             reviewer=given.reviewer.strip(),
             reviewed_on=given.reviewed_on,

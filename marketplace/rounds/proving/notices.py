@@ -71,8 +71,10 @@ def _approved(session: Session, row: Round, versions: list[RoundNotice]) -> Iter
     if len(set(session.exec(given)) - set(notice.authors)) < APPROVALS:
         message = "公告没有经过两名未参与起草的审批人批准，却已定于发布或已发布。"
         yield Fault("notice_not_approved", message, subject)
-    if not facts.fair(session, row.id):
-        yield Fault("review_not_passed", "公平竞争审查没有通过，公告却已定于发布或已发布。", subject)
+    if not facts.fair(session, row, number):
+        yield Fault(
+            "review_not_passed", "公平竞争审查没有通过，或不是针对这一版公告，公告却已定于发布或已发布。", subject
+        )
 
 
 def _logged(session: Session) -> dict[tuple[str, int], str]:

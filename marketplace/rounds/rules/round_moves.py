@@ -20,7 +20,7 @@ class RoundFacts:
     has_reason            whether a reason is given with the move
     approvals             different people who approved this text; the author is none of them
     cancellers            different people who asked for the end of the round, the mover included
-    fair_competition      whether 公平竞争审查 is passed, with its document
+    fair_competition      whether 公平竞争审查 of the words that stand is passed, with its document
     objection_contact     whether the notice names who takes objections
     publish_at, deadline  as fixed; None where not yet
     key_ready             whether the three holders have tested their passphrases, so that bids can be sealed
@@ -81,7 +81,10 @@ def _approved(facts: RoundFacts, _now: datetime) -> Reason | None:
 def _fair(facts: RoundFacts, _now: datetime) -> Reason | None:
     if facts.fair_competition:
         return None
-    return Reason("fair_competition_missing", "公平竞争审查还没有通过，请上传审查意见后再审批。")
+    return Reason(
+        "fair_competition_missing",
+        "公平竞争审查还没有通过，或审查之后公告又改了文字。请上传针对现在这一版的审查意见后再审批。",
+    )
 
 
 def _can_be_objected_to(facts: RoundFacts, _now: datetime) -> Reason | None:
