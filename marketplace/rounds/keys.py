@@ -98,6 +98,15 @@ def wrapped(session: Session, actor: Actor, round_id: str) -> tuple[bytes, str]:
     return standing.wrapped, standing.recipient
 
 
+def fault_in(typed: str) -> str:
+    """What shows at once that something typed is no passphrase, as a sentence; "" where it may be one."""
+    try:
+        passphrases.clean(typed)
+    except Invalid as refusal:
+        return refusal.message
+    return ""
+
+
 def unlock(locked: bytes, typed: str) -> tuple[str, str]:
     """Give the identity that a typed passphrase opens, or "" and what is wrong. Slow on purpose: in a process of its own."""
     try:

@@ -8,14 +8,18 @@ import pytest
 from marketplace.accounts.words import Role
 from marketplace.rounds import keys
 from marketplace.rounds.seal_tables import RoundHolder
-from marketplace.rounds.sealing import holders
+from marketplace.rounds.sealing import holders, passphrases
 from marketplace.rounds.words import BidState, Post, RoundState
 from tests.marketplace import round_market
 from tests.marketplace.round_market import DEADLINE
 from tests.web.bid_stage import PLAN, Stage, stage  # noqa: F401 - a fixture
 from web.dependencies import Desk
 
-WORDS = "一 二 三"
+SAID = {
+    post: passphrases.generate(lambda size, sign=number: bytes([sign]) * size)
+    for number, post in enumerate(keys.HOLDERS)
+}
+ANOTHER = passphrases.generate(lambda size: b"\xee" * size)
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def seal(stage: Stage) -> None:  # noqa: F811
             row = session.get_one(RoundHolder, (stage.round_id, post))
             row.wrapped = post.value.encode()
             session.add(row)
-            opened[row.wrapped] = (f"{WORDS} {post.value}", stage.scene.identities[post])
+            opened[row.wrapped] = (SAID[post], stage.scene.identities[post])
     stage.clock.now = DEADLINE
     assert round_market.tick(stage.store, stage.scene, now=DEADLINE) is RoundState.SEALED
 
@@ -47,7 +51,7 @@ def seal(stage: Stage) -> None:  # noqa: F811
 def turn(stage: Stage, post: Post, typed: str = "") -> tuple[int, str]:  # noqa: F811
     """A holder types its passphrase."""
     person = stage.enter(stage.scene.posts[post])
-    answer = person.post(f"/rounds/{stage.round_id}/opening", {"passphrase": typed or f"{WORDS} {post.value}"})
+    answer = person.post(f"/rounds/{stage.round_id}/opening", {"passphrase": typed or SAID[post]})
     return answer.status_code, answer.headers.get("location", "") or unescape(answer.text)
 
 
@@ -97,12 +101,15 @@ def test_the_same_holder_twice_opens_nothing(stage: Stage) -> None:  # noqa: F81
 def test_five_wrong_passphrases_lock_one_person_for_one_round(stage: Stage) -> None:  # noqa: F811
     stage.hand_in()
     seal(stage)
-    wrong = [turn(stage, Post.OPENER_A, typed="不对")[0] for _each in range(5)]
+    mistyped = [turn(stage, Post.OPENER_A, typed="不对") for _each in range(7)]
+    wrong = [turn(stage, Post.OPENER_A, typed=ANOTHER)[0] for _each in range(5)]
     locked = turn(stage, Post.OPENER_A)
     other = turn(stage, Post.OPENER_B)
     stage.clock.now += timedelta(minutes=15)
     later = turn(stage, Post.OPENER_A)
 
+    # What cannot be a passphrase is a slip of the hand and no guess.
+    assert {status for status, _said in mistyped} == {422}
     assert wrong == [422] * 5
     assert locked[0] == 403
     assert "口令输入错误次数过多" in locked[1]
@@ -138,7 +145,7 @@ def test_turning_asks_for_a_fresh_proof_of_who_one_is(stage: Stage) -> None:  # 
     seal(stage)
     person = stage.enter(stage.scene.posts[Post.OPENER_A])
     stage.clock.now += timedelta(minutes=16)
-    answer = person.post(f"/rounds/{stage.round_id}/opening", {"passphrase": f"{WORDS} opener_a"})
+    answer = person.post(f"/rounds/{stage.round_id}/opening", {"passphrase": SAID[Post.OPENER_A]})
 
     assert answer.headers["location"].startswith("/account/confirm")
 

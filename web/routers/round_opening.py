@@ -35,6 +35,8 @@ async def turn(
     """Turn one's key with the passphrase; the second key opens every bid. Wrong ones are counted."""
     actor = desk.require_recent()
     locked = await desk.read(lambda session: opening.locked(session, actor, round_id))
+    if malformed := keys.fault_in(passphrase):  # mistyped, no guess: it is not counted
+        return await _page(request, desk, actor, round_id, errors={"passphrase": malformed}, status=422)
     tries = throttling.subject("opening", f"{actor.account_id}:{round_id}")
     # Counted before it is tried: several windows at once do not get more tries.
     try:

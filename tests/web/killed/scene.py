@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import delete
+
 from marketplace import migrations
 from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.signing_in.tables import SignInFailure
 from marketplace.kernel.chinese_time import BEIJING
+from marketplace.kernel.tables import Lease
 from marketplace.rounds import keys, sandbox
 from marketplace.rounds.round_tables import Round, SandboxClock
 from marketplace.rounds.sealing import holders
@@ -95,8 +99,9 @@ class Life:
         self.put_clock(prepared.deadline - timedelta(days=14))
 
     def put_clock(self, shown: datetime) -> None:
-        """Let the training clock show something from now on; while no server runs."""
+        """Let the training clock show something from now on; while no server runs. The lease of the one that died is over."""
         with self.store.writing() as session:
+            session.execute(delete(Lease))
             row = session.get_one(SandboxClock, 1)
             row.shown_at, row.real_at, row.speed = shown, datetime.now(UTC), 1
             session.add(row)
@@ -123,6 +128,11 @@ class Life:
         server = Server([JIEBANG, "serve"], variables=self._variables(), log=log)
         server.until("/ready")
         return server
+
+    def forget_tries(self) -> None:
+        """Forget the tries of passphrases that a kill cut off: five within a quarter of an hour would lock their opener."""
+        with self.store.writing() as session:
+            session.execute(delete(SignInFailure))
 
     def examined(self) -> str:
         """What `jiebang doctor` finds wrong; "" where nothing is."""

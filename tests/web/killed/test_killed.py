@@ -29,7 +29,7 @@ KILLS = int(os.environ.get("JIEBANG_KILLS", "200"))
 """How many the long form asks for."""
 PER_LIFE = 6
 """So many kills while bids come in; then the deadline passes, and the bids are opened."""
-SEED = 20261130
+SEED = int(os.environ.get("JIEBANG_KILLS_SEED", "20261130"))
 WRITING_SECONDS, DEADLINE_SECONDS, OPENING_SECONDS = (0.1, 1.5), (0.1, 4.0), (0.1, 4.0)
 MOST_OPENINGS = 6
 LATE_OPENINGS, LONGEST_TURN = 0.7, 30.0
@@ -70,6 +70,7 @@ class Killer:
 
     def open(self) -> None:
         """Kill it while the keys are turned."""
+        self.life.forget_tries()
         is_late = self.chance.random() < LATE_OPENINGS
         self._kill("opening", self._openers, OPENING_SECONDS, (S.SEALED, S.ELIGIBILITY), after_turn=is_late)
 
