@@ -27,7 +27,7 @@ from web.settings import Settings
 
 KILLS = int(os.environ.get("JIEBANG_KILLS", "200"))
 """How many the long form asks for."""
-PER_LIFE = 6
+PER_LIFE = 4
 """So many kills while bids come in; then the deadline passes, and the bids are opened."""
 SEED = int(os.environ.get("JIEBANG_KILLS_SEED", "20261130"))
 WRITING_SECONDS, DEADLINE_SECONDS, OPENING_SECONDS = (0.1, 1.5), (0.1, 4.0), (0.1, 4.0)
