@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.kernel import audit
 from marketplace.kernel.tables import AuditEvent
-from marketplace.rounds import manifests, opening
+from marketplace.rounds import filed, manifests, opening
 from marketplace.rounds.bid_tables import Bid, BidDraft, BidOpening, BidVersion
 from marketplace.rounds.bidding import draft_rows, keyring
 from marketplace.rounds.round_tables import Round
@@ -61,6 +61,9 @@ def _whole(life: Life, session: Session, bid: Bid, versions: Sequence[BidVersion
     logged = [one for one in audit.history(session, "bid", bid.id) if one.action == "bid.submitted"]
     if len(logged) != len(versions):
         yield f"{bid.id} was handed in {len(logged)} times by its log and has {len(versions)} versions"
+    # With the opening, what is not to be opened is destroyed.
+    is_opened = session.get_one(Round, bid.round_id).opened_at is not None
+    destroyed = filed.dead(session, bid.round_id) if is_opened else frozenset[str]()
     for one in versions:
         receipt = receipts.of_json(one.receipt.encode())
         event = session.exec(
@@ -69,7 +72,7 @@ def _whole(life: Life, session: Session, bid: Bid, versions: Sequence[BidVersion
         if event is None or event.position != one.audit_position:
             yield f"receipt {one.number} of {bid.id} names a place in the log that is not there"
         for digest in (one.sealed_digest, *one.files):
-            if not life.files.is_sound(digest):
+            if digest not in destroyed and not life.files.is_sound(digest):
                 yield f"version {one.number} of {bid.id} lacks the file {digest}"
         if receipts.digest(receipt) != one.receipt_digest or receipt.sha256 != one.sealed_digest:
             yield f"receipt {one.number} of {bid.id} is not of its version"
