@@ -1,0 +1,1 @@
+"""Experts: who they are, what ties them to whom, who may judge what."""

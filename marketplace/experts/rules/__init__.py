@@ -1,0 +1,1 @@
+"""What decides about experts: pure functions that ask no database."""
