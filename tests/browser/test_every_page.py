@@ -191,6 +191,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/bids/{bid_id}/receipts/{number}", "OPC", "/bids/{sealed bid}/receipts/1"),
     ("/bids/{bid_id}/membership", "创始人", "/bids/{joint bid}/membership"),
     ("/verify", VISITOR, "/verify"),
+    ("/conflicts", VISITOR, "/conflicts"),
     ("/board", "主办方", "/board"),
     ("/board/dealings", "主办方", "/board/dealings"),
     ("/board/disputes", "主办方", "/board/disputes"),

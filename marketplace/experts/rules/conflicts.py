@@ -90,6 +90,9 @@ def find(expert: Expert, team: Team, issuer: Named, *, today: date) -> tuple[Hit
     for unit in team.units:
         hits += [hit for rule in RULES for hit in rule(expert, unit, today)]
     first = {(hit.ground, hit.unit): hit for hit in reversed(hits)}
+    for unit in team.units:
+        if (Ground.POST, unit.name) in first:  # who it is, is known
+            first.pop((Ground.SAME_NAME, unit.name), None)
     order = list(Ground)
     return tuple(
         sorted(first.values(), key=lambda hit: (hit.strength is Strength.SOFT, order.index(hit.ground), hit.unit))
@@ -102,10 +105,15 @@ def strength_of(hits: tuple[Hit, ...]) -> Strength | None:
 
 
 def is_unit(named: Named, unit: Unit) -> bool:
-    """Whether a name and a code mean a unit of a bid: by its code, else by a name that it has or had, or its branch's."""
-    if named.uscc and code_key(named.uscc) == code_key(unit.uscc):
+    """Whether a name and a code mean a unit of a bid: by its code, else by a name that it has or had, or its branch's.
+
+    Where the codes differ, only the very same name does: one of the codes may be mistyped, or a branch's own.
+    """
+    given, known = code_key(named.uscc), code_key(unit.uscc)
+    if given and given == known:
         return True
-    return any(same_name(named.name, one) for one in (unit.name, *unit.former_names))
+    names = (unit.name, *unit.former_names)
+    return any(same_name(named.name, one, exactly=bool(given and known)) for one in names)
 
 
 def _with_issuer(expert: Expert, issuer: Named, today: date) -> Iterator[Hit]:
@@ -251,7 +259,8 @@ def _shared_phones(expert: Expert, unit: Unit) -> bool:
 def _met(relation: Relation, unit: Unit) -> str:
     """Where a declared relation meets a unit: the unit itself, or a person of its lists; "" where it does not."""
     if relation.unit and is_unit(Named(relation.unit), unit):
-        return f"{relation.person}在“{relation.unit}”" if relation.person else f"与“{relation.unit}”"
+        is_person = relation.person and relation.person != relation.unit
+        return f"{relation.person}在“{relation.unit}”" if is_person else f"与“{relation.unit}”"
     posts = {**{person_key(one): "团队成员" for one in unit.people}, **_posts(unit)}
     post = posts.get(person_key(relation.person)) if relation.person else None
     return f"{relation.person}是“{unit.name}”的{post}" if post else ""

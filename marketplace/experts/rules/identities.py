@@ -10,8 +10,12 @@ from marketplace.accounts.rules.emails import clean_email
 from marketplace.accounts.rules.names import name_key
 from marketplace.kernel.text import folded
 
-BRANCH: Final = re.compile(r"\(?[^()公]{0,14}(分公司|分院|分所|分校|分中心|分部|分行|支行|办事处)\)?")
+_BRANCHES: Final = "分公司|分院|分所|分校|分局|分中心|分部|分行|分社|分会|支行|办事处|营业部|代表处"
+BRANCH: Final = re.compile(rf"\(?[^()公]{{0,14}}(?:{_BRANCHES})\)?")
 """What follows the name of a unit in that of its branch, which is the same legal person; 子公司 is another one."""
+_OF_COMPANY: Final = re.compile(rf"(.+?公司)\(?[^()公]{{0,14}}(?:{_BRANCHES})\)?")
+_FEWEST_SIGNS: Final = 6
+"""Fewer signs are no number: 无, -, 0."""
 PUBLIC_MAIL: Final = frozenset(
     [
         "qq.com",
@@ -108,13 +112,23 @@ def unit_key(name: str) -> str:
 _SHORTEST: Final = 3
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are one unit's: alike but for spelling, or one is a branch of the other."""
-    a, b = unit_key(one), unit_key(other)
+def same_name(one: str, other: str, *, exactly: bool = False) -> bool:
+    """Whether two names are one unit's: alike but for spelling, or branches of one.
+
+    `exactly`: how a place is written counts, for units whose codes differ.
+    """
+    key = name_key if exactly else unit_key
+    a, b = _head(key(one)), _head(key(other))
     if not a or not b:
         return False
     short, long = sorted((a, b), key=len)
     return a == b or (long.startswith(short) and BRANCH.fullmatch(long[len(short) :]) is not None)
+
+
+def _head(key: str) -> str:
+    """The company of a branch; other names stay, since nothing in them says where the unit ends and the branch begins."""
+    branch = _OF_COMPANY.fullmatch(key)
+    return branch[1] if branch else key
 
 
 def code_key(code: str) -> str:
@@ -128,13 +142,17 @@ def person_key(name: str) -> str:
 
 
 def phone_key(phone: str) -> str:
-    """A phone number as it is compared: digits, without the country's code."""
-    return _CHINA.sub("", _SEPARATORS.sub("", folded(phone)))
+    """A phone number as it is compared: digits, without the country's code; "" where none is written."""
+    return _number(_CHINA.sub("", _SEPARATORS.sub("", folded(phone))))
 
 
 def account_key(account: str) -> str:
-    """A bank account as it is compared."""
-    return _SEPARATORS.sub("", folded(account))
+    """A bank account as it is compared; "" where none is written."""
+    return _number(_SEPARATORS.sub("", folded(account)))
+
+
+def _number(written: str) -> str:
+    return written if len(written) >= _FEWEST_SIGNS and any(sign.isdigit() for sign in written) else ""
 
 
 def mail_domain(email: str) -> str:

@@ -12,6 +12,7 @@ DRAFT: Final = {**BID, "_version": "@draft of $bid_id", "plan": "改用无人机
 HANDED_IN: Final = {"number": "@notice of $round_id"}
 
 ROUNDS: Final[Mapping[str, Mapping[str, str | Sequence[str]]]] = {
+    "POST /conflicts": {"experts": "姓名：陈果\n任职：绿林科技有限公司", "bids": "名称：绿林科技有限公司"},
     "POST /rounds/new": {"procedure": "challenge"},
     "POST /rounds/new +need": {"procedure": "challenge", "item": "@open"},
     "POST /rounds/new +closed": {"procedure": "challenge", "item": "@closed"},
