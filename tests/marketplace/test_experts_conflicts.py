@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.accounts.rules.uscc import check_digit
 from marketplace.experts.rules import conflicts
 from marketplace.experts.rules.conflicts import Ground, Strength
 from marketplace.experts.rules.facts import Expert, Named, Relation, RelationKind, Team, Tie, TieKind, Unit
-from marketplace.experts.rules.identities import mail_domain, phone_key, same_name
+from marketplace.experts.rules.identities import accounts, mail_domain, person_key, phones, same_name
 
 TODAY = date(2026, 11, 30)
 ISSUER = Named("临川市园林管理中心", "12350100MB0000001A")
@@ -72,6 +73,21 @@ def test_a_name_that_only_resembles_is_another_unit(name: str) -> None:
 def test_a_code_decides_whatever_the_name_says() -> None:
     assert grounds(tied(TieKind.EMPLOYED, "绿林公司", uscc="91350100ma0000001x")) == {Ground.SAME_UNIT}
     assert grounds(tied(TieKind.EMPLOYED, "绿林公司", uscc="91350100MA0000002X")) == set()
+
+
+def test_two_sound_codes_are_two_units_and_a_mistyped_one_decides_nothing() -> None:
+    sound = replace(UNIT, uscc=coded("91350100MA0000001"))
+    elsewhere, mistyped = coded("91350200MA0000009"), "91350100MA0000001" + "I"
+
+    assert grounds(tied(TieKind.EMPLOYED, UNIT.name, uscc=elsewhere), sound) == set()
+    assert grounds(tied(TieKind.EMPLOYED, f"{UNIT.name}厦门分公司", uscc=elsewhere), sound) == {Ground.SAME_UNIT}
+    assert grounds(tied(TieKind.EMPLOYED, UNIT.name, uscc=mistyped), sound) == {Ground.SAME_UNIT}
+    assert grounds(tied(TieKind.EMPLOYED, "原临川绿林科技有限公司"), UNIT) == {Ground.SAME_UNIT}
+
+
+def coded(first: str) -> str:
+    """A code with the check digit that belongs to its first seventeen signs."""
+    return first + check_digit(first)
 
 
 @pytest.mark.parametrize(
@@ -177,8 +193,28 @@ def test_the_order_of_partners_decides_nothing_and_one_more_takes_nothing_away(u
     assert grounds(expert, *units[:1]) <= grounds(expert, *units)
 
 
-def test_numbers_and_domains_are_compared_and_not_their_spelling() -> None:
-    assert phone_key("＋86 138-1234 5678") == phone_key("13812345678")
-    assert phone_key("8613812") == "8613812"
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("＋86 138-1234 5678", {"13812345678"}),
+        ("王秘书13812345678、0591－8888 123", {"13812345678", "05918888123"}),
+        ("(0590) 733 0022", {"05907330022"}),
+        ("+86 590 7330022", {"05907330022"}),
+        ("13812345678 13912345678", {"13812345678", "13912345678"}),
+        ("138123456789", set()),
+        ("00000000000", set()),
+        ("无", set()),
+        ("-", set()),
+    ],
+)
+def test_phones_are_found_in_whatever_was_written(written: str, found: set[str]) -> None:
+    assert phones(written) == found
+
+
+def test_accounts_names_and_domains_are_compared_and_not_their_spelling() -> None:
+    assert accounts("农行清溪支行 6290 3311 0000") == accounts("６２９０３３１１００００") == {"629033110000"}
+    assert accounts("6290****7654") == accounts("无") == frozenset()
+    assert person_key("刘　洋（技术）") == person_key("刘洋")
+    assert person_key("阿力木·吐尔逊") == person_key("阿力木•吐尔逊")
     assert mail_domain("a@x.lincity.edu.cn") == mail_domain("b@lincity.edu.cn") == "lincity.edu.cn"
     assert mail_domain("a@edu.cn") == mail_domain("a@163.com") == mail_domain("no address") == ""

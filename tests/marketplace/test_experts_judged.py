@@ -6,6 +6,7 @@ from tests.marketplace.conflicts import pairs
 from tests.marketplace.conflicts.pairs import Pair
 
 LEAST_PAIRS, LEAST_PRECISION = 120, 0.9
+EVERY = tuple(one for name in pairs.FILES for one in pairs.read(name))
 
 
 def is_found_hard(pair: Pair) -> bool:
@@ -14,7 +15,7 @@ def is_found_hard(pair: Pair) -> bool:
 
 
 def test_no_hard_conflict_is_missed_and_few_are_seen_where_there_is_none() -> None:
-    judged = pairs.read()
+    judged = EVERY
     hard = {one.id for one in judged if one.strength is Strength.HARD}
     found = {one.id for one in judged if is_found_hard(one)}
 
@@ -25,6 +26,6 @@ def test_no_hard_conflict_is_missed_and_few_are_seen_where_there_is_none() -> No
 
 
 def test_a_soft_conflict_is_put_before_a_human() -> None:
-    soft = [one for one in pairs.read() if one.strength is Strength.SOFT]
+    soft = [one for one in EVERY if one.strength is Strength.SOFT]
 
     assert [one.id for one in soft if conflicts.strength_of(one.found()) is None] == []

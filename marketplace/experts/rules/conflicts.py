@@ -11,13 +11,15 @@ from enum import StrEnum
 from typing import Final
 
 from marketplace.accounts.rules.emails import clean_email
+from marketplace.accounts.rules.uscc import is_valid
 from marketplace.experts.rules.facts import Expert, Named, Relation, RelationKind, Team, Tie, TieKind, Unit
 from marketplace.experts.rules.identities import (
-    account_key,
+    accounts,
     code_key,
+    is_branch,
     mail_domain,
     person_key,
-    phone_key,
+    phones,
     same_name,
 )
 
@@ -107,12 +109,15 @@ def strength_of(hits: tuple[Hit, ...]) -> Strength | None:
 def is_unit(named: Named, unit: Unit) -> bool:
     """Whether a name and a code mean a unit of a bid: by its code, else by a name that it has or had, or its branch's.
 
-    Where the codes differ, only the very same name does: one of the codes may be mistyped, or a branch's own.
+    Two sound codes that differ are two units', whatever they are called, unless one is the other's branch, which has a
+    code of its own. Where a code is mistyped, the very same name decides.
     """
     given, known = code_key(named.uscc), code_key(unit.uscc)
     if given and given == known:
         return True
     names = (unit.name, *unit.former_names)
+    if is_valid(given) and is_valid(known):
+        return any(is_branch(named.name, one) for one in names)
     return any(same_name(named.name, one, exactly=bool(given and known)) for one in names)
 
 
@@ -167,7 +172,7 @@ def _team(expert: Expert, unit: Unit, _today: date) -> Iterator[Hit]:
     if not proof:
         where = posts.get(name, "团队成员")
         yield Hit(Ground.SAME_NAME, unit.name, f"“{unit.name}”的{where}与专家同名，是否同一人待核实。")
-    elif name not in posts and not _shared_phones(expert, unit):
+    elif is_member:
         yield Hit(Ground.SAME_UNIT, unit.name, f"“{unit.name}”的团队成员与专家同名，{proof}。")
 
 
@@ -201,10 +206,9 @@ def _adviser(expert: Expert, unit: Unit, today: date) -> Iterator[Hit]:
 
 
 def _contacts(expert: Expert, unit: Unit, _today: date) -> Iterator[Hit]:
-    phones, account = _shared_phones(expert, unit), account_key(expert.bank_account)
-    if phones:
+    if _shared_phones(expert, unit):
         yield Hit(Ground.SAME_PHONE, unit.name, f"与“{unit.name}”登记的电话相同。")
-    if account and account in {account_key(one) for one in unit.bank_accounts}:
+    if accounts(expert.bank_account) & {one for written in unit.bank_accounts for one in accounts(written)}:
         yield Hit(Ground.SAME_ACCOUNT, unit.name, f"与“{unit.name}”登记的银行账号相同。")
     domain = mail_domain(expert.email)
     if domain and domain in {mail_domain(one) for one in unit.emails}:
@@ -252,8 +256,7 @@ def _confirmed(expert: Expert, unit: Unit) -> str:
 
 
 def _shared_phones(expert: Expert, unit: Unit) -> bool:
-    phone = phone_key(expert.phone)
-    return bool(phone) and phone in {phone_key(one) for one in unit.phones}
+    return bool(phones(expert.phone) & {one for written in unit.phones for one in phones(written)})
 
 
 def _met(relation: Relation, unit: Unit) -> str:

@@ -1,6 +1,7 @@
 """When two spellings mean one: units, people, phones, bank accounts, mail domains."""
 
 import re
+import unicodedata
 from functools import cache
 from typing import Final
 
@@ -14,8 +15,6 @@ _BRANCHES: Final = "分公司|分院|分所|分校|分局|分中心|分部|分�
 BRANCH: Final = re.compile(rf"\(?[^()公]{{0,14}}(?:{_BRANCHES})\)?")
 """What follows the name of a unit in that of its branch, which is the same legal person; 子公司 is another one."""
 _OF_COMPANY: Final = re.compile(rf"(.+?公司)\(?[^()公]{{0,14}}(?:{_BRANCHES})\)?")
-_FEWEST_SIGNS: Final = 6
-"""Fewer signs are no number: 无, -, 0."""
 PUBLIC_MAIL: Final = frozenset(
     [
         "qq.com",
@@ -93,8 +92,16 @@ _PROVINCES: Final = [
 _PLACE: Final = re.compile(
     rf"^(?:({'|'.join(_PROVINCES)})(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)?)?(\w{{2,4}}?)(?:市|县|区)"
 )
-_SEPARATORS: Final = re.compile(r"[\s\-—–()（）·.]")
-_CHINA: Final = re.compile(r"^(?:\+|00)?86(?=\d{10,})")
+_SEPARATORS: Final = re.compile(r"[\s\-—–().]")
+_NOTE: Final = re.compile(r"(?<=.)\(.*\)$")
+_MOBILE_SIGNS: Final = 11
+_MOBILE: Final = re.compile(r"(?<!\d)(?:(?:\+|00)?86[\s\-]*)?1(?:[\s\-—–]*\d){10}(?!\d)")
+_COUNTRY: Final = re.compile(r"^(?:\+|00)86[\s\-]*")
+_LANDLINE: Final = re.compile(
+    r"(?<!\d)(?:(?:(?:\+|00)86[\s\-]*)\(?0?\d{2,3}\)?[\s\-—–]*|\(?0\d{2,3}\)?[\s\-—–]*)?(?:\d[\s\-—–]*){6,7}\d(?!\d)"
+)
+_ACCOUNT: Final = re.compile(r"(?<![\d*x])\d(?:[\s\-]*\d){7,}(?![\d*x])")
+_FORMER: Final = "原"
 
 
 def unit_key(name: str) -> str:
@@ -115,10 +122,28 @@ _SHORTEST: Final = 3
 def same_name(one: str, other: str, *, exactly: bool = False) -> bool:
     """Whether two names are one unit's: alike but for spelling, or branches of one.
 
-    `exactly`: how a place is written counts, for units whose codes differ.
+    `exactly`: how a place is written counts, for units whose codes differ. What was called 原… is that unit too.
     """
     key = name_key if exactly else unit_key
-    a, b = _head(key(one)), _head(key(other))
+    return any(
+        _is_one(_head(key(a)), _head(key(b)))
+        for a in _with_and_without_former(one)
+        for b in _with_and_without_former(other)
+    )
+
+
+def is_branch(one: str, other: str) -> bool:
+    """Whether one of two names is a branch's of the other, or both are of branches of one company."""
+    a, b = name_key(one), name_key(other)
+    return a != b and _is_one(_head(a), _head(b))
+
+
+def _with_and_without_former(name: str) -> tuple[str, ...]:
+    plain = name.strip()
+    return (plain, plain.removeprefix(_FORMER)) if plain.startswith(_FORMER) else (plain,)
+
+
+def _is_one(a: str, b: str) -> bool:
     if not a or not b:
         return False
     short, long = sorted((a, b), key=len)
@@ -137,22 +162,33 @@ def code_key(code: str) -> str:
 
 
 def person_key(name: str) -> str:
-    """A person's name as it is compared: blanks and the point within names of minorities do not count."""
-    return folded(name).replace("·", "").replace("•", "")
+    """A person's name as it is compared: blanks, the point within names of minorities and a note behind do not count."""
+    return _NOTE.sub("", folded(name)).replace("·", "").replace("•", "")
 
 
-def phone_key(phone: str) -> str:
-    """A phone number as it is compared: digits, without the country's code; "" where none is written."""
-    return _number(_CHINA.sub("", _SEPARATORS.sub("", folded(phone))))
+def phones(written: str) -> frozenset[str]:
+    """The phone numbers in what somebody wrote, whoever's name stands before and however many there are."""
+    text = folded_apart(written)
+    found = {re.sub(r"\D", "", one)[-_MOBILE_SIGNS:] for one in _MOBILE.findall(text)}
+    found |= {_landline(one) for one in _LANDLINE.findall(_MOBILE.sub("/", text))}
+    return frozenset(one for one in found if len(set(one)) > 1)
 
 
-def account_key(account: str) -> str:
-    """A bank account as it is compared; "" where none is written."""
-    return _number(_SEPARATORS.sub("", folded(account)))
+def _landline(written: str) -> str:
+    inside = _COUNTRY.sub("", written)
+    digits = re.sub(r"\D", "", inside)
+    return digits if inside == written or digits.startswith("0") else f"0{digits}"
 
 
-def _number(written: str) -> str:
-    return written if len(written) >= _FEWEST_SIGNS and any(sign.isdigit() for sign in written) else ""
+def accounts(written: str) -> frozenset[str]:
+    """The bank accounts in what somebody wrote, a bank's name before them or not; a masked one is none."""
+    found = {_SEPARATORS.sub("", one) for one in _ACCOUNT.findall(folded_apart(written))}
+    return frozenset(one for one in found if len(set(one)) > 1)
+
+
+def folded_apart(text: str) -> str:
+    """A text in half width and small letters, its blanks kept: they may stand between two numbers."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def mail_domain(email: str) -> str:

@@ -12,7 +12,9 @@ from marketplace.experts.rules import conflicts
 from marketplace.experts.rules.conflicts import Ground, Hit, Strength
 from marketplace.experts.rules.facts import Expert, Named, Relation, RelationKind, Team, Tie, TieKind, Unit
 
-FILE = Path(__file__).with_name("pairs.jsonl")
+FOLDER = Path(__file__).parent
+FILES = ("first.jsonl", "second.jsonl")
+"""In the order in which they were judged: each was fresh when the rules were measured on it, and none is any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,9 @@ class Pair:
 
 
 @cache
-def read() -> tuple[Pair, ...]:
-    """All of them."""
-    return tuple(_pair(json.loads(line)) for line in FILE.read_text("utf-8").splitlines() if line)
+def read(name: str) -> tuple[Pair, ...]:
+    """All of one file."""
+    return tuple(_pair(json.loads(line)) for line in (FOLDER / name).read_text("utf-8").splitlines() if line)
 
 
 def _pair(said: Mapping[str, Any]) -> Pair:
