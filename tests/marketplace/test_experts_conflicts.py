@@ -24,7 +24,7 @@ UNIT = Unit(
     shareholders=("何木", "临川创业投资有限公司"),
     directors=("林枝",),
     people=("周叶", "王伟"),
-    phones=("138-1234-5678",),
+    phones=("138-2468-1357",),
     emails=("office@lulin-tree.cn",),
     bank_accounts=("3500 1234 5678",),
 )
@@ -119,7 +119,7 @@ def test_a_post_is_one_by_its_tie_or_by_a_confirmed_name() -> None:
     assert grounds(tied(TieKind.SHAREHOLDER, UNIT.name, until=date(2024, 1, 1))) == {Ground.POST}
     assert grounds(tied(TieKind.DIRECTOR, UNIT.name, until=date(2022, 1, 1))) == set()
     assert grounds(namesake) == {Ground.SAME_NAME}
-    assert grounds(replace(namesake, phone="+86 138 1234 5678")) == {Ground.POST, Ground.SAME_PHONE}
+    assert grounds(replace(namesake, phone="+86 138 2468 1357")) == {Ground.POST, Ground.SAME_PHONE}
     assert grounds(replace(EXPERT, name="王伟")) == {Ground.SAME_NAME}
     assert grounds(replace(EXPERT, name="王伟", email="OFFICE@lulin-tree.cn")) == {Ground.SAME_UNIT, Ground.MAIL_DOMAIN}
 
@@ -141,7 +141,7 @@ def test_the_parent_of_a_bidder_and_the_issuer_itself() -> None:
         (related(RelationKind.JOINT_WORK, unit=UNIT.name, until=date(2023, 11, 30)), Ground.JOINT_WORK),
         (related(RelationKind.FRIEND, person="何木"), Ground.FRIEND),
         (tied(TieKind.ADVISER, UNIT.name, until=date(2024, 5, 1)), Ground.ADVISER),
-        (replace(EXPERT, phone="0086-13812345678"), Ground.SAME_PHONE),
+        (replace(EXPERT, phone="0086-13824681357"), Ground.SAME_PHONE),
         (replace(EXPERT, bank_account="350012345678"), Ground.SAME_ACCOUNT),
         (replace(EXPERT, email="chen@mail.LULIN-TREE.cn"), Ground.MAIL_DOMAIN),
     ],
@@ -196,13 +196,15 @@ def test_the_order_of_partners_decides_nothing_and_one_more_takes_nothing_away(u
 @pytest.mark.parametrize(
     ("written", "found"),
     [
-        ("＋86 138-1234 5678", {"13812345678"}),
-        ("王秘书13812345678、0591－8888 123", {"13812345678", "05918888123"}),
+        ("＋86 138-2468 1357", {"13824681357"}),
+        ("王秘书13824681357、0591－8862 173", {"13824681357", "05918862173"}),
         ("(0590) 733 0022", {"05907330022"}),
         ("+86 590 7330022", {"05907330022"}),
-        ("13812345678 13912345678", {"13812345678", "13912345678"}),
-        ("138123456789", set()),
+        ("13824681357 13924681357", {"13824681357", "13924681357"}),
+        ("138246813579", set()),
         ("00000000000", set()),
+        ("13800000000", set()),
+        ("13824681357 或 12345678", {"13824681357"}),
         ("无", set()),
         ("-", set()),
     ],
@@ -215,6 +217,6 @@ def test_accounts_names_and_domains_are_compared_and_not_their_spelling() -> Non
     assert accounts("农行清溪支行 6290 3311 0000") == accounts("６２９０３３１１００００") == {"629033110000"}
     assert accounts("6290****7654") == accounts("无") == frozenset()
     assert person_key("刘　洋（技术）") == person_key("刘洋")
-    assert person_key("阿力木·吐尔逊") == person_key("阿力木•吐尔逊")
+    assert len({person_key(f"阿力木{point}吐尔逊") for point in "·•・．. "}) == 1
     assert mail_domain("a@x.lincity.edu.cn") == mail_domain("b@lincity.edu.cn") == "lincity.edu.cn"
     assert mail_domain("a@edu.cn") == mail_domain("a@163.com") == mail_domain("no address") == ""

@@ -89,12 +89,18 @@ _PROVINCES: Final = [
     "香港",
     "澳门",
 ]
+_TWICE: Final = frozenset({"吉林"})
+"""The name of a province and of a city in it: there 省 and 市 tell them apart."""
 _PLACE: Final = re.compile(
     rf"^(?:({'|'.join(_PROVINCES)})(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)?)?(\w{{2,4}}?)(?:市|县|区)"
 )
 _SEPARATORS: Final = re.compile(r"[\s\-—–().]")
 _NOTE: Final = re.compile(r"(?<=.)\(.*\)$")
+_POINTS: Final = re.compile(r"[·•・‧∙･․.。]")
 _MOBILE_SIGNS: Final = 11
+_TAIL, _SAME_AT_MOST = 8, 6
+"""Of the last eight digits so many are alike at most; 13800000000 stands for no number."""
+_STEPS: Final = ("01234567890123456789", "98765432109876543210")
 _MOBILE: Final = re.compile(r"(?<!\d)(?:(?:\+|00)?86[\s\-]*)?1(?:[\s\-—–]*\d){10}(?!\d)")
 _COUNTRY: Final = re.compile(r"^(?:\+|00)86[\s\-]*")
 _LANDLINE: Final = re.compile(
@@ -109,8 +115,10 @@ def unit_key(name: str) -> str:
     key = name_key(name)
     place = _PLACE.match(key)
     if place is None:
-        province = next((one for one in _PROVINCES if key.startswith(f"{one}省")), "")
+        province = next((one for one in _PROVINCES if one not in _TWICE and key.startswith(f"{one}省")), "")
         return key.replace("省", "", 1) if province else key
+    if place[2] in _TWICE:
+        return key
     rest = key[place.end() :]
     # What is left must still be a name: 上海市公司 is no variant of 公司.
     return place[2] + rest if len(rest) >= _SHORTEST else key
@@ -163,7 +171,7 @@ def code_key(code: str) -> str:
 
 def person_key(name: str) -> str:
     """A person's name as it is compared: blanks, the point within names of minorities and a note behind do not count."""
-    return _NOTE.sub("", folded(name)).replace("·", "").replace("•", "")
+    return _POINTS.sub("", _NOTE.sub("", folded(name)))
 
 
 def phones(written: str) -> frozenset[str]:
@@ -171,7 +179,7 @@ def phones(written: str) -> frozenset[str]:
     text = folded_apart(written)
     found = {re.sub(r"\D", "", one)[-_MOBILE_SIGNS:] for one in _MOBILE.findall(text)}
     found |= {_landline(one) for one in _LANDLINE.findall(_MOBILE.sub("/", text))}
-    return frozenset(one for one in found if len(set(one)) > 1)
+    return frozenset(one for one in found if _is_meant(one))
 
 
 def _landline(written: str) -> str:
@@ -184,6 +192,12 @@ def accounts(written: str) -> frozenset[str]:
     """The bank accounts in what somebody wrote, a bank's name before them or not; a masked one is none."""
     found = {_SEPARATORS.sub("", one) for one in _ACCOUNT.findall(folded_apart(written))}
     return frozenset(one for one in found if len(set(one)) > 1)
+
+
+def _is_meant(number: str) -> bool:
+    """Whether a phone number is one, and none that stands in a field which had to be filled."""
+    tail = number[-_TAIL:]
+    return max(map(tail.count, tail)) <= _SAME_AT_MOST and not any(tail in steps for steps in _STEPS)
 
 
 def folded_apart(text: str) -> str:

@@ -13,7 +13,7 @@ from marketplace.experts.rules.conflicts import Ground, Hit, Strength
 from marketplace.experts.rules.facts import Expert, Named, Relation, RelationKind, Team, Tie, TieKind, Unit
 
 FOLDER = Path(__file__).parent
-FILES = ("first.jsonl", "second.jsonl")
+FILES = ("first.jsonl", "second.jsonl", "third.jsonl")
 """In the order in which they were judged: each was fresh when the rules were measured on it, and none is any more."""
 
 

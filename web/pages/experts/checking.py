@@ -13,7 +13,7 @@ MOST_PAIRS: Final = 2_000
 NO_EXPERTS: Final = "请填写至少一名专家，写法见下面的示例。"
 NO_BIDS: Final = "请填写至少一家申报单位，写法见下面的示例。"
 EXAMPLE_EXPERTS: Final = """姓名：陈果
-电话：138 0000 0000
+电话：138 2468 1357
 邮箱：chenguo@example.edu.cn
 任职：示例大学，2019-09 至今
 曾任职：示例巡检科技有限公司，2020-01 至 2024-06
@@ -30,7 +30,7 @@ EXAMPLE_BIDS: Final = """名称：示例园林科技有限公司
 上级单位：示例集团有限公司
 
 联合体成员：示例视觉工作室
-电话：138-0000-0000"""
+电话：138-2468-1357"""
 
 
 @dataclass(frozen=True, slots=True)
