@@ -18,7 +18,7 @@ from marketplace.rounds.making import stopping, texts
 from marketplace.rounds.round_tables import Round, RoundNotice
 from marketplace.rounds.rules.machines import Reason
 from marketplace.rounds.rules.round_moves import MACHINE
-from marketplace.rounds.words import Part, RoundEvent, RoundState, TextState
+from marketplace.rounds.words import Part, RoundEvent, RoundState
 
 
 def tick(
@@ -78,10 +78,7 @@ def _seal(session: Session, row: Round, *, now: datetime, new_id: Callable[[], s
     if isinstance(MACHINE.allowed(row.state, RoundEvent.SEAL, Part.CLOCK, now, known), Reason):
         return
     drafts = endings.lapse_all(session, row, now=now, new_id=new_id)
-    text = texts.find(session, row.id)
-    if text is not None:
-        text.state = TextState.DROPPED
-        session.add(text)
+    texts.outdate(session, row, part=Part.CLOCK, now=now)
     row.sealed_at = now
     held.move(session, row, RoundEvent.SEAL, part=Part.CLOCK, facts=known, now=now)
     manifest = manifests.freeze(session, row, drafts=drafts, now=now)

@@ -16,7 +16,7 @@ from marketplace.rounds.making import approval, notices, texts
 from marketplace.rounds.round_tables import Round, RoundConsent
 from marketplace.rounds.rules.machines import Reason
 from marketplace.rounds.rules.round_moves import MACHINE
-from marketplace.rounds.words import Consent, Part, RoundEvent, RoundState, TextState
+from marketplace.rounds.words import Consent, Part, RoundEvent, RoundState
 
 MAX_REASON = 1_000
 PUT_OFF = "活动中止后恢复，截止时间按中止的时长顺延。"
@@ -121,10 +121,7 @@ def fail_by_hand(session: Session, actor: Actor, round_id: str, *, now: datetime
 def _end(session: Session, row: Round, reason: str, now: datetime) -> None:
     row.ended_at, row.end_reason, row.next_check = now, reason, None
     row.suspended_at, row.suspend_reason, row.remaining_seconds = None, "", None
-    text = texts.find(session, row.id)
-    if text is not None:
-        text.state = TextState.DROPPED
-        session.add(text)
+    texts.outdate(session, row, part=Part.ROUND, now=now)
     session.add(row)
     session.flush()
 

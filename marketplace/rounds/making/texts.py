@@ -16,8 +16,11 @@ from marketplace.rounds import held, parts
 from marketplace.rounds.making import notices
 from marketplace.rounds.round_tables import Round, RoundText, RoundTextSave
 from marketplace.rounds.rules import notice_forms
+from marketplace.rounds.rules.addendum_moves import MACHINE as ADDENDUM
+from marketplace.rounds.rules.addendum_moves import AddendumFacts
+from marketplace.rounds.rules.machines import Reason
 from marketplace.rounds.rules.notices import Notice
-from marketplace.rounds.words import RoundState, TextState
+from marketplace.rounds.words import AddendumEvent, Part, RoundState, TextState
 
 MOST_SIGNS = 6_000
 """So long may one field be while it is being written; what is too long for a notice is told beside it."""
@@ -159,6 +162,19 @@ def reopen(
     session.add(text)
     session.flush()
     return text.id
+
+
+def outdate(session: Session, row: Round, *, part: Part, now: datetime) -> None:
+    """Drop the text that is being written, if there is one: what happened to its round leaves nothing to publish it in."""
+    text = find(session, row.id)
+    if text is None:
+        return
+    answer = ADDENDUM.allowed(text.state, AddendumEvent.OUTDATE, part, now, AddendumFacts())
+    held.require(answer)
+    assert not isinstance(answer, Reason)
+    text.state = answer.target
+    session.add(text)
+    session.flush()
 
 
 def authors(session: Session, row: Round) -> list[str]:
