@@ -56,7 +56,7 @@ SEEN: Final[Mapping[str, str]] = {
     "起草活动的更换理由": INSIDE,
     # An addendum is its issuer's and theirs who oversee it until it is published, with its reason and what stood before.
     **_all(("补遗草稿的terms", "补遗草稿的condition-2-text"), "申报活动", INSIDE),
-    **_all(("补遗的理由", "补遗的terms", "补遗前的condition-2-text"), "补遗活动", EVERYBODY),
+    **_all(("补遗的理由", "补遗的terms", "补遗的condition-2-text", "condition-2-text"), "补遗活动", EVERYBODY),
     # "Suspended" and its reason are public, and so is why a round ended; before it was announced, neither.
     "补遗活动的中止理由": EVERYBODY,
     "终止活动的终止理由": EVERYBODY,
