@@ -18,7 +18,7 @@ from tests.web.canary_market import Built
 UNITS = {"申报方": "bidder", "别的OPC": "other opc", "OPC": "opc", "撤回方": "gone", "个人": "", "审查人": ""}
 """Whose taking part is looked for: by the title of the person, and the key of its unit."""
 NAMES = {"other opc": "拾叶工作室", "opc": "木语工作室"}
-_ROW = re.compile(r"<tr|<li|<article|<section")
+_ROW = re.compile(r"<tr|<li|<article|<section|<row")
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class Connections:
     rounds: Mapping[str, re.Pattern[str]]
     ids: Mapping[str, re.Pattern[str]]
 
-    def told(self, address: str, said: str, *, is_html: bool) -> Iterator[tuple[str, str]]:
+    def told(self, address: str, said: str, *, is_marked_up: bool) -> Iterator[tuple[str, str]]:
         """The pairs of unit and round that an answer connects."""
         named = [whose for whose, words in self.units.items() if words.search(said)]
         if not named:
             return
         about = {key for key, ids in self.ids.items() if ids.search(address)}
-        rows = _ROW.split(said) if is_html else said.splitlines()
+        rows = _ROW.split(said) if is_marked_up else said.splitlines()
         for whose in named:
             found = set(about)
             for row in rows:

@@ -55,7 +55,8 @@ class Reader:
                 self.seen[self.labels[word]].append(address)
         if self.words["匿名需求的单位名"] in said and "匿名阀门巡检" in said:
             self.nameless.append(address)
-        for pair in self.connections.told(address, said, is_html=pages.is_html(answer)):
+        is_marked_up = pages.is_html(answer) or answer.content.startswith(b"PK")
+        for pair in self.connections.told(address, said, is_marked_up=is_marked_up):
             self.connected[pair].append(address)
 
 

@@ -131,7 +131,10 @@ KNOWN: Final[Mapping[tuple[str, str], str]] = {
     ("撤回方", "审查"): "S",
     # Who follows a round is told of it by a mail that names no bid, which waits in the outbox.
     ("个人", "申报"): "A",
-    # Who approves, opens and checks is for those who make and oversee the round.
+    # Who approves, opens and checks is for those who make and oversee the round; letters that ask somebody to open or to
+    # check a round that everybody knows wait in the outbox like others.
     **{("审查人", key): INSIDE for key in (*SECRET, "预告", *PUBLIC)},
+    ("审查人", "封存"): INSIDE + "A",
+    ("审查人", "审查"): INSIDE + "A",
 }
 """Who can tell that a unit, or somebody, takes part in a round, besides itself; of all other pairs nobody can."""
