@@ -4,8 +4,9 @@ Each persona follows every link and reading form from its home, and asks every a
 of things that it was never told. What it saw must be exactly what `SEEN` allows, for each word; a word that its owner
 does not see is a failure as well. SQLite alone: what is shown is decided above the database.
 
-The short form leaves one thing to the long one: where somebody was refused for who it is (sent to sign in, or 403), it
-does not ask the same address once more with the id of another thing, unless a link leads there.
+The short form leaves two things to the long one: where somebody was refused for who it is (sent to sign in, or 403), it
+does not ask the same address once more with the id of another thing, unless a link leads there; and of the papers of
+rounds and bids it asks for one form each (Word or PDF), unless a link leads to the other.
 """
 
 from collections.abc import Iterator
