@@ -9,7 +9,7 @@ does not ask the same address once more with the id of another thing, unless a l
 rounds and bids it asks for one form each (Word or PDF), unless a link leads to the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,13 +22,14 @@ from marketplace.profiles.rules.visibility import FIELDS
 from marketplace.profiles.views import ProfileForm
 from marketplace.profiles.words import Visibility
 from tests import proofs
-from tests.web import canary_bids
+from tests.web import canary_bids, pages
 from tests.web.canary_addresses import addresses, asking, known_ids
 from tests.web.canary_connections import Connections, connections
 from tests.web.canary_market import PASSWORD, STEM, Built, build
-from tests.web.canary_readers import Reader, crawl
+from tests.web.canary_readers import ANY_ID, Reader, crawl
 from tests.web.canary_seen import PERSONAS, PROGRAMS, SEEN
 from tests.web.canary_seen_rounds import KNOWN, OWN
+from tests.web.canary_seen_rounds import SEEN as ROUNDS
 from web.api import app as api
 from web.app import create_app
 from web.installation import Installation
@@ -151,6 +152,7 @@ def test_a_hidden_word_finds_and_ranks_nothing(crawled: Crawled) -> None:
     words = crawled.market.canaries.words
     hidden = [word for label, word in words.items() if label.startswith(("私密画像的", "画像草稿的", "会员画像的"))]
     hidden += [word for label, word in words.items() if label.startswith("需求草稿的") and word.startswith(STEM)]
+    hidden += _of_rounds(words)
 
     def found(word: str, at: str) -> list[str]:
         answer = crawled.client.get(f"{api.ADDRESS}/{at}", params={"q": word})
@@ -159,6 +161,29 @@ def test_a_hidden_word_finds_and_ranks_nothing(crawled: Crawled) -> None:
 
     nothing = {at: found(f"{STEM}999", at) for at in ("items", "profiles")}
     assert {word: found(word, at) for word in hidden for at in nothing if found(word, at) != nothing[at]} == {}
+
+
+@pytest.mark.parametrize("letter", "VXA")
+def test_a_word_or_a_unit_of_a_bid_is_found_by_no_search(crawled: Crawled, letter: str) -> None:
+    """The lists answer as for a word that stands nowhere: with the same things, of which there are as many."""
+    words, headers = crawled.market.canaries.words, crawled.readers[letter].headers
+    hidden = [*_of_rounds(words), *(word for label, word in words.items() if label.endswith("撤回方的单位名"))]
+
+    def found(word: str, at: str) -> list[str]:
+        answer = crawled.client.get(at, params={"q": word}, headers=headers)
+        assert answer.status_code == 200, at
+        return [link for link in pages.read(answer.text, at).links if ANY_ID.search(link)]
+
+    places = ("/search", "/lists/demand", "/lists/scenario", "/lists/capability", "/rounds")
+    nothing = {at: found(f"{STEM}999", at) for at in places}
+    assert {(word, at) for word in hidden for at in places if found(word, at) != nothing[at]} == set()
+
+
+def _of_rounds(words: Mapping[str, str]) -> list[str]:
+    """Words of rounds that nobody was told of, and of bids, one of each kind; what is public is found of course."""
+    told = ("活动的title", "活动的track-1-question", "plan", "附件名", "待答提问", "异议", "审查依据")
+    hidden = [label for label, seen in ROUNDS.items() if "V" not in seen and label.endswith(told)]
+    return [words[label] for label in hidden]
 
 
 def test_matches_are_the_same_without_the_hidden_fields(crawled: Crawled) -> None:
