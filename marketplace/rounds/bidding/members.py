@@ -224,15 +224,11 @@ def _asked(session: Session, actor: Actor, bid_id: str, *, reads: bool = False) 
     unit = actor.organisation_id
     member = None if unit is None or not belongs_to(actor, unit) else session.get(BidMember, (bid_id, unit))
     # Who declined may think again while the bid is written; what becomes of it later is its own unit's and its team's.
-    if member is None or (member.declined_at is not None and _state_of(session, bid_id) is not BidState.DRAFT):
+    if member is None or (member.declined_at is not None and session.get_one(Bid, bid_id).state is not BidState.DRAFT):
         raise NotFound("没有邀请您单位参加的这份联合申报。", code="not_asked")
     if not reads and not acts_for(actor, member.organisation_id):
         raise NotAllowed("“查看”身份不能答复邀请，请由负责人或经办人办理。", code="reader_only")
     return member
-
-
-def _state_of(session: Session, bid_id: str) -> BidState:
-    return session.exec(select(Bid.state).where(Bid.id == bid_id)).one()
 
 
 def _view(session: Session, row: BidMember) -> Asked:
