@@ -769,11 +769,24 @@ def _secrets(market: Built) -> None:
     )
     canaries.say("协助重设的半个密码", half)
     for title in ("需求方", "OPC", "别的需求方", "别的OPC"):
-        held = canaries.say(f"{title}的令牌", f"{tokens.PREFIX}{len(canaries.words):03d}" + "k" * 43)
-        market.tokens[title] = held
-        name = canaries.text(f"{title}的令牌名")
-        market.write(
-            lambda session, title=title, held=held, name=name: tokens.make(
-                session, market.actor(title), secret=held, name=name, scopes=list(tokens.SCOPES), days=30, **ask
-            )
+        make_token(market, title)
+
+
+def make_token(market: Built, title: str) -> None:
+    """A token by which a program does whatever its member may."""
+    canaries = market.canaries
+    held = canaries.say(f"{title}的令牌", f"{tokens.PREFIX}{len(canaries.words):03d}" + "k" * 43)
+    market.tokens[title] = held
+    name = canaries.text(f"{title}的令牌名")
+    market.write(
+        lambda session: tokens.make(
+            session,
+            market.actor(title),
+            secret=held,
+            name=name,
+            scopes=list(tokens.SCOPES),
+            days=30,
+            now=market.now,
+            new_id=market.new_id,
         )
+    )

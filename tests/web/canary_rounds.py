@@ -26,7 +26,7 @@ from marketplace.rounds.words import Post, RoundState
 from tests.marketplace import round_acts, round_market
 from tests.marketplace.dealing_market import Table
 from tests.marketplace.round_market import NOTICE, Scene
-from tests.web.canary_market import PASSWORD, Built, make_person, make_unit, pdf
+from tests.web.canary_market import PASSWORD, Built, make_person, make_token, make_unit, pdf
 from tests.web.canary_seen_rounds import NOTICE as TEXTS
 
 WROTE: Final = datetime(2026, 10, 15, 2, tzinfo=UTC)
@@ -102,6 +102,8 @@ def begin(market: Built) -> Making:
     make_person(market, "申报方查看", role=Role.OPC, unit=bidder, standing=Standing.READER, hashed=hashed)
     gone = make_unit(market, "gone", market.canaries.text("撤回方的单位名"))
     make_person(market, "撤回方", role=Role.OPC, unit=gone, hashed=hashed)
+    for title in ("发榜人", "申报方"):
+        make_token(market, title)
     with making.store.writing() as session:
         round_market.confirm_years(session, making.actor("管理员").account_id)
     return making

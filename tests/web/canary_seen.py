@@ -30,7 +30,15 @@ name, F another enterprise, O and Q two OPCs, G and X organisers of the region a
 supervisors of the region and elsewhere, A the administrator; of the unit that publishes the rounds I its owner, H an
 editor who opens and checks, J a reader; B and D the owner and a reader of an OPC that bids. In small letters: programs,
 v without a token."""
-PROGRAMS: dict[str, str] = {"v": "", "e": "需求方", "f": "别的需求方", "o": "OPC", "q": "别的OPC"}
+PROGRAMS: dict[str, str] = {
+    "v": "",
+    "e": "需求方",
+    "f": "别的需求方",
+    "o": "OPC",
+    "q": "别的OPC",
+    "i": "发榜人",
+    "b": "申报方",
+}
 SIGNED_IN = "PERNFOQGXKSTAIHJBD"
 
 OFFICE = "GSA"
@@ -73,7 +81,7 @@ SEEN: dict[str, str] = {
     **_same(_PROFILE, "私密画像", "O" + OFFICE + "o"),
     **_same(("证明文件名", "证明内容"), "私密画像", "O" + OFFICE),
     # 登录后可见; a token is its member signed in.
-    **_same(_PROFILE, "会员画像", SIGNED_IN + "efoq"),
+    **_same(_PROFILE, "会员画像", SIGNED_IN + "efoqib"),
     **_same(("证明文件名", "证明内容"), "会员画像", SIGNED_IN),
     # What was never published is its people's alone, its files too.
     **_same(_PROFILE, "画像草稿", "Q"),

@@ -7,13 +7,14 @@ opened a bid is its unit's alone, and so is who bids; after the opening the chec
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-EVERYBODY: Final = "VPERNFOQGXKSTAIHJBD"
+ON_PAGES: Final = "VPERNFOQGXKSTAIHJBD"
+EVERYBODY: Final = ON_PAGES + "vefoqib"
 INSIDE: Final = "IHJGS"
 """Who makes a round, its unit's reader too, and who oversees it. Neither the administrator nor another region's office."""
 CHECK: Final = "IHGS"
 """Who reads what was opened: those who check and oversee. Not the issuing unit's reader, and no bidder."""
 BIDDER: Final = "BD"
-"""The unit that bids, its reader too."""
+"""The unit that bids, its reader too; a program in the hands of its owner is b, one of the issuer's owner i."""
 NOBODY: Final = ""
 
 NOTICE: Final = (
@@ -39,11 +40,11 @@ def _all(labels: Iterable[str], key: str, seen: str) -> dict[str, str]:
 
 SEEN: Final[Mapping[str, str]] = {
     # "Who may read what is part of the state … and holds for administrators, … mails and agents alike."
-    **_all(NOTICE, "起草活动", INSIDE),
-    **_all(("title",), "审批活动", INSIDE),
-    **_all(NOTICE, "撤销活动", INSIDE),
+    **_all(NOTICE, "起草活动", INSIDE + "i"),
+    **_all(("title",), "审批活动", INSIDE + "i"),
+    **_all(NOTICE, "撤销活动", INSIDE + "i"),
     # What is announced says its name and hour; "its words are frozen only when it is published".
-    **_all(NOTICE[1:], "预告活动", INSIDE),
+    **_all(NOTICE[1:], "预告活动", INSIDE + "i"),
     "预告活动的title": EVERYBODY,
     # Published: for everybody to read, whom to ask too.
     **_all(NOTICE, "申报活动", EVERYBODY),
@@ -56,19 +57,20 @@ SEEN: Final[Mapping[str, str]] = {
     "起草活动的更换理由": INSIDE,
     # An addendum is its issuer's and theirs who oversee it until it is published, with its reason and what stood before.
     **_all(("补遗草稿的terms", "补遗草稿的condition-2-text"), "申报活动", INSIDE),
-    **_all(("补遗的理由", "补遗的terms", "补遗的condition-2-text", "condition-2-text"), "补遗活动", EVERYBODY),
+    **_all(("补遗的理由", "补遗的terms", "补遗的condition-2-text"), "补遗活动", EVERYBODY),
+    "补遗活动的condition-2-text": ON_PAGES,
     # "Suspended" and its reason are public, and so is why a round ended; before it was announced, neither.
     "补遗活动的中止理由": EVERYBODY,
     "终止活动的终止理由": EVERYBODY,
-    "撤销活动的终止理由": INSIDE,
+    "撤销活动的终止理由": INSIDE + "i",
     # What the first of the two approvers wrote is in the log, and in the record of its office; not yet the reason.
     "终止活动的第一人的理由": "GS",
     # Questions: the answered ones for everybody, one's own, and all for those who answer.
-    "申报活动的待答提问": "BIH",
+    "申报活动的待答提问": "BIHbi",
     "申报活动的已答提问": EVERYBODY,
     "申报活动的答复": EVERYBODY,
     # "No one reads a bid": a draft is for the unit that writes it; a file that is sealed is given back to nobody.
-    **_all((*ANSWERS, "报价", "附件名", "自留公钥"), "申报活动的草稿", BIDDER),
+    **_all((*ANSWERS, "报价", "附件名", "自留公钥"), "申报活动的草稿", BIDDER + "b"),
     "申报活动的草稿的附件内容": NOBODY,
     # Handed in, it can be read by nobody, its own unit included.
     **{
@@ -110,22 +112,33 @@ SEEN: Final[Mapping[str, str]] = {
     **_all(("邮箱",), "申报方查看", "BDA"),
     **_all(("邮箱",), "审查人", "A"),
     **_all(("邮箱",), "撤回方", "A"),
+    # A token is shown once; the log tells which was made.
+    **{f"{title}的令牌": NOBODY for title in ("发榜人", "申报方")},
+    "发榜人的令牌名": "ISA",
+    "申报方的令牌名": "BSA",
 }
 
-OWN: Final[Mapping[str, str]] = {"申报方": "BD", "别的OPC": "Q", "OPC": "O", "撤回方": "", "个人": "P", "审查人": ""}
+OWN: Final[Mapping[str, str]] = {
+    "申报方": "BDb",
+    "别的OPC": "Qq",
+    "OPC": "Oo",
+    "撤回方": "",
+    "个人": "P",
+    "审查人": "",
+}
 """Whose people the letters are: what stands on their own pages of themselves is no finding."""
 KNOWN: Final[Mapping[tuple[str, str], str]] = {
     # Those who are asked to take part learn of the lead and its team; who declined may think again while it is a draft.
-    ("申报方", "申报"): "QO",
+    ("申报方", "申报"): "QOqo",
     ("别的OPC", "申报"): "BDO",
     ("OPC", "申报"): "BDQ",
     # Who declined has its invitation, and learns nothing of what became of it: not who else was asked, nor the end.
-    ("申报方", "封存"): "QO",
-    ("别的OPC", "封存"): "BD",
+    ("申报方", "封存"): "QOq",
+    ("别的OPC", "封存"): "BDb",
     ("OPC", "封存"): "BDQ",
     # "Until the round is opened nobody learns who bids"; the names are public no sooner than the result.
-    ("申报方", "审查"): CHECK + "Q",
-    ("别的OPC", "审查"): CHECK + "BD",
+    ("申报方", "审查"): CHECK + "Qq",
+    ("别的OPC", "审查"): CHECK + "BDb",
     ("OPC", "审查"): CHECK,
     # Never opened, but the round was: from then on the log is read by the supervisor.
     ("撤回方", "审查"): "S",

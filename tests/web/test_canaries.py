@@ -71,7 +71,7 @@ def crawled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         for reader in readers.values():
             crawl(reader, ["/", *everything])
         of_programs = [one for router in api.ROUTERS for one in addresses(router.routes, ids, api.ADDRESS)]
-        of_programs += [f"{api.ADDRESS}/{at}?q={STEM}" for at in ("items", "profiles")] + [
+        of_programs += [f"{api.ADDRESS}/{at}?q={STEM}" for at in ("items", "profiles", "rounds")] + [
             f"{api.ADDRESS}/openapi.json"
         ]
         for letter, title in PROGRAMS.items():
@@ -159,7 +159,7 @@ def test_a_hidden_word_finds_and_ranks_nothing(crawled: Crawled) -> None:
         assert answer.status_code == 200, answer.text
         return [one["id"] for one in answer.json()["items"]]
 
-    nothing = {at: found(f"{STEM}999", at) for at in ("items", "profiles")}
+    nothing = {at: found(f"{STEM}999", at) for at in ("items", "profiles", "rounds")}
     assert {word: found(word, at) for word in hidden for at in nothing if found(word, at) != nothing[at]} == {}
 
 
