@@ -140,7 +140,7 @@ def _bid(
 def _write(making: Making, scene: Scene, bidder: Actor, bid_id: str, key: str) -> None:
     canaries = making.market.canaries
     said = {**BID, **dict(_words(making, key, ANSWERS))}
-    yuan = 710_001 + 137 * len(canaries.words)
+    yuan = 710_001 + 130 * len(canaries.words)
     said["price_amount"] = canaries.say(f"{key}的报价", f"{yuan / WAN:.4f}")
     if key.startswith("审查活动的") and "撤回" not in key:
         canaries.say(f"{key}的报价（元）", f"{yuan:,}.00")

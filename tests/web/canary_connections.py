@@ -25,7 +25,7 @@ UNITS: Mapping[str, str] = {
 }
 """Whose taking part is looked for: by the title of the person, and the key of its unit, "" for none."""
 NAMES: Mapping[str, str] = {"other opc": "拾叶工作室", "opc": "木语工作室"}
-_ROW = re.compile(r"<tr|<li|<article|<section|<row")
+_ROW = re.compile(r"<tr|<li|<article|<section|<row|\}, \{")
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Connections:
     rounds: Mapping[str, tuple[str, ...]]
     ids: Mapping[str, tuple[str, ...]]
 
-    def told(self, address: str, said: str, *, is_marked_up: bool) -> Iterator[tuple[str, str]]:
-        """The pairs of unit and round that an answer connects."""
+    def told(self, address: str, said: str, *, has_lines: bool) -> Iterator[tuple[str, str]]:
+        """The pairs of unit and round that an answer connects; `has_lines`: each of its lines is a row."""
         named = [whose for whose, words in self.units.items() if _says(said, words)]
         if not named:
             return
         about = {key for key, ids in self.ids.items() if _says(address, ids)}
-        rows = _ROW.split(said) if is_marked_up else said.splitlines()
+        rows = said.splitlines() if has_lines else _ROW.split(said)
         for whose in named:
             found = set(about)
             for row in rows:

@@ -55,8 +55,10 @@ class Reader:
                 self.seen[self.labels[word]].append(address)
         if self.words["匿名需求的单位名"] in said and "匿名阀门巡检" in said:
             self.nameless.append(address)
-        is_marked_up = pages.is_html(answer) or answer.content.startswith(b"PK")
-        for pair in self.connections.told(address, said, is_marked_up=is_marked_up):
+        has_lines = answer.headers.get("content-type", "").startswith(
+            ("text/csv", "text/plain", "application/x-ndjson")
+        )
+        for pair in self.connections.told(address, said, has_lines=has_lines):
             self.connected[pair].append(address)
 
 
