@@ -25,7 +25,9 @@ UNITS: Mapping[str, str] = {
 }
 """Whose taking part is looked for: by the title of the person, and the key of its unit, "" for none."""
 NAMES: Mapping[str, str] = {"other opc": "拾叶工作室", "opc": "木语工作室"}
-_ROW = re.compile(r"<tr|<li|<article|<section|<row|\}, \{")
+_ROW = re.compile(r"<tr|<li|<article|<section|<row")
+_OBJECT = re.compile(r"\n|\}, \{")
+_LINES = ("text/csv", "text/plain", "application/x-ndjson")
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,13 @@ class Connections:
     rounds: Mapping[str, tuple[str, ...]]
     ids: Mapping[str, tuple[str, ...]]
 
-    def told(self, address: str, said: str, *, has_lines: bool) -> Iterator[tuple[str, str]]:
-        """The pairs of unit and round that an answer connects; `has_lines`: each of its lines is a row."""
+    def told(self, address: str, said: str, *, media_type: str) -> Iterator[tuple[str, str]]:
+        """The pairs of unit and round that an answer connects."""
         named = [whose for whose, words in self.units.items() if _says(said, words)]
         if not named:
             return
         about = {key for key, ids in self.ids.items() if _says(address, ids)}
-        rows = said.splitlines() if has_lines else _ROW.split(said)
+        rows = _rows(said, media_type)
         for whose in named:
             found = set(about)
             for row in rows:
@@ -63,6 +65,12 @@ def connections(market: Built) -> Connections:
                 ids[key] = (round_id, *session.exec(select(Bid.id).where(Bid.round_id == round_id)))
                 rounds[key] = (session.get_one(Round, round_id).title, *ids[key])
     return Connections(units, rounds, ids)
+
+
+def _rows(said: str, media_type: str) -> list[str]:
+    if media_type.startswith(_LINES):
+        return said.splitlines()
+    return (_OBJECT if media_type.startswith("application/json") else _ROW).split(said)
 
 
 def _of_unit(session: Session, market: Built, whose: str, key: str) -> tuple[str, ...]:

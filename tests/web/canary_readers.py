@@ -55,10 +55,7 @@ class Reader:
                 self.seen[self.labels[word]].append(address)
         if self.words["匿名需求的单位名"] in said and "匿名阀门巡检" in said:
             self.nameless.append(address)
-        has_lines = answer.headers.get("content-type", "").startswith(
-            ("text/csv", "text/plain", "application/x-ndjson")
-        )
-        for pair in self.connections.told(address, said, has_lines=has_lines):
+        for pair in self.connections.told(address, said, media_type=answer.headers.get("content-type", "")):
             self.connected[pair].append(address)
 
 
