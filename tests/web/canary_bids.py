@@ -1,6 +1,7 @@
 """The bids of the crawl's rounds: drafts, sealed ones, withdrawn ones, opened ones with everything that a check says."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from marketplace.accounts.actors import Actor
 from marketplace.rounds import opening
@@ -18,7 +19,7 @@ from tests.web.canary_seen_rounds import ANSWERS, NOTICE
 
 HOURS = 72
 WAN = 10_000
-FEN = 100
+"""So many yuan are one 万元."""
 
 
 def fill(market: Built) -> None:
@@ -68,7 +69,7 @@ def _checked(making: Making) -> None:
 
 
 def _rejected(making: Making, scene: Scene, bid_id: str) -> None:
-    ask = {"now": OPENED, "new_id": making.market.new_id}
+    ask: dict[str, Any] = {"now": OPENED, "new_id": making.market.new_id}
     first, second = scene.checkers
     with making.store.writing() as session:
         evidence = making.word("审查活动的审查依据")
@@ -89,7 +90,7 @@ def _rejected(making: Making, scene: Scene, bid_id: str) -> None:
 
 def _corrected(making: Making, scene: Scene, bid_id: str) -> None:
     first, second = scene.checkers
-    ask = {"now": OPENED, "new_id": making.market.new_id}
+    ask: dict[str, Any] = {"now": OPENED, "new_id": making.market.new_id}
     with making.store.writing() as session:
         reason = making.word("审查活动的补正事项")
         corrections.ask(session, second, bid_id, "c1", reason=reason, hours=HOURS, **ask)

@@ -16,10 +16,11 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.signing_in import passwords
 from marketplace.accounts.words import Role, Standing
 from marketplace.kernel.db import Store
-from marketplace.rounds import filed, keys, occasions, questions
+from marketplace.rounds import filed, occasions, questions
 from marketplace.rounds.bidding import keyring
 from marketplace.rounds.making import addenda, appointments, approval, beginnings, stopping
 from marketplace.rounds.making.approval import Review
+from marketplace.rounds.parts import HOLDERS
 from marketplace.rounds.round_tables import RoundAppointment, RoundQuestion
 from marketplace.rounds.sealing import age
 from marketplace.rounds.words import Post, RoundState
@@ -242,7 +243,7 @@ def _begun(
         posts=posts,
         approvers=(pairs[Post.APPROVER][0], pairs[Post.APPROVER][1]),
         checkers=(pairs[Post.CHECKER][0], pairs[Post.CHECKER][1]),
-        identities={post: age.new_identity() for post in keys.HOLDERS},
+        identities={post: age.new_identity() for post in HOLDERS},
         files=making.market.installation.files,
     )
 
