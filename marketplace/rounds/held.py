@@ -10,7 +10,7 @@ from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.machines import Reason
 from marketplace.rounds.rules.round_moves import MACHINE, RoundFacts
-from marketplace.rounds.words import Part, RoundEvent
+from marketplace.rounds.words import Part, RoundEvent, RoundState
 
 UNKNOWN = "没有这个活动，或它还没有发布。"
 
@@ -21,6 +21,11 @@ def get(session: Session, round_id: str) -> Round:
     if row is None:
         raise NotFound(UNKNOWN, code="round_missing")
     return row
+
+
+def is_announced(row: Round) -> bool:
+    """Whether the public knows that there is such a round: published, or approved and waiting for its hour."""
+    return row.published_at is not None or row.state is RoundState.SCHEDULED
 
 
 def hold(session: Session, round_id: str) -> Round:

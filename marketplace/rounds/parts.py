@@ -9,7 +9,7 @@ from marketplace.accounts.words import Role
 from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.rounds import held
 from marketplace.rounds.round_tables import Round, RoundAppointment
-from marketplace.rounds.words import Part, Post, RoundState
+from marketplace.rounds.words import Part, Post
 
 HOLDERS = (Post.OPENER_A, Post.OPENER_B, Post.KEEPER)
 OPENERS = frozenset(HOLDERS)
@@ -63,7 +63,7 @@ def require_inside(session: Session, actor: Actor | None, row: Round) -> None:
     """Raise for whoever neither makes nor oversees a round: NotFound, or NotAllowed where the round itself is public."""
     if may_see_unpublished(session, actor, row):
         return
-    if row.published_at is None and row.state is not RoundState.SCHEDULED:
+    if not held.is_announced(row):
         raise NotFound(held.UNKNOWN, code="round_missing")
     raise NotAllowed("这里由本活动的办理人员使用；公开的内容都在活动页面。", code="not_of_the_round")
 

@@ -120,7 +120,7 @@ def answer(
 def follow(session: Session, actor: Actor, round_id: str, *, now: datetime) -> None:
     """Follow a round that is announced or under way; twice changes nothing."""
     row = held.get(session, round_id)
-    if row.published_at is None and row.state is not RoundState.SCHEDULED:
+    if not held.is_announced(row):
         raise NotFound(held.UNKNOWN, code="round_missing")
     if session.get(RoundFollower, (round_id, actor.account_id)) is None:
         session.add(RoundFollower(round_id=round_id, account_id=actor.account_id, since=now))

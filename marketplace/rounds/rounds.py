@@ -128,7 +128,7 @@ def get(session: Session, actor: Actor | None, round_id: str, *, now: datetime) 
     """A round; NotFound where it is neither announced nor the reader's own to make or oversee."""
     row = held.get(session, round_id)
     inside = parts.may_see_unpublished(session, actor, row)
-    if not inside and row.published_at is None and row.state is not RoundState.SCHEDULED:
+    if not inside and not held.is_announced(row):
         raise NotFound(held.UNKNOWN, code="round_missing")
     # Announced, not published: the text is frozen when it is published and nobody else reads it before.
     found = () if not inside and row.published_at is None else tuple(notices.versions(session, row))

@@ -219,3 +219,26 @@ def test_who_is_asked_after_an_addendum_must_confirm_before_it_is_confirmed(stor
         said, _ = opening.minutes(session, scene.round_id)
         # What was sealed names no partner: the minutes say what was sealed.
         assert [one["partners"] for one in said["bids"]] == [[]]
+
+
+def test_who_declined_may_think_again_and_learns_nothing_of_what_was_handed_in(store: Store, tmp_path: Path) -> None:
+    scene = market.open_round(store, tmp_path)
+    lead, declining, partner = units(store, "tou", "yi", "er")
+    bid_id = market.begin_bid(store, scene, lead)
+    ask(store, lead, bid_id, declining)
+    answer(store, declining, bid_id, confirms=False)
+    with store.reading() as session:
+        assert members.asked(session, declining, bid_id).member.declined_at == LATER
+    ask(store, lead, bid_id, partner)
+    answer(store, partner, bid_id)
+    submit(store, scene, lead, bid_id)
+
+    with store.reading() as session:
+        assert members.asked(session, partner, bid_id).state is BidState.SUBMITTED
+        with refused("not_asked", NotFound):
+            members.asked(session, declining, bid_id)
+    with refused("not_asked", NotFound):
+        answer(store, declining, bid_id)
+    withdraw(store, lead, bid_id)
+    take_up(store, lead, bid_id)
+    answer(store, declining, bid_id)

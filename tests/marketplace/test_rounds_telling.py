@@ -7,9 +7,11 @@ import pytest
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.words import Role, Standing
+from marketplace.kernel import outbox
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.rounds import held, occasions, questions
+from marketplace.rounds.making import approval
 from tests.marketplace import round_market as market
 from tests.marketplace.market import NEW_ID, NOW, make_person
 from tests.marketplace.round_acts import DAY, HOUR, amend, refused, told
@@ -136,3 +138,21 @@ def test_before_publication_nobody_asks_and_only_what_is_announced_is_followed(s
         assert not questions.follows(session, None, scene.round_id)
     with refused("round_missing", NotFound), store.writing() as session:
         questions.ask(session, somebody, scene.round_id, "？", now=NOW, new_id=NEW_ID)
+
+
+def test_no_letter_of_a_round_that_is_not_announced_stands_in_the_outbox(store: Store, tmp_path: Path) -> None:
+    """Who is appointed, asked and sent back to is told in the product; the administrator reads nothing of it."""
+    scene = market.make_draft_round(store, tmp_path)
+    approver = scene.approvers[0]
+    for _each in range(2):
+        number = market.hand_in(store, scene)
+        with store.writing() as session:
+            approval.send_back(
+                session, approver, scene.round_id, number=number, reason="标的不清", now=NOW, new_id=NEW_ID
+            )
+
+    with store.reading() as session:
+        mails, total = outbox.page(session, state=None, number=1)
+        assert [told(session, approver.account_id, words) for words in ("被指定为", "等您审批")] == [1, 2]
+        assert told(session, scene.issuer.account_id, "已退回起草") == 2
+    assert (mails, total) == ([], 0)

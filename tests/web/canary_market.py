@@ -157,7 +157,9 @@ def build(installation: Installation) -> Built:
     return market
 
 
-def _unit(market: Built, key: str, name: str, region: str = REGION, *, verified: bool = True) -> str:
+def make_unit(market: Built, key: str, name: str, region: str = REGION, *, verified: bool = True) -> str:
+    """A unit that somebody has claimed."""
+
     def work(session: Session) -> str:
         unit = organisations.find_or_create(
             session,
@@ -177,7 +179,7 @@ def _unit(market: Built, key: str, name: str, region: str = REGION, *, verified:
     return market.units[key]
 
 
-def _person(
+def make_person(
     market: Built,
     title: str,
     *,
@@ -187,6 +189,7 @@ def _person(
     standing: Standing = Standing.OWNER,
     hashed: str,
 ) -> None:
+    """Somebody who can sign in, with a role or with none."""
     mail = market.canaries.mail(f"{title}的邮箱")
     name = market.canaries.text(f"{title}的姓名")
 
@@ -222,26 +225,26 @@ def _person(
 
 def _people(market: Built) -> None:
     hashed = passwords.make(PASSWORD)
-    bureau = _unit(market, "bureau", "临川市数据局")
-    partner = _unit(market, "partner", "临川社区运营中心")
-    enterprise = _unit(market, "enterprise", "金鹭水务有限公司")
-    nameless = _unit(market, "nameless", market.canaries.text("匿名需求的单位名"))
-    other = _unit(market, "other", "银鸥制造有限公司", verified=False)
-    own_opc, other_opc = _unit(market, "opc", "木语工作室"), _unit(market, "other opc", "拾叶工作室")
-    _person(market, "需求方", role=Role.ENTERPRISE, unit=enterprise, hashed=hashed)
-    _person(market, "需求方查看", role=Role.ENTERPRISE, unit=enterprise, standing=Standing.READER, hashed=hashed)
-    _person(market, "匿名方", role=Role.ENTERPRISE, unit=nameless, hashed=hashed)
-    _person(market, "别的需求方", role=Role.ENTERPRISE, unit=other, hashed=hashed)
-    _person(market, "OPC", role=Role.OPC, unit=own_opc, hashed=hashed)
-    _person(market, "别的OPC", role=Role.OPC, unit=other_opc, hashed=hashed)
-    _person(market, "主办方", role=Role.ORGANISER, unit=bureau, hashed=hashed)
-    _person(market, "外地主办方", role=Role.ORGANISER, region=ELSEWHERE, hashed=hashed)
-    _person(market, "专家", role=Role.EXPERT, hashed=hashed)
-    _person(market, "监督", role=Role.SUPERVISOR, hashed=hashed)
-    _person(market, "外地监督", role=Role.SUPERVISOR, region=ELSEWHERE, hashed=hashed)
-    _person(market, "管理员", role=Role.ADMINISTRATOR, hashed=hashed)
-    _person(market, "个人", hashed=hashed)
-    _person(market, "认领人", hashed=hashed)
+    bureau = make_unit(market, "bureau", "临川市数据局")
+    partner = make_unit(market, "partner", "临川社区运营中心")
+    enterprise = make_unit(market, "enterprise", "金鹭水务有限公司")
+    nameless = make_unit(market, "nameless", market.canaries.text("匿名需求的单位名"))
+    other = make_unit(market, "other", "银鸥制造有限公司", verified=False)
+    own_opc, other_opc = make_unit(market, "opc", "木语工作室"), make_unit(market, "other opc", "拾叶工作室")
+    make_person(market, "需求方", role=Role.ENTERPRISE, unit=enterprise, hashed=hashed)
+    make_person(market, "需求方查看", role=Role.ENTERPRISE, unit=enterprise, standing=Standing.READER, hashed=hashed)
+    make_person(market, "匿名方", role=Role.ENTERPRISE, unit=nameless, hashed=hashed)
+    make_person(market, "别的需求方", role=Role.ENTERPRISE, unit=other, hashed=hashed)
+    make_person(market, "OPC", role=Role.OPC, unit=own_opc, hashed=hashed)
+    make_person(market, "别的OPC", role=Role.OPC, unit=other_opc, hashed=hashed)
+    make_person(market, "主办方", role=Role.ORGANISER, unit=bureau, hashed=hashed)
+    make_person(market, "外地主办方", role=Role.ORGANISER, region=ELSEWHERE, hashed=hashed)
+    make_person(market, "专家", role=Role.EXPERT, hashed=hashed)
+    make_person(market, "监督", role=Role.SUPERVISOR, hashed=hashed)
+    make_person(market, "外地监督", role=Role.SUPERVISOR, region=ELSEWHERE, hashed=hashed)
+    make_person(market, "管理员", role=Role.ADMINISTRATOR, hashed=hashed)
+    make_person(market, "个人", hashed=hashed)
+    make_person(market, "认领人", hashed=hashed)
     assert partner
 
 
@@ -766,11 +769,24 @@ def _secrets(market: Built) -> None:
     )
     canaries.say("协助重设的半个密码", half)
     for title in ("需求方", "OPC", "别的需求方", "别的OPC"):
-        held = canaries.say(f"{title}的令牌", f"{tokens.PREFIX}{len(canaries.words):03d}" + "k" * 43)
-        market.tokens[title] = held
-        name = canaries.text(f"{title}的令牌名")
-        market.write(
-            lambda session, title=title, held=held, name=name: tokens.make(
-                session, market.actor(title), secret=held, name=name, scopes=list(tokens.SCOPES), days=30, **ask
-            )
+        make_token(market, title)
+
+
+def make_token(market: Built, title: str) -> None:
+    """A token by which a program does whatever its member may."""
+    canaries = market.canaries
+    held = canaries.say(f"{title}的令牌", f"{tokens.PREFIX}{len(canaries.words):03d}" + "k" * 43)
+    market.tokens[title] = held
+    name = canaries.text(f"{title}的令牌名")
+    market.write(
+        lambda session: tokens.make(
+            session,
+            market.actor(title),
+            secret=held,
+            name=name,
+            scopes=list(tokens.SCOPES),
+            days=30,
+            now=market.now,
+            new_id=market.new_id,
         )
+    )

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urljoin
 
 import httpx2
+import pypdfium2
 
 
 @dataclass
@@ -184,11 +185,23 @@ def _bodies(data: bytes, media_type: str) -> Iterator[str]:
                 yield name
                 yield from _bodies(archive.read(name), "application/xml")
         return
+    if data.startswith(b"%PDF-"):
+        yield _printed(data)
     text = data.decode("utf-8", "replace")
     if "json" in media_type and text.strip():
         # What JSON escapes is the same word.
         text = "\n".join(_plain(line) for line in text.splitlines()) if "\n" in text.strip() else _plain(text)
     yield unquote(unescape(text)) if "html" in media_type or "xml" in media_type else text
+
+
+def _printed(data: bytes) -> str:
+    try:
+        text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data))
+    except pypdfium2.PdfiumError:
+        # What stands for a file in a test is none.
+        return ""
+    # Where a line ends, a word goes on in the next.
+    return "".join(text.split())
 
 
 def _plain(text: str) -> str:

@@ -68,6 +68,7 @@ def test_two_checkers_alike_and_the_round_goes_on(stage: Stage) -> None:  # noqa
         assert checker.post(f"{at(stage, bid_id)}/verdict", {"verdict": "yes"}).status_code == 303
         states.append(stage.row(bid_id).state)
     seen = second.read(at(stage, bid_id))
+    own = first.read(at(stage, bid_id))
     sent = second.post(f"{at(stage)}/review")
 
     assert PLAN in page
@@ -78,6 +79,9 @@ def test_two_checkers_alike_and_the_round_goes_on(stage: Stage) -> None:  # noqa
     assert "营业执照在列" in unescape(found.text)
     assert kept.status_code == 303
     assert "营业执照在列" in seen
+    # One's own finding stands there too once the form is gone.
+    assert "（您）" in own
+    assert "营业执照在列" in own
     assert states == [BidState.OPENED, BidState.ELIGIBLE]
     assert sent.headers["location"] == f"{at(stage)}?done=review"
     assert round_market.row_of(stage.store, stage.scene).state is RoundState.REVIEW

@@ -5,12 +5,13 @@ from html import unescape
 
 import pytest
 
-from marketplace.accounts.words import Role
+from marketplace.accounts.words import Role, Standing
 from marketplace.rounds import keys
 from marketplace.rounds.seal_tables import RoundHolder
 from marketplace.rounds.sealing import holders, passphrases
 from marketplace.rounds.words import BidState, Post, RoundState
 from tests.marketplace import round_market
+from tests.marketplace.market import make_person
 from tests.marketplace.round_market import DEADLINE
 from tests.web.bid_stage import PLAN, Stage, stage  # noqa: F401 - a fixture
 from web.dependencies import Desk
@@ -160,3 +161,29 @@ def test_a_real_passphrase_turns_the_key(stage: Stage) -> None:  # noqa: F811
         session.add(row)
 
     assert turn(stage, Post.OPENER_A, typed=passphrase) == (303, f"/rounds/{stage.round_id}/opening?done=turned")
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_issuers_reader_follows_the_opening_and_learns_neither_names_nor_prices(stage: Stage) -> None:  # noqa: F811
+    stage.hand_in()
+    seal(stage)
+    actor = make_person(
+        stage.store,
+        role=Role.ENTERPRISE,
+        organisation_id=stage.scene.table.need_unit,
+        email="kan@example.com",
+        name="查看人",
+        standing=Standing.READER,
+    )
+    reader, path = stage.enter(actor), f"/rounds/{stage.round_id}/opening"
+    before = reader.read(path)
+    turn(stage, Post.OPENER_A)
+    turn(stage, Post.OPENER_B)
+    after, whole = reader.read(path), stage.enter(stage.scene.issuer).read(path)
+
+    assert "有效申报" in before
+    assert "已打开，与回执一致" in after
+    assert "1 份" in after
+    for word in ("木语视觉", "86.5 万元", "开启记录的校验值", f"/rounds/{stage.round_id}/check"):
+        assert word in whole, word
+        assert word not in after, word

@@ -1,6 +1,6 @@
 """The opening of a round: who has turned the key, and the passphrase of whoever turns it now."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -9,9 +9,10 @@ from sqlmodel import Session
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.signing_in import throttling
 from marketplace.kernel.errors import Invalid, NotAllowed
-from marketplace.rounds import held, keys, opening
+from marketplace.rounds import held, keys, opening, openings
 from marketplace.rounds.making.appointments import NAMES
 from marketplace.rounds.opening import OpeningState
+from marketplace.rounds.openings import OpeningView
 from web.dependencies import AtDesk, Desk
 from web.pages import render
 from web.pages.rounds import bid_words
@@ -73,12 +74,12 @@ async def _page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HTMLResponse:
-    def read(session: Session) -> tuple[str, OpeningState, dict[str, Any] | None, str]:
+    def read(session: Session) -> tuple[str, OpeningState, OpeningView | None]:
         state = opening.state(session, actor, round_id)
-        said, digest = opening.minutes(session, round_id) if state.is_open else (None, "")
-        return held.get(session, round_id).title, state, said, digest
+        said = openings.get(session, actor, round_id, now=desk.now) if state.is_open else None
+        return held.get(session, round_id).title, state, said
 
-    title, state, minutes, digest = await desk.read(read)
+    title, state, minutes = await desk.read(read)
     return render.page(
         request,
         desk,
@@ -88,7 +89,6 @@ async def _page(
         title=title,
         opening=state,
         minutes=minutes,
-        digest=digest,
         errors=errors or {},
         posts=NAMES,
         words=bid_words,

@@ -164,7 +164,7 @@ def forget(session: Session, bid_id: str) -> None:
 
 
 def asked(session: Session, actor: Actor, bid_id: str) -> Asked:
-    """The joint bid in which the actor's unit is asked to take part; NotFound for others."""
+    """The joint bid in which the actor's unit is asked to take part; NotFound for others, and who declined what was sent."""
     return _view(session, _asked(session, actor, bid_id, reads=True))
 
 
@@ -223,7 +223,8 @@ def _bids_alone(session: Session, bid: Bid, organisation_id: str) -> bool:
 def _asked(session: Session, actor: Actor, bid_id: str, *, reads: bool = False) -> BidMember:
     unit = actor.organisation_id
     member = None if unit is None or not belongs_to(actor, unit) else session.get(BidMember, (bid_id, unit))
-    if member is None:
+    # Who declined may think again while the bid is written; what becomes of it later is its own unit's and its team's.
+    if member is None or (member.declined_at is not None and session.get_one(Bid, bid_id).state is not BidState.DRAFT):
         raise NotFound("没有邀请您单位参加的这份联合申报。", code="not_asked")
     if not reads and not acts_for(actor, member.organisation_id):
         raise NotAllowed("“查看”身份不能答复邀请，请由负责人或经办人办理。", code="reader_only")

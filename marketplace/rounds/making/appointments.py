@@ -151,6 +151,8 @@ def appoint(
         subject=f"您被指定为“{row.title}”的{NAMES[post]}",
         text=f"您被指定为活动“{row.title}”的{NAMES[post]}。需要您办理的事项列在活动页面。",
         link=f"/rounds/{round_id}",
+        # Until a round is announced the administrator does not read of it, in the outbox neither.
+        private=not held.is_announced(row),
         now=now,
         new_id=new_id,
     )

@@ -216,6 +216,7 @@ def send_back(
         subject=f"“{row.title}”已退回起草",
         text=f"活动“{row.title}”的公告已退回起草。" + (f"理由：{reason.strip()}" if reason.strip() else ""),
         link=f"/rounds/{row.id}/draft",
+        private=not held.is_announced(row),
         now=now,
         new_id=new_id,
     )
@@ -253,6 +254,7 @@ def _tell_approvers(session: Session, row: Round, said: str, *, now: datetime, n
         subject=f"“{row.title}”{said}",
         text=f"活动“{row.title}”的公告已送审，请在 {WITHIN_WORKDAYS} 个工作日内审批或退回。",
         link=f"/rounds/{row.id}",
+        private=not held.is_announced(row),
         now=now,
         new_id=new_id,
     )
@@ -262,6 +264,7 @@ def _tell_approvers(session: Session, row: Round, said: str, *, now: datetime, n
         subject=f"请为“{row.title}”设置口令",
         text=f"您是活动“{row.title}”的口令保管人，请在发布之前设置并核对您的口令。口令只显示一次。",
         link=f"/rounds/{row.id}/key",
+        private=not held.is_announced(row),
         now=now,
         new_id=new_id,
     )
