@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx2
+import pytest
 from sqlmodel import select
 
 from marketplace.accounts.actors import Actor
@@ -19,6 +20,7 @@ from tests.marketplace import round_market
 from tests.marketplace.market import NEW_ID
 from tests.marketplace.round_market import DEADLINE, PUBLISH_AT
 from tests.web.bid_stage import FIELDS, PDF, PLAN, Stage, stage  # noqa: F401 - a fixture
+from web.admission import Admissions
 
 API = "/api/v1"
 BEFORE = timedelta(milliseconds=1)
@@ -127,6 +129,24 @@ def test_one_millisecond_decides_for_programs_too(stage: Stage) -> None:  # noqa
 
     assert in_time.status_code == 200, in_time.text
     assert (late.status_code, late.json()["code"]) == (409, "deadline_past")
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "b-2"}])
+def test_the_hour_of_arrival_counts_and_not_that_of_handling(
+    stage: Stage,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    key: dict[str, str],
+) -> None:
+    headers = bearer(stage, stage.supplier("木语视觉", "muyu@example.com"))
+    bid = written(stage, headers)
+    monkeypatch.setattr(Admissions, "arrived", lambda _self, _wire: DEADLINE - BEFORE)
+    stage.clock.now = DEADLINE + timedelta(seconds=3)
+    done = stage.client.post(
+        f"{API}/bids/{bid.json()['id']}/submit", headers={**headers, **key, "If-Match": bid.headers["etag"]}
+    )
+
+    assert done.status_code == 200, done.text
+    assert done.json()["received_at"] == (DEADLINE - BEFORE).isoformat().replace("+00:00", "Z")
 
 
 def test_no_word_of_a_draft_is_kept_for_a_retry(stage: Stage) -> None:  # noqa: F811

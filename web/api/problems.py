@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from web.admission import TooSlow
 from web.security import TooLarge
 
 log = structlog.get_logger()
@@ -31,6 +32,7 @@ TITLES: Final[Mapping[int, str]] = {
     404: "没有找到",
     405: "方法不对",
     406: "不能这样回答",
+    408: "到达太慢",
     409: "有冲突",
     412: "版本已变",
     413: "内容太大",
@@ -152,6 +154,8 @@ async def _http(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)
     if isinstance(failure.__cause__, TooLarge):
         return await _too_large(request, failure.__cause__)
+    if isinstance(failure.__cause__, TooSlow):
+        return await _too_slow(request, failure.__cause__)
     code, detail = _ANSWERS.get(failure.status_code, ("bad_request", "请求看不懂，请对照接口说明检查。"))
     return _answer(document(request, failure.status_code, code, detail), failure.headers)
 
@@ -159,6 +163,11 @@ async def _http(request: Request, failure: Exception) -> Response:
 async def _too_large(request: Request, failure: Exception) -> Response:
     log.info("body_too_large", exc_info=failure)
     return _answer(document(request, 413, "too_large", "请求体太大，请减少内容或分几次发送。"))
+
+
+async def _too_slow(request: Request, _failure: Exception) -> Response:
+    detail = "提交没有在限定时间内到达，未予受理。草稿还在，请换一个网络后立即重试。"
+    return _answer(document(request, 408, "too_slow", detail))
 
 
 async def _busy(request: Request, failure: Exception) -> Response:
@@ -192,6 +201,7 @@ _HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[
     Problem: _problem,
     RequestValidationError: _unreadable,
     TooLarge: _too_large,
+    TooSlow: _too_slow,
     HTTPException: _http,
     OperationalError: _busy,
     Exception: _fault,
