@@ -38,6 +38,7 @@ _TURNS: Final = 8
 """So often an event loop turns until a connection that waits is accepted, read, and its request has its ticket."""
 _TICKET: Final = re.compile(r"[0-9a-f]{16}")
 _MICROSECONDS: Final = 1_000_000
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Admissions:
@@ -78,6 +79,10 @@ class Admissions:
             return 0
         tickets = [path for path in self.folder.iterdir() if _TICKET.fullmatch(path.name)]
         return sum(_is_held(path, before=_number(moment)) for path in tickets)
+
+    def is_served(self) -> bool:
+        """Whether a server runs over this folder now: each holds a ticket of its own."""
+        return self.begun_before(_NEVER) > 0
 
     @contextlib.contextmanager
     def _held(self) -> Iterator[int]:

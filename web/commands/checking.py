@@ -39,7 +39,7 @@ def doctor() -> int:
     installation = Installation(settings)
     try:
         findings = list(examine(installation))
-        lacking = list(unsafe(installation))
+        lacking = [*unsafe(installation), *unfinished(installation)]
     finally:
         installation.close()
     for finding in (*findings, *lacking, *hints()):
@@ -67,6 +67,14 @@ def unsafe(installation: Installation) -> Iterator[Finding]:
     if synced != "on":
         message = "数据库服务器关闭了 fsync：断电时，已给出回执的申报可能丢失。正式使用前请打开。"
         yield Finding("提示", "fsync_off", "postgresql", message)
+
+
+def unfinished(installation: Installation) -> Iterator[Finding]:
+    """Yield what a server that died has left half done, and the next one ends within seconds of its start."""
+    if not installation.admissions.is_served():
+        for key_id in _stray(installation):
+            message = "这份草稿已经提交或清除，服务中断时密钥还没来得及销毁。启动服务后几秒内自动销毁。"
+            yield Finding("提示", "draft_key_stray", key_id, message)
 
 
 def hints(find: "Finder | None" = None) -> Iterator[Finding]:
@@ -119,14 +127,21 @@ def _draft_keys(installation: Installation) -> Iterator[Finding]:
     with installation.store.reading() as session:
         # A draft that was handed in meanwhile is gone with its key: asked again, it is not there.
         without_key = [one for one in draft_rows.keyless(session) if one in without_key]
-        # Files are as old as they are, whatever hour a training clock shows.
-        stray = draft_rows.stray(session, now=installation.real_clock())
     for bid_id in without_key:
         message = "申报草稿的密钥缺失，草稿无法读取，请申报单位从公告页面重新开始申报。密钥目录 draft-keys 不备份，从备份恢复后正是这样。"
         yield Finding("草稿", "draft_key_missing", f"bid/{bid_id}", message)
-    for key_id in stray:
-        message = "有密钥不属于任何草稿：草稿清除时没有完成。请启动服务，它会自行销毁；仍在的请报告运营单位。"
-        yield Finding("草稿", "draft_key_stray", key_id, message)
+    if installation.admissions.is_served():
+        for key_id in _stray(installation):
+            message = "有密钥不属于任何草稿，服务正在运行却没有把它销毁。请重启服务；仍在的请报告运营单位。"
+            yield Finding("草稿", "draft_key_stray", key_id, message)
+
+
+def _stray(installation: Installation) -> list[str]:
+    from marketplace.rounds.bidding import draft_rows
+
+    with installation.store.reading() as session:
+        # Files are as old as they are, whatever hour a training clock shows.
+        return draft_rows.stray(session, now=installation.real_clock())
 
 
 def _index(installation: Installation) -> Iterator[Finding]:
