@@ -1,13 +1,14 @@
 """Databases for tests: a SQLite file and a real PostgreSQL, always on the migrated schema."""
 
 import os
+import re
 import secrets
 import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 import pytest
@@ -190,6 +191,29 @@ def _is_sampled(item: pytest.Item) -> bool:
         return False
     name = item.path.stem
     return "web" in item.path.parts or (name.startswith("test_rounds_") and name not in BOTH)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Keep the files of one `xdist_group` on one worker: what they share is dear to make.
+
+    The plugin's own way writes the group into a place where this version of the runner no longer looks.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    folder = Path(__file__).parent
+    named = re.compile(r"xdist_group\(\"([\w-]+)\"\)")
+    groups = {
+        path.relative_to(folder.parent).as_posix(): found[1]
+        for path in folder.rglob("test_*.py")
+        if (found := named.search(path.read_text("utf-8")))
+    }
+
+    class Together(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]
+        def _split_scope(self, nodeid: str) -> str:
+            return groups.get(nodeid.partition("::")[0], nodeid)
+
+    return Together(config, log)
 
 
 @pytest.hookimpl(trylast=True)

@@ -23,7 +23,17 @@ from web.settings import Settings
 
 SOURCE = Path(__file__).parents[2] / "marketplace"
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
-NOT_ACTIONS = {"marketplace", "regional", "targets", "procedures", "extras", "answers", "price", "attachments"}
+NOT_ACTIONS = {
+    "marketplace",
+    "regional",
+    "targets",
+    "procedures",
+    "public_mail",
+    "extras",
+    "answers",
+    "price",
+    "attachments",
+}
 
 
 def sign_in(market: Market, client: TestClient, title: str) -> str:

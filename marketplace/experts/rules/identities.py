@@ -1,8 +1,10 @@
 """When two spellings mean one: units, people, phones, bank accounts, mail domains."""
 
 import re
+import tomllib
 import unicodedata
 from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from publicsuffixlist import PublicSuffixList
@@ -16,41 +18,7 @@ BRANCH: Final = re.compile(rf"\(?[^()公]{{0,14}}(?:{_BRANCHES})\)?")
 """What follows the name of a unit in that of its branch, which is the same legal person; 子公司 is another one."""
 _OF_COMPANY: Final = re.compile(rf"(.+?公司)\(?[^()公]{{0,14}}(?:{_BRANCHES})\)?")
 PUBLIC_MAIL: Final = frozenset(
-    [
-        "qq.com",
-        "vip.qq.com",
-        "foxmail.com",
-        "163.com",
-        "vip.163.com",
-        "126.com",
-        "yeah.net",
-        "188.com",
-        "sina.com",
-        "sina.cn",
-        "vip.sina.com",
-        "sohu.com",
-        "139.com",
-        "189.cn",
-        "wo.cn",
-        "aliyun.com",
-        "21cn.com",
-        "tom.com",
-        "263.net",
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "live.cn",
-        "msn.com",
-        "icloud.com",
-        "me.com",
-        "yahoo.com",
-        "yahoo.com.cn",
-        "yahoo.cn",
-        "proton.me",
-        "protonmail.com",
-    ]
+    tomllib.loads((files("marketplace.experts") / "public_mail.toml").read_text("utf-8"))["hosts"]
 )
 """Providers whose addresses say nothing about where somebody works."""
 _PROVINCES: Final = [
