@@ -209,7 +209,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
         if (found := named.search(path.read_text("utf-8")))
     }
 
-    class Together(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             return groups.get(nodeid.partition("::")[0], nodeid)
 
