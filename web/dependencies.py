@@ -134,6 +134,7 @@ class Desk:
             ) as session:
                 result = verb(session)
                 if self._touched:
+                    session.flush()  # a sign-in that was just ended must be gone before it is looked for
                     sessions.touch(session, self._touched, now=self.real)
             self._touched = ""
             self._installation.follow()
