@@ -10,6 +10,7 @@ from marketplace.accounts.signing_in import token_tables as _tokens
 from marketplace.dealings import attention_tables as _attention
 from marketplace.dealings import tables as _dealings
 from marketplace.dealings import team_tables as _teams
+from marketplace.experts import tables as _experts
 from marketplace.figures import tables as _figures
 from marketplace.kernel import idempotency_tables as _idempotency
 from marketplace.kernel import office_tables as _office
@@ -49,6 +50,7 @@ AREAS = (
     _teams,
     _dealings,
     _attention,
+    _experts,
     _procedures,
     _rounds,
     _checks,
