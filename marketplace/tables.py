@@ -11,6 +11,7 @@ from marketplace.dealings import attention_tables as _attention
 from marketplace.dealings import tables as _dealings
 from marketplace.dealings import team_tables as _teams
 from marketplace.experts import tables as _experts
+from marketplace.experts import unit_tables as _units
 from marketplace.figures import tables as _figures
 from marketplace.kernel import idempotency_tables as _idempotency
 from marketplace.kernel import office_tables as _office
@@ -27,9 +28,11 @@ from marketplace.profiles import move_tables as _profile_moves
 from marketplace.profiles import tables as _profiles
 from marketplace.rounds import bid_tables as _bids
 from marketplace.rounds import check_tables as _checks
+from marketplace.rounds import panel_tables as _panels
 from marketplace.rounds import procedure_tables as _procedures
 from marketplace.rounds import round_tables as _rounds
 from marketplace.rounds import seal_tables as _round_seals
+from marketplace.rounds import sheet_tables as _sheets
 
 AREAS = (
     _kernel,
@@ -51,11 +54,14 @@ AREAS = (
     _dealings,
     _attention,
     _experts,
+    _units,
     _procedures,
     _rounds,
     _checks,
     _round_seals,
     _bids,
+    _panels,
+    _sheets,
     _communities,
     _releases,
     _figures,

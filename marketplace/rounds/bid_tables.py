@@ -12,7 +12,10 @@ from marketplace.kernel.tables import DIGEST, ID
 from marketplace.rounds.words import BidState
 
 _DEAD = "('withdrawn', 'lapsed', 'returned')"
-_HANDED_IN = "('submitted', 'needs_reconfirm', 'opened', 'correction_requested', 'eligible', 'ineligible', 'returned')"
+_HANDED_IN = (
+    "('submitted', 'needs_reconfirm', 'opened', 'correction_requested', 'eligible', 'ineligible', 'in_review', 'scored', "
+    "'proposed', 'reserve', 'not_selected', 'awarded', 'not_awarded', 'declined', 'revoked', 'returned')"
+)
 
 
 class Bid(Row, table=True):

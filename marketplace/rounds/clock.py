@@ -15,6 +15,8 @@ from marketplace.rounds import facts, held, manifests, schedule, telling
 from marketplace.rounds.bidding import endings
 from marketplace.rounds.checking import corrections
 from marketplace.rounds.making import stopping, texts
+from marketplace.rounds.panels import recusals
+from marketplace.rounds.reviewing import stages
 from marketplace.rounds.round_tables import Round, RoundNotice
 from marketplace.rounds.rules.machines import Reason
 from marketplace.rounds.rules.round_moves import MACHINE
@@ -45,6 +47,10 @@ def tick(
         _seal(session, row, now=now, new_id=new_id, being_admitted=being_admitted)
     if row.state is RoundState.ELIGIBILITY:
         corrections.close_due(session, row, now=now, under_way=under_way)
+    if row.state is RoundState.REVIEW and row.suspended_at is None:
+        stages.close_when_done(session, row, now=now, new_id=new_id)
+    if row.state in {RoundState.CONSENSUS, RoundState.DECISION, RoundState.PUBLICITY}:
+        recusals.look_again(session, row, now=now, new_id=new_id)
     row.next_check = schedule.next_check(session, row, now=now)
     session.add(row)
     session.flush()

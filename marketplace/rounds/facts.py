@@ -15,9 +15,9 @@ from marketplace.rounds.check_tables import BidObjection
 from marketplace.rounds.parts import HOLDERS
 from marketplace.rounds.round_tables import Round, RoundAppointment, RoundConsent, RoundNotice, RoundReview
 from marketplace.rounds.rules.procedures import Procedure, of_record
-from marketplace.rounds.rules.round_moves import RoundFacts
+from marketplace.rounds.rules.round_facts import RoundFacts
 from marketplace.rounds.seal_tables import RoundHolder, RoundSeal, RoundTurn
-from marketplace.rounds.words import BidState, Consent, Post
+from marketplace.rounds.words import PASSED, BidState, Consent, Post
 
 
 def procedure_of(row: Round) -> Procedure:
@@ -106,7 +106,7 @@ def valid_bids(session: Session, row: Round) -> int:
     counted = (
         (BidState.SUBMITTED, BidState.NEEDS_RECONFIRM)
         if row.opened_at is None
-        else (BidState.OPENED, BidState.CORRECTION_REQUESTED, BidState.ELIGIBLE)
+        else (BidState.OPENED, BidState.CORRECTION_REQUESTED, *sorted(PASSED))
     )
     return _count(session, row, *counted)
 

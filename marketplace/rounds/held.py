@@ -9,7 +9,8 @@ from marketplace.kernel import audit
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.machines import Reason
-from marketplace.rounds.rules.round_moves import MACHINE, RoundFacts
+from marketplace.rounds.rules.round_facts import RoundFacts
+from marketplace.rounds.rules.round_moves import MACHINE
 from marketplace.rounds.words import Part, RoundEvent, RoundState
 
 UNKNOWN = "没有这个活动，或它还没有发布。"

@@ -23,6 +23,9 @@ _UNFINISHED: Final = (
     RoundState.SEALED,
     RoundState.ELIGIBILITY,
     RoundState.REVIEW,
+    RoundState.CONSENSUS,
+    RoundState.DECISION,
+    RoundState.PUBLICITY,
 )
 _HANDED_IN: Final = (
     BidState.SUBMITTED,
@@ -30,6 +33,11 @@ _HANDED_IN: Final = (
     BidState.OPENED,
     BidState.CORRECTION_REQUESTED,
     BidState.ELIGIBLE,
+    BidState.IN_REVIEW,
+    BidState.SCORED,
+    BidState.PROPOSED,
+    BidState.RESERVE,
+    BidState.NOT_SELECTED,
 )
 
 

@@ -23,7 +23,8 @@ from marketplace.kernel.rows import Row
 from marketplace.kernel.tables import DIGEST, ID
 from marketplace.rounds.words import Consent, Post, RoundState, TextState
 
-_UNDER_WAY = "('open', 'sealed', 'eligibility', 'review')"
+_JUDGED = "'review', 'consensus', 'decision', 'publicity', 'awarded'"
+_UNDER_WAY = f"('open', 'sealed', 'eligibility', {_JUDGED})"
 _ENDED = "('failed', 'cancelled')"
 
 
@@ -32,7 +33,8 @@ class Round(Row, table=True):
 
     `procedure` is its own copy of a procedure type, taken when the notice is handed in. `notice_number` is the notice
     that stands (0: none was handed in yet). `next_check` is when the clock has to look at it again. While it is
-    suspended, `remaining_seconds` keeps what was left until the deadline.
+    suspended, `remaining_seconds` keeps what was left until the deadline, or until the end of the publicity.
+    `stage` is the stage of judging that it is in, or was in last; "" before the review.
     """
 
     __table_args__ = (
@@ -45,9 +47,16 @@ class Round(Row, table=True):
             name="open_was_published",
         ),
         CheckConstraint("deadline IS NULL OR publish_at IS NULL OR deadline > publish_at", name="deadline_later"),
-        CheckConstraint("state NOT IN ('sealed', 'eligibility', 'review') OR sealed_at IS NOT NULL", name="was_sealed"),
+        CheckConstraint(
+            f"state NOT IN ('sealed', 'eligibility', {_JUDGED}) OR sealed_at IS NOT NULL", name="was_sealed"
+        ),
         CheckConstraint("sealed_at IS NULL OR sealed_at >= deadline", name="sealed_after_deadline"),
-        CheckConstraint("state NOT IN ('eligibility', 'review') OR opened_at IS NOT NULL", name="was_opened"),
+        CheckConstraint(f"state NOT IN ('eligibility', {_JUDGED}) OR opened_at IS NOT NULL", name="was_opened"),
+        CheckConstraint(f"state NOT IN ({_JUDGED}) OR stage <> ''", name="judged_has_stage"),
+        CheckConstraint("state <> 'publicity' OR publicity_ends IS NOT NULL", name="publicity_ends_somewhen"),
+        CheckConstraint("publicity_ends IS NULL OR publicity_ends > publicity_starts", name="publicity_lasts"),
+        CheckConstraint("state <> 'awarded' OR awarded_at IS NOT NULL", name="awarded_has_time"),
+        CheckConstraint("awarded_at IS NULL OR awarded_at >= publicity_ends", name="awarded_after_publicity"),
         CheckConstraint("opened_at IS NULL OR sealed_at IS NOT NULL", name="opened_after_seal"),
         CheckConstraint(f"(state IN {_ENDED}) = (ended_at IS NOT NULL)", name="ended_has_time"),
         CheckConstraint("ended_at IS NULL OR end_reason <> ''", name="ended_has_reason"),
@@ -80,6 +89,10 @@ class Round(Row, table=True):
     published_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     sealed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     opened_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    stage: str = Field(default="", sa_column=Column(String(16), nullable=False))
+    publicity_starts: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    publicity_ends: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    awarded_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     ended_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     end_reason: str = Field(default="", sa_column=Column(Text, nullable=False))
 

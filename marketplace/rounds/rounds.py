@@ -32,6 +32,10 @@ PUBLIC_NAMES: Final[Mapping[RoundState, str]] = {
     RoundState.SEALED: "已截止",
     RoundState.ELIGIBILITY: "资格审查",
     RoundState.REVIEW: "专家评审",
+    RoundState.CONSENSUS: "合议",
+    RoundState.DECISION: "集体研究",
+    RoundState.PUBLICITY: "结果公示",
+    RoundState.AWARDED: "已定榜",
     RoundState.FAILED: "流榜",
     RoundState.CANCELLED: "已终止",
 }

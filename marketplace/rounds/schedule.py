@@ -13,6 +13,9 @@ from marketplace.rounds.words import RoundState
 REMINDERS: Final = (("3d", timedelta(days=3)), ("1d", timedelta(days=1)), ("2h", timedelta(hours=2)))
 """How long before the deadline those are told whose bid is a draft or waits to be confirmed again."""
 RETRY: Final = timedelta(seconds=1)
+LOOK_AGAIN: Final = timedelta(minutes=10)
+"""So often the rules are asked again whether an expert must not judge a bid: profiles and teams change meanwhile."""
+WATCHED: Final = (RoundState.REVIEW, RoundState.CONSENSUS, RoundState.DECISION, RoundState.PUBLICITY)
 
 
 def due(session: Session, *, now: datetime, limit: int = 50) -> list[str]:
@@ -37,4 +40,4 @@ def next_check(session: Session, row: Round, *, now: datetime) -> datetime | Non
         ends = select(func.min(BidCorrection.window_ends)).join(Bid, col(Bid.id) == col(BidCorrection.bid_id))
         first = session.exec(ends.where(Bid.round_id == row.id, col(BidCorrection.closed_at).is_(None))).one()
         return first if first is None or first > now else now + RETRY
-    return None
+    return now + LOOK_AGAIN if row.state in WATCHED else None

@@ -1,6 +1,7 @@
 """The words of rounds: their states, those of bids, who moves them, and what can happen."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class RoundState(StrEnum):
@@ -13,6 +14,10 @@ class RoundState(StrEnum):
     sealed           past the deadline, before the opening
     eligibility      opened; each bid is held against the conditions
     review           experts judge
+    consensus        each panel sees all its sheets; what they differ about is talked over
+    decision         the ranking is frozen; the organiser's body decides
+    publicity        the proposed winners are public, objections are open
+    awarded          the publicity is over without an open objection
     failed           too few bids; it may be run again
     cancelled        ended for a stated reason
     """
@@ -24,6 +29,10 @@ class RoundState(StrEnum):
     SEALED = "sealed"
     ELIGIBILITY = "eligibility"
     REVIEW = "review"
+    CONSENSUS = "consensus"
+    DECISION = "decision"
+    PUBLICITY = "publicity"
+    AWARDED = "awarded"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
@@ -42,6 +51,16 @@ class RoundEvent(StrEnum):
     OPEN_BIDS = "open_bids"
     FAIL = "fail"
     SEND_TO_REVIEW = "send_to_review"
+    CLOSE_REVIEW = "close_review"
+    ADD_EXPERT = "add_expert"
+    ADVANCE = "advance"
+    FREEZE = "freeze"
+    VOID_SCORES = "void_scores"
+    ANNOUNCE = "announce"
+    AWARD = "award"
+    REVIEW_AGAIN = "review_again"
+    DECIDE_AGAIN = "decide_again"
+    CALL_RESERVE = "call_reserve"
     CANCEL = "cancel"
     SUSPEND = "suspend"
     RESUME = "resume"
@@ -58,6 +77,9 @@ class Part(StrEnum):
     ORGANISER = "organiser"
     OPENER = "opener"
     CHECKER = "checker"
+    EXPERT = "expert"
+    CHAIR = "chair"
+    DECIDER = "decider"
     OBJECTIONS = "objections"
     SUPERVISOR = "supervisor"
     BIDDER = "bidder"
@@ -88,6 +110,7 @@ class Post(StrEnum):
     opener_a, opener_b  hold a passphrase each and open the bids together
     keeper              the supervisor's recovery: holds the third passphrase, stands in for either opener
     checker             holds bids against the conditions
+    decider             decides who wins, with a second one
     objections          takes objections
     """
 
@@ -96,6 +119,7 @@ class Post(StrEnum):
     OPENER_B = "opener_b"
     KEEPER = "keeper"
     CHECKER = "checker"
+    DECIDER = "decider"
     OBJECTIONS = "objections"
 
 
@@ -117,6 +141,14 @@ class BidState(StrEnum):
     opened                opened by two openers, not yet judged
     correction_requested  its unit may put something right until the window ends
     eligible, ineligible  held against the conditions by two checkers
+    in_review             experts judge it
+    scored                its scores are frozen
+    proposed              to win, if the publicity brings nothing against it
+    reserve               takes the place of a winner that drops out
+    not_selected          neither of the two
+    awarded               has won; `not_awarded`: has not, for good
+    declined              had won, and did not take it
+    revoked               had won, and it was taken back
     returned              the round ended without an opening; still sealed
     """
 
@@ -129,7 +161,33 @@ class BidState(StrEnum):
     CORRECTION_REQUESTED = "correction_requested"
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
+    IN_REVIEW = "in_review"
+    SCORED = "scored"
+    PROPOSED = "proposed"
+    RESERVE = "reserve"
+    NOT_SELECTED = "not_selected"
+    AWARDED = "awarded"
+    NOT_AWARDED = "not_awarded"
+    DECLINED = "declined"
+    REVOKED = "revoked"
     RETURNED = "returned"
+
+
+PASSED: Final = frozenset(
+    {
+        BidState.ELIGIBLE,
+        BidState.IN_REVIEW,
+        BidState.SCORED,
+        BidState.PROPOSED,
+        BidState.RESERVE,
+        BidState.NOT_SELECTED,
+        BidState.AWARDED,
+        BidState.NOT_AWARDED,
+        BidState.DECLINED,
+        BidState.REVOKED,
+    }
+)
+"""Where a bid stands that passed the formal check, whatever came of it afterwards."""
 
 
 class BidEvent(StrEnum):
@@ -149,6 +207,17 @@ class BidEvent(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     REOPEN = "reopen"
+    BEGIN_REVIEW = "begin_review"
+    SCORE = "score"
+    REVIEW_AGAIN = "review_again"
+    PROPOSE = "propose"
+    KEEP_IN_RESERVE = "keep_in_reserve"
+    LEAVE_OUT = "leave_out"
+    DECIDE_AGAIN = "decide_again"
+    AWARD = "award"
+    DENY = "deny"
+    DECLINE = "decline"
+    REVOKE = "revoke"
     RETURN = "return"
 
 

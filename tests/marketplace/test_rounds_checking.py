@@ -154,7 +154,8 @@ def test_it_takes_two_checkers_who_come_to_the_same_result(store: Store, tmp_pat
         send(store, scene, bidder)
     send(store, scene)
     row = market.row_of(store, scene)
-    assert (row.state, row.next_check) == (RoundState.REVIEW, None)
+    assert (row.state, row.stage) == (RoundState.REVIEW, "review")
+    assert [state_of(store, each.bid_id) for each in (first, second)] == [BidState.INELIGIBLE, BidState.IN_REVIEW]
     with refused("not_in_this_state"):
         send(store, scene)
     with pytest.raises(Exception, match="资格审查"):

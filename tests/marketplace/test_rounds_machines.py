@@ -6,10 +6,13 @@ from itertools import product
 
 import pytest
 
-from marketplace.rounds.rules import bid_moves, round_moves
+from marketplace.rounds.panel_words import MemberEvent, MemberState, SheetEvent, SheetState
+from marketplace.rounds.rules import bid_moves, panel_moves, round_moves, sheet_moves
 from marketplace.rounds.rules.bid_moves import BidFacts
 from marketplace.rounds.rules.machines import Move, Reason, machine
-from marketplace.rounds.rules.round_moves import RoundFacts
+from marketplace.rounds.rules.panel_moves import MemberFacts
+from marketplace.rounds.rules.round_facts import RoundFacts
+from marketplace.rounds.rules.sheet_moves import SheetFacts
 from marketplace.rounds.words import BidEvent, BidState, Part, RoundEvent, RoundState
 from tests.marketplace.told_machines import assert_as_told, told
 
@@ -40,6 +43,31 @@ eligibility      fail            failed           organiser
 eligibility      suspend         eligibility      approver supervisor
 eligibility      resume          eligibility      approver supervisor
 eligibility      cancel          cancelled        approver
+review           close_review    consensus        clock issuer organiser
+review           suspend         review           approver supervisor
+review           resume          review           approver supervisor
+review           cancel          cancelled        approver
+consensus        add_expert      review           chair issuer organiser
+consensus        advance         review           chair
+consensus        freeze          decision         chair
+consensus        void_scores     review           round
+consensus        suspend         consensus        approver supervisor
+consensus        resume          consensus        approver supervisor
+consensus        cancel          cancelled        approver
+decision         announce        publicity        decider
+decision         fail            failed           decider
+decision         void_scores     review           round
+decision         suspend         decision         approver supervisor
+decision         resume          decision         approver supervisor
+decision         cancel          cancelled        approver
+publicity        award           awarded          clock
+publicity        void_scores     review           round
+publicity        review_again    review           supervisor
+publicity        decide_again    decision         supervisor
+publicity        suspend         publicity        approver supervisor
+publicity        resume          publicity        approver supervisor
+publicity        cancel          cancelled        approver
+awarded          call_reserve    publicity        clock decider
 """
 """The whole machine of a round as the design tells it: state, event, next state, who. Everything else is forbidden."""
 
@@ -63,6 +91,64 @@ opened                reject            ineligible            checker
 correction_requested  correct           opened                bidder
 correction_requested  close_correction  opened                clock
 ineligible            reopen            opened                supervisor objections
+eligible              begin_review      in_review             round
+in_review             score             scored                round
+in_review             deny              not_awarded           round
+scored                review_again      in_review             round
+scored                propose           proposed              round
+scored                keep_in_reserve   reserve               round
+scored                leave_out         not_selected          round
+scored                deny              not_awarded           round
+proposed              review_again      in_review             round
+proposed              decide_again      scored                round
+proposed              award             awarded               round
+proposed              decline           declined              bidder clock
+proposed              revoke            revoked               supervisor
+reserve               review_again      in_review             round
+reserve               decide_again      scored                round
+reserve               propose           proposed              round
+reserve               deny              not_awarded           round
+not_selected          review_again      in_review             round
+not_selected          decide_again      scored                round
+not_selected          deny              not_awarded           round
+awarded               decline           declined              bidder clock
+awarded               revoke            revoked               supervisor
+"""
+
+MEMBER = """
+drawn        invite       invited       issuer organiser round
+drawn        recuse       recused       issuer organiser expert round
+invited      declare      declared      expert
+invited      decline      declined      expert
+invited      expire       declined      issuer organiser
+invited      recuse       recused       issuer organiser expert round
+declared     accept       accepted      round
+declared     decline      declined      expert
+declared     recuse       recused       issuer organiser expert round
+accepted     begin        in_progress   round
+accepted     finish       submitted     round
+accepted     recuse_late  recused_late  issuer organiser expert round
+in_progress  finish       submitted     round
+in_progress  recuse_late  recused_late  issuer organiser expert round
+submitted    go_on        in_progress   round
+submitted    lock         locked        round
+submitted    recuse_late  recused_late  issuer organiser expert round
+locked       go_on        in_progress   round
+locked       recuse_late  recused_late  issuer organiser expert round
+"""
+
+SHEET = """
+assigned   save       draft      expert
+assigned   excuse     excused    round
+assigned   void       void       round
+draft      save       draft      expert
+draft      submit     submitted  expert
+draft      void       void       round
+submitted  take_back  draft      expert
+submitted  lock       locked     round
+submitted  void       void       round
+locked     correct    locked     expert
+locked     void       void       round
 """
 
 ALL_WELL = RoundFacts(
@@ -79,7 +165,12 @@ ALL_WELL = RoundFacts(
     keys=2,
     valid_bids=3,
     least_bids=3,
+    deciders=2,
+    publicity_ends=NOW,
+    promotable=True,
 )
+MEMBER_WELL = MemberFacts(has_reason=True, has_agreed=True, may_judge=1, is_needed=True)
+SHEET_WELL = SheetFacts(declared=True, has_reason=True)
 BID_WELL = BidFacts(
     deadline=NOW + TICK,
     has_reason=True,
@@ -90,8 +181,9 @@ BID_WELL = BidFacts(
 )
 
 
-CANCELLED_FROM = ("internal_review", "scheduled", "open", "sealed", "eligibility")
-STOPPED_IN = ("open", "sealed", "eligibility")
+JUDGED = ("review", "consensus", "decision", "publicity")
+CANCELLED_FROM = ("internal_review", "scheduled", "open", "sealed", "eligibility", *JUDGED)
+STOPPED_IN = ("open", "sealed", "eligibility", *JUDGED)
 
 
 def facts_for(event: RoundEvent) -> RoundFacts:
@@ -100,7 +192,13 @@ def facts_for(event: RoundEvent) -> RoundFacts:
         return replace(ALL_WELL, deadline=NOW + TICK)
     if event is RoundEvent.RESUME:
         return replace(ALL_WELL, suspended=True)
-    return replace(ALL_WELL, valid_bids=2) if event is RoundEvent.FAIL else ALL_WELL
+    changed = {
+        RoundEvent.FAIL: {"valid_bids": 2},
+        RoundEvent.ADVANCE: {"is_last_stage": False},
+        RoundEvent.REVIEW_AGAIN: {"unfulfilled": 1},
+        RoundEvent.DECIDE_AGAIN: {"unfulfilled": 1},
+    }
+    return replace(ALL_WELL, **changed.get(event, {}))
 
 
 def bid_facts_for(event: BidEvent) -> BidFacts:
@@ -109,6 +207,8 @@ def bid_facts_for(event: BidEvent) -> BidFacts:
         return BID_WELL
     if event is BidEvent.LAPSE:
         return replace(BID_WELL, deadline=NOW)
+    if event is BidEvent.DECLINE:
+        return replace(BID_WELL, round_state=RoundState.AWARDED)
     checked = replace(BID_WELL, round_state=RoundState.ELIGIBILITY)
     return replace(checked, window_ends=NOW + TICK) if event is BidEvent.CORRECT else checked
 
@@ -127,6 +227,73 @@ def test_every_cell_of_a_bid_is_as_told(state: BidState) -> None:
     for event, part in product(BidEvent, Part):
         answer = bid_moves.MACHINE.allowed(state, event, part, NOW, bid_facts_for(event))
         assert_as_told(answer, moves.get((state, event), ("", set())), part, (state, event, part))
+
+
+@pytest.mark.parametrize("state", list(MemberState))
+def test_every_cell_of_a_member_is_as_told(state: MemberState) -> None:
+    moves = told(MEMBER)
+    for event, part in product(MemberEvent, Part):
+        at = RoundState.CONSENSUS if event is MemberEvent.RECUSE_LATE else RoundState.REVIEW
+        answer = panel_moves.MACHINE.allowed(state, event, part, NOW, replace(MEMBER_WELL, round_state=at))
+        assert_as_told(answer, moves.get((state, event), ("", set())), part, (state, event, part))
+
+
+@pytest.mark.parametrize("state", list(SheetState))
+def test_every_cell_of_a_sheet_is_as_told(state: SheetState) -> None:
+    moves = told(SHEET)
+    for event, part in product(SheetEvent, Part):
+        at = RoundState.CONSENSUS if event is SheetEvent.CORRECT else RoundState.REVIEW
+        answer = sheet_moves.MACHINE.allowed(state, event, part, NOW, replace(SHEET_WELL, round_state=at))
+        assert_as_told(answer, moves.get((state, event), ("", set())), part, (state, event, part))
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "part", "against", "code"),
+    [
+        ("drawn", "invite", "issuer", {"is_needed": False}, "panel_full"),
+        ("drawn", "invite", "issuer", {"suspended": True}, "suspended"),
+        ("invited", "declare", "expert", {"has_agreed": False}, "not_declared"),
+        ("invited", "declare", "expert", {"round_state": RoundState.CONSENSUS}, "not_in_review"),
+        ("invited", "decline", "expert", {"has_reason": False}, "no_reason"),
+        ("invited", "expire", "issuer", {"has_reason": False}, "no_reason"),
+        ("declared", "accept", "round", {"undecided": 1}, "conflicts_undecided"),
+        ("declared", "accept", "round", {"may_judge": 0}, "nothing_to_judge"),
+        ("in_progress", "finish", "round", {"unfinished": 1}, "sheets_left"),
+        ("locked", "recuse_late", "expert", {"round_state": RoundState.AWARDED}, "past_publicity"),
+        ("locked", "recuse_late", "expert", {"has_reason": False}, "no_reason"),
+    ],
+)
+def test_a_member_stays_while_something_stands_against_it(
+    state: str, event: str, part: str, against: dict[str, object], code: str
+) -> None:
+    answer = panel_moves.MACHINE.allowed(
+        MemberState(state), MemberEvent(event), Part(part), NOW, replace(MEMBER_WELL, **against)
+    )
+    assert isinstance(answer, Reason)
+    assert answer.code == code
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "part", "against", "code"),
+    [
+        ("assigned", "save", "expert", {"suspended": True}, "suspended"),
+        ("assigned", "save", "expert", {"declared": False}, "not_declared"),
+        ("draft", "save", "expert", {"round_state": RoundState.CONSENSUS}, "not_in_review"),
+        ("draft", "submit", "expert", {"missing": ("没有打分",)}, "incomplete"),
+        ("submitted", "take_back", "expert", {"round_state": RoundState.DECISION}, "not_in_review"),
+        ("locked", "correct", "expert", {"round_state": RoundState.DECISION}, "not_in_consensus"),
+        ("locked", "void", "round", {"has_reason": False}, "no_reason"),
+    ],
+)
+def test_a_sheet_stays_while_something_stands_against_it(
+    state: str, event: str, part: str, against: dict[str, object], code: str
+) -> None:
+    known = replace(SHEET_WELL, round_state=RoundState.CONSENSUS if event == "correct" else RoundState.REVIEW)
+    answer = sheet_moves.MACHINE.allowed(
+        SheetState(state), SheetEvent(event), Part(part), NOW, replace(known, **against)
+    )
+    assert isinstance(answer, Reason)
+    assert answer.code == code
 
 
 @pytest.mark.parametrize(
@@ -175,6 +342,30 @@ def test_every_cell_of_a_bid_is_as_told(state: BidState) -> None:
         ("eligibility", "send_to_review", "checker", {"unjudged": 1}, "unjudged_bids"),
         ("eligibility", "send_to_review", "checker", {"open_corrections": 1}, "corrections_open"),
         ("eligibility", "send_to_review", "checker", {"valid_bids": 2}, "too_few_bids"),
+        ("review", "close_review", "clock", {"sheets_left": 1, "has_reason": False}, "sheets_left"),
+        ("review", "close_review", "organiser", {"sheets_left": 1}, "sheets_left"),
+        ("review", "close_review", "organiser", {"thin_bids": 1}, "too_few_sheets"),
+        ("review", "close_review", "organiser", {"chairless_tracks": ("一",)}, "no_chair"),
+        ("review", "close_review", "clock", {"short_bids": 1, "has_reason": False}, "panel_short"),
+        ("review", "close_review", "clock", {"short_tracks": ("一",), "has_reason": False}, "panel_short"),
+        ("review", "close_review", "clock", {"suspended": True}, "suspended"),
+        ("consensus", "freeze", "chair", {"uncommented": 1}, "divergence_uncommented"),
+        ("consensus", "freeze", "chair", {"unscorable": "不能计算。"}, "unscorable"),
+        ("consensus", "freeze", "chair", {"unconfirmed": 1}, "unconfirmed"),
+        ("consensus", "freeze", "chair", {"is_last_stage": False}, "stage_follows"),
+        ("consensus", "advance", "chair", {}, "last_stage"),
+        ("consensus", "add_expert", "chair", {"has_reason": False}, "no_reason"),
+        ("consensus", "void_scores", "round", {"has_reason": False}, "no_reason"),
+        ("decision", "announce", "decider", {"undecidable": ("没有候补",)}, "undecidable"),
+        ("decision", "announce", "decider", {"deciders": 1}, "deciders_missing"),
+        ("decision", "fail", "decider", {"deciders": 1}, "deciders_missing"),
+        ("publicity", "award", "clock", {"publicity_ends": NOW + TICK}, "not_yet"),
+        ("publicity", "award", "clock", {"open_objections": 1}, "objections_open"),
+        ("publicity", "award", "clock", {"unfulfilled": 1}, "objections_unfulfilled"),
+        ("publicity", "award", "clock", {"suspended": True}, "suspended"),
+        ("publicity", "review_again", "supervisor", {}, "nothing_upheld"),
+        ("publicity", "decide_again", "supervisor", {"unfulfilled": 1, "has_reason": False}, "no_reason"),
+        ("awarded", "call_reserve", "decider", {"promotable": False}, "no_reserve"),
     ],
 )
 def test_a_round_stands_still_while_something_stands_against_it(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from marketplace.rounds.rules import scores as rules
 from marketplace.rounds.rules.scores import Method, Score, Sheet, UnscorableError, Weighed
 
-CRITERIA = (Weighed("plan", 60), Weighed("team", 40, minimum=50))
+CRITERIA = (Weighed("plan", 60), Weighed("team", 40, minimum=20))
 ONE = (Weighed("all", 100),)
 
 
@@ -28,12 +28,13 @@ def of(bid: str, found: tuple[Score, ...]) -> Score:
 
 
 def test_a_sheet_is_weighed_exactly() -> None:
-    assert rules.total(sheet("e1", "b1", 80, "72.5"), CRITERIA) == Fraction(77)
-    # 33.3 of 60 and 33.4 of 40 hundredths: 19.98 + 13.36.
-    assert rules.total(sheet("e1", "b1", "33.3", "33.4"), CRITERIA) == Fraction(3334, 100)
+    assert rules.total(sheet("e1", "b1", 48, "29.25"), CRITERIA) == Fraction(7725, 100)
+    # Of 50 points in all each counts double, since scores are parts of a hundred.
+    half = (Weighed("plan", 30), Weighed("team", 20))
+    assert rules.total(sheet("e1", "b1", "20.1", "10.2"), half) == Fraction(6060, 100)
 
 
-@pytest.mark.parametrize("marks", [{"plan": Decimal(80)}, {"plan": Decimal(80), "team": Decimal(101)}])
+@pytest.mark.parametrize("marks", [{"plan": Decimal(50)}, {"plan": Decimal(50), "team": Decimal("40.01")}])
 def test_an_unfinished_or_impossible_sheet_is_refused(marks: dict[str, Decimal]) -> None:
     with pytest.raises(UnscorableError, match=r"。$"):
         rules.total(Sheet("e1", "b1", marks), CRITERIA)
@@ -93,7 +94,9 @@ def test_places_are_of_what_is_shown_and_equal_ones_are_shared() -> None:
 
 
 def test_minima_and_the_line_keep_a_bid_from_winning_and_in_its_place() -> None:
-    found = rules.scores([sheet("e1", "b1", 100, 49), sheet("e1", "b2", 70, 50), sheet("e1", "b3", 50, 60)], CRITERIA)
+    found = rules.scores(
+        [sheet("e1", "b1", 60, "19.99"), sheet("e1", "b2", 42, 20), sheet("e1", "b3", 30, 24)], CRITERIA
+    )
     places = rules.ranking(found, Method.MEAN, line=60)
 
     assert [(one.score.bid, one.may_win, one.score.below) for one in places] == [

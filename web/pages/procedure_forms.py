@@ -5,18 +5,20 @@ from typing import Final
 
 from starlette.datastructures import FormData
 
+from marketplace.rounds.rules.limits import LIMITS
 from marketplace.rounds.rules.procedures import (
     FIRST_STAGES,
     LAST_STAGE,
-    LIMITS,
     MIDDLE_STAGES,
     MOST_CRITERIA,
     Criterion,
+    Judging,
     Limit,
     Procedure,
     Stage,
     Unit,
 )
+from marketplace.rounds.rules.scores import Method
 
 Values = dict[str, str]
 """What each field of the form holds, by its name."""
@@ -33,6 +35,18 @@ FIXED_ROWS: Final[Mapping[int, tuple[str, str]]] = {
 """The stage that stands in each fixed row, with its name."""
 STAGE_ROWS: Final = range(1, LAST_ROW + 1)
 CRITERION_ROWS: Final = range(1, MOST_CRITERIA + 1)
+METHODS: Final[Mapping[Method, str]] = {
+    Method.MEAN: "平均分",
+    Method.TRIMMED: "去掉最高分和最低分后的平均分",
+    Method.ADJUSTED: "校正各专家宽严后的平均分",
+}
+SWITCHES: Final[Mapping[str, tuple[str, str]]] = {
+    "hides_bidders": ("专家承诺回避之后看不到申报单位的名称", "以编号代替，附件的文件名一并隐去"),
+    "hides_experts": ("评审期间不公开专家名单", "专家之间、申报单位都看不到由谁评审"),
+    "shows_experts": ("公示时公开专家名单", ""),
+    "shows_scores": ("公示时公开全部申报的得分", "不选的，只公开拟中选和候补的得分"),
+}
+"""The switches of `Judging`: what each says, and what follows from it."""
 _NO_NUMBER: Final = -1
 """Stands for what is no whole number: below every bound, so that it is refused where it stands."""
 _DIGITS: Final = 6
@@ -52,6 +66,9 @@ def said(procedure: Procedure) -> Values:
         values |= _row(f"stage-{row}", ("key", "title", "length", "unit", "source"), given)
     for name, limit in procedure.limits.items():
         values |= _row(f"limit-{name}", ("value", "source"), (str(limit.value), limit.source))
+    judging = procedure.judging
+    values |= {"judging-method": judging.method.value, "judging-source": judging.source}
+    values |= {f"judging-{name}": "yes" if getattr(judging, name) else "" for name in SWITCHES}
     for row, one in enumerate(procedure.criteria, start=1):
         minimum = "" if one.minimum is None else str(one.minimum)
         weighed = (one.title, str(one.weight), minimum, one.source)
@@ -80,6 +97,7 @@ def procedure(values: Mapping[str, str], standing: Procedure) -> Procedure:
         stages=tuple(_stage(values, row) for row in stage_rows(values)),
         limits={name: _limit(values, name) for name in LIMITS},
         criteria=tuple(_criterion(values, row) for row in criterion_rows(values)),
+        judging=_judging(values),
     )
 
 
@@ -118,6 +136,15 @@ def _stage(values: Mapping[str, str], row: int) -> Stage:
 
 def _limit(values: Mapping[str, str], name: str) -> Limit:
     return Limit(_whole(values.get(f"limit-{name}-value", "")), values.get(f"limit-{name}-source", "").strip())
+
+
+def _judging(values: Mapping[str, str]) -> Judging:
+    method = values.get("judging-method", "")
+    return Judging(
+        method=Method(method) if method in set(Method) else Method.TRIMMED,
+        source=values.get("judging-source", "").strip(),
+        **{name: values.get(f"judging-{name}") == "yes" for name in SWITCHES},
+    )
 
 
 def _criterion(values: Mapping[str, str], row: int) -> Criterion:

@@ -11,7 +11,8 @@ from marketplace.accounts.office import platform
 from marketplace.kernel import workdays
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.rounds import procedures
-from marketplace.rounds.rules.procedures import LIMITS, UNITS
+from marketplace.rounds.rules.limits import LIMITS
+from marketplace.rounds.rules.procedures import UNITS
 from marketplace.rounds.rules.timetable import Step, as_far_as_known
 from marketplace.rounds.views import ProcedureView
 from web.dependencies import AtDesk, Desk
@@ -131,6 +132,7 @@ def _shown(
         lacking=lacking,
         units=UNITS,
         limits=LIMIT_NAMES,
+        rows=procedure_forms,
         may_change=may_change,
     )
 

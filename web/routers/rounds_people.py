@@ -92,7 +92,7 @@ async def _page(
         rows=found,
         names=appointments.NAMES,
         missing=missing,
-        may_appoint=bool(page.mine & {Part.ISSUER, Part.ORGANISER}) and page.state not in making.LATE,
+        may_appoint=bool(page.mine & {Part.ISSUER, Part.ORGANISER}),
         refused="" if refusal is None else refusal.message,
         at=at,
         chosen=chosen,

@@ -18,9 +18,10 @@ from marketplace.rounds.check_tables import BidCorrection, BidFinding, BidObject
 from marketplace.rounds.making import notices
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.notices import Notice
-from marketplace.rounds.words import BidState, Part, Post, RoundState
+from marketplace.rounds.words import PASSED, BidState, Part, Post, RoundState
 
-IN_CHECK = (BidState.OPENED, BidState.CORRECTION_REQUESTED, BidState.ELIGIBLE, BidState.INELIGIBLE)
+IN_CHECK = frozenset({BidState.OPENED, BidState.CORRECTION_REQUESTED, BidState.INELIGIBLE}) | PASSED
+"""Where bids stand since their opening."""
 MAX_TEXT = 1_000
 
 

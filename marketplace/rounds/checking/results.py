@@ -11,7 +11,7 @@ from marketplace.rounds.bidding import members
 from marketplace.rounds.check_tables import BidCorrection, BidObjection, BidVerdict
 from marketplace.rounds.checking import bids
 from marketplace.rounds.making import notices
-from marketplace.rounds.words import BidState
+from marketplace.rounds.words import PASSED, BidState
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ def of(session: Session, actor: Actor, round_id: str) -> tuple[Result, ...]:
 
 
 def _result(session: Session, line: bids.BidLine, conditions: dict[str, str]) -> Result:
-    is_judged = line.state in {BidState.ELIGIBLE, BidState.INELIGIBLE}
+    is_judged = line.state in PASSED or line.state is BidState.INELIGIBLE
     given = bids.live_verdicts(session, line.bid_id) if is_judged else []
-    against = _alike(given, is_eligible=line.state is BidState.ELIGIBLE)
+    against = _alike(given, is_eligible=line.state in PASSED)
     ground = next((one for one in against if not one.is_eligible), None)
     return Result(
         bid_id=line.bid_id,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor
@@ -14,6 +14,7 @@ from marketplace.rounds.bidding import moving
 from marketplace.rounds.check_tables import BidVerdict
 from marketplace.rounds.checking import bids
 from marketplace.rounds.making import notices
+from marketplace.rounds.reviewing import stages
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.bid_moves import MACHINE, BidFacts
 from marketplace.rounds.rules.machines import Reason
@@ -69,10 +70,11 @@ def send_to_review(session: Session, actor: Actor, round_id: str, *, now: dateti
     row = held.hold(session, round_id)
     part = parts.first(parts.of(session, actor, row), (Part.CHECKER,)) or Part.BIDDER
     known = facts.of(session, row)
+    row.stage, row.next_check = stages.first(row), now
     held.move(session, row, RoundEvent.SEND_TO_REVIEW, part=part, facts=known, now=now)
-    row.next_check = None
-    session.add(row)
-    held.log(session, row, "sent_to_review", actor=actor, now=now, bids=_count(session, row, BidState.ELIGIBLE))
+    eligible = _eligible(session, row)
+    held.log(session, row, "sent_to_review", actor=actor, now=now, bids=len(eligible))
+    stages.begin(session, row, eligible, now=now)
 
 
 def against_review(session: Session, actor: Actor, round_id: str, *, now: datetime) -> Reason | None:
@@ -134,9 +136,10 @@ def _require_ground(session: Session, row: Round, condition: str, reason: str) -
         raise Invalid("结论没有保存，请改正标出的地方。", code="no_ground", fields=wrong)
 
 
-def _count(session: Session, row: Round, state: BidState) -> int:
-    query = select(func.count()).select_from(Bid)
-    return session.exec(query.where(Bid.round_id == row.id, col(Bid.state) == state)).one()
+def _eligible(session: Session, row: Round) -> list[Bid]:
+    return list(
+        session.exec(select(Bid).where(Bid.round_id == row.id, Bid.state == BidState.ELIGIBLE).order_by(col(Bid.id)))
+    )
 
 
 def _tell(session: Session, row: Round, bid: Bid, reason: str, *, now: datetime, new_id: Callable[[], str]) -> None:

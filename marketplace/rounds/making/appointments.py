@@ -25,6 +25,7 @@ NAMES: Final[Mapping[Post, str]] = {
     Post.OPENER_B: "开启人乙",
     Post.KEEPER: "监督保管人",
     Post.CHECKER: "资格审查人",
+    Post.DECIDER: "决定人",
     Post.OBJECTIONS: "异议受理人",
 }
 LEAST: Final[Mapping[Post, int]] = {
@@ -33,13 +34,21 @@ LEAST: Final[Mapping[Post, int]] = {
     Post.OPENER_B: 1,
     Post.KEEPER: 1,
     Post.CHECKER: 2,
+    Post.DECIDER: 0,
     Post.OBJECTIONS: 1,
 }
-"""How many people each post needs before a notice may be handed in."""
+"""How many people each post needs before a notice may be handed in; who decides may be appointed until the decision."""
 MOST: Final = 5
 MIN_REASON: Final = 2
 _STAFF: Final = (Role.ORGANISER, Role.SUPERVISOR)
-_LATE: Final = (RoundState.REVIEW, RoundState.FAILED, RoundState.CANCELLED)
+_JUDGED: Final = (RoundState.REVIEW, RoundState.CONSENSUS, RoundState.DECISION, RoundState.PUBLICITY)
+_LATE: Final[Mapping[Post, tuple[RoundState, ...]]] = {
+    **dict.fromkeys(Post, (*_JUDGED, RoundState.AWARDED, RoundState.FAILED, RoundState.CANCELLED)),
+    Post.APPROVER: (RoundState.AWARDED, RoundState.FAILED, RoundState.CANCELLED),
+    Post.DECIDER: (RoundState.FAILED, RoundState.CANCELLED),
+    Post.OBJECTIONS: (RoundState.FAILED, RoundState.CANCELLED),
+}
+"""When nobody is appointed to a post any more, nor taken from it: its work is done."""
 _BEFORE_KEY: Final = (RoundState.DRAFT, RoundState.INTERNAL_REVIEW)
 
 
@@ -127,7 +136,7 @@ def appoint(
     Who holds a passphrase is fixed once the notice is approved. Raises Conflict where the person already holds a post
     that must lie in other hands, or the post is filled.
     """
-    row = _held(session, actor, round_id)
+    row = _held(session, actor, round_id, post)
     if account_id not in {one.account_id for one in candidates(session, row)}:
         raise Invalid("请从名单中选择。", code="not_a_candidate", fields={post.value: "请从名单中选择。"})
     standing = of(session, round_id)
@@ -160,8 +169,8 @@ def appoint(
 
 def end(session: Session, actor: Actor, round_id: str, appointment_id: str, *, reason: str, now: datetime) -> None:
     """End an appointment with a reason. A holder's own key parts go with it, and the round's key while none is sealed."""
-    row = _held(session, actor, round_id)
     found = session.get(RoundAppointment, appointment_id)
+    row = _held(session, actor, round_id, Post.OPENER_A if found is None else found.post)
     if found is None or found.round_id != round_id or found.ended_at is not None:
         raise Conflict("这项指定已经结束，请刷新页面。", code="appointment_ended")
     if len(reason.strip()) < MIN_REASON:
@@ -192,6 +201,11 @@ def forget_key(session: Session, round_id: str, post: Post) -> None:
         standing = session.get(table, key)
         if standing is not None:
             session.delete(standing)
+
+
+def is_over(post: Post, state: RoundState) -> bool:
+    """Whether the work of a post is done, so that nobody is appointed to it or taken from it any more."""
+    return state in _LATE[post]
 
 
 def missing(session: Session, row: Round) -> list[str]:
@@ -238,16 +252,19 @@ def _require_free(session: Session, row: Round, post: Post, account_id: str, sta
             raise Conflict("三份口令必须由三个人分别保管。", code="holds_another")
     if sum(one.post is post for one in standing) >= MOST:
         raise Conflict(f"{NAMES[post]}最多 {MOST} 名。", code="post_filled")
+    held_by = {one.post for one in standing if one.account_id == account_id}
+    if {post, *held_by} >= {Post.DECIDER, Post.OBJECTIONS}:
+        raise Conflict("受理异议的人不能参加决定，请指定不同的人。", code="decides_and_hears")
     if post is Post.APPROVER and account_id in texts.authors(session, row):
         raise Conflict("这位同志参与了起草，不能审批。请指定没有参与起草的人。", code="author_cannot_approve")
 
 
-def _held(session: Session, actor: Actor, round_id: str) -> Round:
+def _held(session: Session, actor: Actor, round_id: str, post: Post) -> Round:
     row = held.hold(session, round_id)
     parts.require_inside(session, actor, row)
     mine = parts.of(session, actor, row)
     if not mine & {Part.ISSUER, Part.ORGANISER}:
         raise NotAllowed("只有起草单位或所在地区的主办方可以指定人员。", code="not_the_issuer")
-    if row.state in _LATE:
-        raise Conflict("活动已过资格审查，这里不能再指定人员。", code="too_late_to_appoint")
+    if is_over(post, row.state):
+        raise Conflict(f"这个岗位的工作已经结束，不能再指定或更换{NAMES[post]}。", code="too_late_to_appoint")
     return row

@@ -18,7 +18,8 @@ from marketplace.rounds.rules import notice_forms
 from marketplace.rounds.rules import notices as rules
 from marketplace.rounds.rules import procedures as procedure_rules
 from marketplace.rounds.rules.machines import Reason
-from marketplace.rounds.rules.round_moves import MACHINE, RoundFacts
+from marketplace.rounds.rules.round_facts import RoundFacts
+from marketplace.rounds.rules.round_moves import MACHINE
 from marketplace.rounds.words import Consent, Part, Post, RoundEvent, RoundState, TextState
 
 WITHIN_WORKDAYS = 5

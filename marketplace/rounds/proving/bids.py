@@ -12,19 +12,33 @@ from marketplace.rounds.bid_tables import Bid, BidDraft, BidVersion
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.sealing import receipts
 from marketplace.rounds.sealing.receipts import Receipt
-from marketplace.rounds.words import BidState, RoundState
+from marketplace.rounds.words import PASSED, BidState, RoundState
 
 COMING_IN = frozenset({BidState.DRAFT, BidState.SUBMITTED, BidState.NEEDS_RECONFIRM})
 """Where bids stand while a round is open; what ends them before the deadline may stand there as well."""
 OVER = frozenset({BidState.WITHDRAWN, BidState.LAPSED})
 IN_CHECK = frozenset({BidState.OPENED, BidState.CORRECTION_REQUESTED, BidState.ELIGIBLE, BidState.INELIGIBLE})
+_DECIDED = (
+    BidState.PROPOSED,
+    BidState.RESERVE,
+    BidState.NOT_SELECTED,
+    BidState.DECLINED,
+    BidState.REVOKED,
+    BidState.AWARDED,
+)
+"""`awarded` stands in a publicity where another winner dropped out and a reserve takes its place."""
+_FINAL = (BidState.AWARDED, BidState.NOT_AWARDED, BidState.DECLINED, BidState.REVOKED, BidState.RESERVE)
 MAY_STAND = {
     RoundState.OPEN: COMING_IN | OVER,
     RoundState.SEALED: frozenset({BidState.SUBMITTED}) | OVER,
     RoundState.ELIGIBILITY: IN_CHECK | OVER,
-    RoundState.REVIEW: IN_CHECK | OVER,
-    RoundState.FAILED: frozenset({BidState.RETURNED}) | IN_CHECK | OVER | {BidState.DRAFT},
-    RoundState.CANCELLED: frozenset({BidState.RETURNED}) | IN_CHECK | OVER | {BidState.DRAFT},
+    RoundState.REVIEW: frozenset({BidState.INELIGIBLE, BidState.IN_REVIEW}) | OVER,
+    RoundState.CONSENSUS: frozenset({BidState.INELIGIBLE, BidState.IN_REVIEW}) | OVER,
+    RoundState.DECISION: frozenset({BidState.INELIGIBLE, BidState.SCORED}) | OVER,
+    RoundState.PUBLICITY: frozenset({BidState.INELIGIBLE, *_DECIDED}) | OVER,
+    RoundState.AWARDED: frozenset({BidState.INELIGIBLE, *_FINAL}) | OVER,
+    RoundState.FAILED: frozenset({BidState.RETURNED, BidState.NOT_AWARDED}) | IN_CHECK | OVER | {BidState.DRAFT},
+    RoundState.CANCELLED: frozenset({BidState.RETURNED}) | IN_CHECK | PASSED | OVER | {BidState.DRAFT},
 }
 """Where the bids of a round may stand; an ended one may keep drafts that say nothing any more."""
 

@@ -16,7 +16,7 @@ from marketplace.rounds.rules.round_moves import OPENERS
 from marketplace.rounds.seal_tables import RoundManifest, RoundMinutes, RoundSeal
 from marketplace.rounds.sealing import manifests
 from marketplace.rounds.sealing.manifests import Manifest
-from marketplace.rounds.words import BidState, Fate, RoundState
+from marketplace.rounds.words import PASSED, BidState, Fate, RoundState
 
 KEYED = frozenset({RoundState.SCHEDULED, RoundState.OPEN, RoundState.SEALED})
 """Bids are sealed in these, or wait for their opening."""
@@ -25,9 +25,9 @@ _STOOD = frozenset(
         BidState.SUBMITTED,
         BidState.OPENED,
         BidState.CORRECTION_REQUESTED,
-        BidState.ELIGIBLE,
         BidState.INELIGIBLE,
         BidState.RETURNED,
+        *PASSED,
     }
 )
 """Where a bid stands now that was live at the deadline."""

@@ -1,4 +1,4 @@
-"""The machine of a bid, from a draft to the result of the formal check."""
+"""The machine of a bid, from a draft to its final answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,10 +127,24 @@ def _agreed(facts: BidFacts, _now: datetime) -> Reason | None:
     return Reason("second_checker", f"还需要 {left} 名审查人作出同样的结论。") if left > 0 else None
 
 
+def _reasoned(facts: BidFacts, _now: datetime) -> Reason | None:
+    return None if facts.has_reason else Reason("no_reason", "请写明理由，它会进入留痕。")
+
+
+def _to_be_confirmed(facts: BidFacts, _now: datetime) -> Reason | None:
+    if facts.round_state in {RoundState.PUBLICITY, RoundState.AWARDED}:
+        return None
+    return Reason("nothing_to_decline", "现在没有需要答复的中选结果。")
+
+
 S, E = BidState, BidEvent
 _BIDDER, _CHECKER = frozenset({Part.BIDDER}), frozenset({Part.CHECKER})
 _CLOCK, _ROUND = frozenset({Part.CLOCK}), frozenset({Part.ROUND})
 _REOPENERS: Final = frozenset({Part.SUPERVISOR, Part.OBJECTIONS})
+_SUPERVISOR: Final = frozenset({Part.SUPERVISOR})
+_DECIDED: Final = (S.PROPOSED, S.RESERVE, S.NOT_SELECTED)
+_CHOSEN: Final = (S.PROPOSED, S.AWARDED)
+_UNSUCCESSFUL: Final = (S.IN_REVIEW, S.SCORED, S.RESERVE, S.NOT_SELECTED)
 _HANDED_IN: Final = (_in_time, _complete, _together, _only_one)
 
 MACHINE: Final[BidMachine] = machine(
@@ -153,6 +167,18 @@ MACHINE: Final[BidMachine] = machine(
         Move(S.OPENED, E.REJECT, S.INELIGIBLE, _CHECKER, (_being_checked, _named, _agreed)),
         Move(S.INELIGIBLE, E.REOPEN, S.OPENED, _REOPENERS, (_being_checked, _named)),
         *(Move(state, E.RETURN, S.RETURNED, _ROUND) for state in (S.SUBMITTED, S.NEEDS_RECONFIRM)),
+        Move(S.ELIGIBLE, E.BEGIN_REVIEW, S.IN_REVIEW, _ROUND),
+        Move(S.IN_REVIEW, E.SCORE, S.SCORED, _ROUND),
+        *(Move(state, E.REVIEW_AGAIN, S.IN_REVIEW, _ROUND) for state in (S.SCORED, *_DECIDED)),
+        Move(S.SCORED, E.PROPOSE, S.PROPOSED, _ROUND),
+        Move(S.SCORED, E.KEEP_IN_RESERVE, S.RESERVE, _ROUND),
+        Move(S.SCORED, E.LEAVE_OUT, S.NOT_SELECTED, _ROUND),
+        *(Move(state, E.DECIDE_AGAIN, S.SCORED, _ROUND) for state in _DECIDED),
+        Move(S.PROPOSED, E.AWARD, S.AWARDED, _ROUND),
+        *(Move(state, E.DENY, S.NOT_AWARDED, _ROUND) for state in _UNSUCCESSFUL),
+        *(Move(state, E.DECLINE, S.DECLINED, _BIDDER | _CLOCK, (_to_be_confirmed,)) for state in _CHOSEN),
+        *(Move(state, E.REVOKE, S.REVOKED, _SUPERVISOR, (_reasoned,)) for state in _CHOSEN),
+        Move(S.RESERVE, E.PROPOSE, S.PROPOSED, _ROUND),
     ),
     names={
         S.DRAFT: "草稿",
@@ -164,6 +190,15 @@ MACHINE: Final[BidMachine] = machine(
         S.CORRECTION_REQUESTED: "待补正",
         S.ELIGIBLE: "通过资格审查",
         S.INELIGIBLE: "未通过资格审查",
+        S.IN_REVIEW: "专家评审中",
+        S.SCORED: "评审完毕",
+        S.PROPOSED: "拟中选",
+        S.RESERVE: "候补",
+        S.NOT_SELECTED: "未入选",
+        S.AWARDED: "中选",
+        S.NOT_AWARDED: "未中选",
+        S.DECLINED: "放弃中选",
+        S.REVOKED: "取消中选",
         S.RETURNED: "未开启，已退回",
     },
     wrong_part={
@@ -182,5 +217,16 @@ MACHINE: Final[BidMachine] = machine(
         E.REJECT: "只有资格审查人可以作出结论。",
         E.REOPEN: "只有异议受理人或监督人员可以要求重新审查。",
         E.RETURN: "活动结束时由系统处理。",
+        E.BEGIN_REVIEW: "转入评审时由系统处理。",
+        E.SCORE: "评审结果确认后由系统处理。",
+        E.REVIEW_AGAIN: "重新评审时由系统处理。",
+        E.PROPOSE: "决定公示后由系统处理。",
+        E.KEEP_IN_RESERVE: "决定公示后由系统处理。",
+        E.LEAVE_OUT: "决定公示后由系统处理。",
+        E.DECIDE_AGAIN: "重新研究时由系统处理。",
+        E.AWARD: "公示期满由系统处理。",
+        E.DENY: "公示期满由系统处理。",
+        E.DECLINE: "只有申报单位（联合体为牵头方）可以放弃中选。",
+        E.REVOKE: "只有监督人员可以取消中选。",
     },
 )

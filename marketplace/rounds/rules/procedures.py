@@ -5,9 +5,12 @@ Nothing here is the law: each number carries its source, and the shipped ones sa
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+
+from marketplace.rounds.rules.limits import DEFAULTS, LIMITS
+from marketplace.rounds.rules.scores import TRIMMED_FROM, Method
 
 PROPOSED: Final = "平台建议值，所依据的政策没有规定"
 WHOLE: Final = 100
@@ -28,14 +31,8 @@ MIDDLE_STAGES: Final[Mapping[str, str]] = {
 FIRST_STAGES: Final = ("open", "opening", "eligibility")
 """Every round begins with these, in this order; what follows is the procedure's own."""
 LAST_STAGE: Final = "publicity"
-LIMITS: Final[Mapping[str, tuple[str, int, int]]] = {
-    "least_bids": ("至少几份有效申报，少于此数流榜", 1, 50),
-    "most_partners": ("联合体最多几家伙伴，不含牵头方", 0, 20),
-    "notice_workdays": ("修改公告后至少留几个工作日，不足则顺延截止", 1, 60),
-    "correction_hours": ("每次补正至少几小时", 1, 720),
-    "panel": ("评审专家几人", 3, 51),
-}
-"""What each limit says, and between which numbers it lies."""
+JUDGED: Final = ("preliminary", "review", "final")
+"""The stages in which experts fill in sheets."""
 
 
 class Unit(StrEnum):
@@ -88,6 +85,26 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Judging:
+    """How bids are judged, and who learns what of it; fixed with the notice, so before any bid is opened.
+
+    method         how the sheets of a bid become its score
+    hides_bidders  experts see codes instead of names once they have declared; names of files are taken out
+    hides_experts  members of a panel and bidders do not learn who judges, until the consensus and the result
+    shows_experts  the publicity names the experts
+    shows_scores   the publicity tells the scores of every bid, not of the proposed winners alone
+    source         who set this
+    """
+
+    method: Method = Method.TRIMMED
+    hides_bidders: bool = False
+    hides_experts: bool = True
+    shows_experts: bool = True
+    shows_scores: bool = True
+    source: str = PROPOSED
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """A procedure type. `shows_count`: whether the number of bids is public while they come in."""
 
@@ -100,6 +117,12 @@ class Procedure:
     stages: tuple[Stage, ...]
     limits: Mapping[str, Limit] = field(default_factory=dict)
     criteria: tuple[Criterion, ...] = ()
+    judging: Judging = Judging()
+
+    @property
+    def judged(self) -> tuple[Stage, ...]:
+        """The stages in which experts judge, in their order."""
+        return tuple(one for one in self.stages if one.key in JUDGED)
 
 
 def parse(text: str) -> list[Procedure]:
@@ -124,13 +147,20 @@ def of_record(record: Mapping[str, Any]) -> Procedure:
         shows_count=record["shows_count"],
         basis=tuple(Basis(**one) for one in record["basis"]),
         stages=tuple(Stage(**{**one, "unit": Unit(one["unit"])}) for one in record["stage"]),
-        limits={name: _limit(record["limits"][name]) for name in LIMITS},
+        limits={name: _limit(record["limits"], name) for name in LIMITS},
         criteria=tuple(Criterion(**one) for one in record["criterion"]),
+        judging=_judging(record.get("judging", {})),
     )
 
 
-def _limit(given: int | Mapping[str, Any]) -> Limit:
+def _limit(limits: Mapping[str, Any], name: str) -> Limit:
+    given = limits.get(name, DEFAULTS[name]) if name in DEFAULTS else limits[name]
     return Limit(given) if isinstance(given, int) else Limit(**given)
+
+
+def _judging(record: Mapping[str, Any]) -> Judging:
+    method = Method(record.get("method", Method.TRIMMED))
+    return Judging(**{**record, "method": method})
 
 
 def as_record(procedure: Procedure) -> dict[str, Any]:
@@ -160,6 +190,7 @@ def as_record(procedure: Procedure) -> dict[str, Any]:
             {"title": one.title, "weight": one.weight, "minimum": one.minimum, "source": one.source}
             for one in procedure.criteria
         ],
+        "judging": {**asdict(procedure.judging), "method": procedure.judging.method.value},
     }
 
 
@@ -170,6 +201,7 @@ def faults(procedure: Procedure) -> dict[str, str]:
         **_faults_of_stages(procedure.stages),
         **_faults_of_limits(procedure.limits),
         **_faults_of_criteria(procedure.criteria),
+        **_faults_of_judging(procedure),
     }
 
 
@@ -190,6 +222,8 @@ def _faults_of_stages(stages: Sequence[Stage]) -> dict[str, str]:
         wrong["stages"] = "环节应从申报、开启、资格审查开始，以公示结束。"
     elif not middle or len(set(middle)) < len(middle) or not set(middle) <= MIDDLE_STAGES.keys():
         wrong["stages"] = "资格审查与公示之间至少有一个环节，同一环节只能有一次。"
+    elif not set(middle) & set(JUDGED):
+        wrong["stages"] = "资格审查与公示之间至少有一个由专家评分的环节（初赛评审、专家评审或决赛路演）。"
     for number, stage in enumerate(stages, start=1):
         if not 1 <= stage.length <= LONGEST:
             wrong[f"stage-{number}-length"] = f"请填写 1 到 {LONGEST} 的整数。"
@@ -228,6 +262,19 @@ def _faults_of_criteria(criteria: Sequence[Criterion]) -> dict[str, str]:
         if one.minimum is not None and not 0 < one.minimum <= one.weight:
             wrong[f"criterion-{number}-minimum"] = "最低分应大于 0，且不超过该项权重。"
         wrong |= _fault_of_source(f"criterion-{number}", one.source)
+    return wrong
+
+
+def _faults_of_judging(procedure: Procedure) -> dict[str, str]:
+    wrong = _fault_of_source("judging", procedure.judging.source)
+    numbers = {name: limit.value for name, limit in procedure.limits.items()}
+    panel, least = numbers.get("panel", 0), numbers.get("least_sheets", 0)
+    if least > panel:
+        wrong["limit-least_sheets-value"] = "不能多于评审专家人数。"
+    if procedure.judging.method is Method.TRIMMED and panel < TRIMMED_FROM:
+        wrong["judging-method"] = f"去掉最高分和最低分至少需要 {TRIMMED_FROM} 名专家。"
+    if numbers.get("comment_below", 0) > numbers.get("comment_above", 0):
+        wrong["limit-comment_below-value"] = "不能高于上面一档。"
     return wrong
 
 

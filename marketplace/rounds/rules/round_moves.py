@@ -1,62 +1,17 @@
-"""The machine of a round, from a draft to the experts' review."""
+"""The machine of a round, from a draft to the award."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from marketplace.rounds.rules import judging_moves as judging
+from marketplace.rounds.rules.judging_moves import running
 from marketplace.rounds.rules.machines import Machine, Move, Reason, machine
+from marketplace.rounds.rules.round_facts import RoundFacts
 from marketplace.rounds.words import Part, RoundEvent, RoundState
 
 APPROVALS: Final = 2
 """Approval, opening and cancellation need two different people; neither wrote what they approve."""
 OPENERS: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class RoundFacts:
-    """What the guards of a round ask.
-
-    missing               what the notice still lacks, in words
-    has_reason            whether a reason is given with the move
-    approvals             different people who approved this text; the author is none of them
-    cancellers            different people who asked for the end of the round, the mover included
-    fair_competition      whether 公平竞争审查 of the words that stand is passed, with its document
-    objection_contact     whether the notice names who takes objections
-    publish_at, deadline  as fixed; None where not yet
-    key_ready             whether the three holders have tested their passphrases, so that bids can be sealed
-    notice_workdays       working days that must be left after an amendment
-    workdays_left         working days left until the deadline
-    deadline_moves        whether the amendment moves the deadline, so that enough is left
-    suspended             whether the clocks stand still
-    being_admitted        submissions whose last byte has arrived and that are not written yet
-    keys                  different openers whose passphrases have opened their envelopes
-    valid_bids            bids in the manifest, after the opening those found eligible
-    least_bids            how many the procedure asks for
-    unjudged              bids that two checkers have not judged alike
-    open_corrections      bids whose window of 补正 is open
-    open_objections       objections to results of the check that nobody has decided
-    """
-
-    missing: tuple[str, ...] = ()
-    has_reason: bool = False
-    approvals: int = 0
-    cancellers: int = 0
-    fair_competition: bool = False
-    objection_contact: bool = False
-    key_ready: bool = False
-    publish_at: datetime | None = None
-    deadline: datetime | None = None
-    notice_workdays: int = 0
-    workdays_left: int = 0
-    deadline_moves: bool = False
-    suspended: bool = False
-    being_admitted: int = 0
-    keys: int = 0
-    valid_bids: int = 0
-    least_bids: int = 1
-    unjudged: int = 0
-    open_corrections: int = 0
-    open_objections: int = 0
 
 
 RoundMove = Move[RoundState, RoundEvent, RoundFacts]
@@ -106,10 +61,6 @@ def _sealable(facts: RoundFacts, _now: datetime) -> Reason | None:
         return None
     message = "三名口令保管人还没有全部设置并核对口令，申报无法加密，请先完成口令设置。"
     return Reason("key_missing", message)
-
-
-def _running(facts: RoundFacts, _now: datetime) -> Reason | None:
-    return Reason("suspended", "活动已中止，恢复之前不能进行这一步。") if facts.suspended else None
 
 
 def _standing_still(facts: RoundFacts, _now: datetime) -> Reason | None:
@@ -183,8 +134,8 @@ def _two_cancel(facts: RoundFacts, _now: datetime) -> Reason | None:
 S, E = RoundState, RoundEvent
 _ISSUER, _APPROVER, _CLOCK = frozenset({Part.ISSUER}), frozenset({Part.APPROVER}), frozenset({Part.CLOCK})
 _STOPPERS: Final = frozenset({Part.APPROVER, Part.SUPERVISOR})
-_STOPPED_IN: Final = (S.OPEN, S.SEALED, S.ELIGIBILITY)
-_CANCELLED_FROM: Final = (S.INTERNAL_REVIEW, S.SCHEDULED, S.OPEN, S.SEALED, S.ELIGIBILITY)
+_STOPPED_IN: Final = (S.OPEN, S.SEALED, S.ELIGIBILITY, *judging.STATES)
+_CANCELLED_FROM: Final = (S.INTERNAL_REVIEW, S.SCHEDULED, S.OPEN, S.SEALED, S.ELIGIBILITY, *judging.STATES)
 
 MACHINE: Final[RoundMachine] = machine(
     (
@@ -199,20 +150,21 @@ MACHINE: Final[RoundMachine] = machine(
             (_fair, _can_be_objected_to, _time_fixed, _sealable, _approved),
         ),
         Move(S.SCHEDULED, E.UNSCHEDULE, S.DRAFT, _ISSUER | _APPROVER, (_reasoned,)),
-        Move(S.SCHEDULED, E.PUBLISH, S.OPEN, _CLOCK, (_running, _publication_due)),
-        Move(S.OPEN, E.AMEND, S.OPEN, _ISSUER, (_running, _reasoned, _before_deadline, _time_to_read)),
-        Move(S.OPEN, E.SEAL, S.SEALED, _CLOCK, (_running, _deadline_due, _all_admitted)),
-        Move(S.SEALED, E.OPEN_BIDS, S.ELIGIBILITY, frozenset({Part.OPENER}), (_running, _enough, _both_keys)),
-        Move(S.SEALED, E.FAIL, S.FAILED, frozenset({Part.CLOCK, Part.ORGANISER}), (_running, _too_few)),
+        Move(S.SCHEDULED, E.PUBLISH, S.OPEN, _CLOCK, (running, _publication_due)),
+        Move(S.OPEN, E.AMEND, S.OPEN, _ISSUER, (running, _reasoned, _before_deadline, _time_to_read)),
+        Move(S.OPEN, E.SEAL, S.SEALED, _CLOCK, (running, _deadline_due, _all_admitted)),
+        Move(S.SEALED, E.OPEN_BIDS, S.ELIGIBILITY, frozenset({Part.OPENER}), (running, _enough, _both_keys)),
+        Move(S.SEALED, E.FAIL, S.FAILED, frozenset({Part.CLOCK, Part.ORGANISER}), (running, _too_few)),
         Move(
             S.ELIGIBILITY,
             E.SEND_TO_REVIEW,
             S.REVIEW,
             frozenset({Part.CHECKER}),
-            (_running, _all_judged, _enough),
+            (running, _all_judged, _enough),
         ),
-        Move(S.ELIGIBILITY, E.FAIL, S.FAILED, frozenset({Part.ORGANISER}), (_running, _all_judged, _too_few)),
-        *(Move(state, E.SUSPEND, state, _STOPPERS, (_running, _reasoned)) for state in _STOPPED_IN),
+        Move(S.ELIGIBILITY, E.FAIL, S.FAILED, frozenset({Part.ORGANISER}), (running, _all_judged, _too_few)),
+        *judging.MOVES,
+        *(Move(state, E.SUSPEND, state, _STOPPERS, (running, _reasoned)) for state in _STOPPED_IN),
         *(Move(state, E.RESUME, state, _STOPPERS, (_standing_still, _reasoned)) for state in _STOPPED_IN),
         *(Move(state, E.CANCEL, S.CANCELLED, _APPROVER, (_reasoned, _two_cancel)) for state in _CANCELLED_FROM),
     ),
@@ -223,7 +175,7 @@ MACHINE: Final[RoundMachine] = machine(
         S.OPEN: "申报中",
         S.SEALED: "已截止",
         S.ELIGIBILITY: "资格审查",
-        S.REVIEW: "专家评审",
+        **judging.NAMES,
         S.FAILED: "流榜",
         S.CANCELLED: "已终止",
     },
@@ -237,8 +189,9 @@ MACHINE: Final[RoundMachine] = machine(
         E.AMEND: "只有起草单位可以修改公告。",
         E.SEAL: "到截止时间由系统自动截止，不能人工提前。",
         E.OPEN_BIDS: "只有指定的开启人可以开启申报。",
-        E.FAIL: "只有主办方可以按流榜处理。",
+        E.FAIL: "只有主办方可以按流榜处理；评审之后由决定人决定。",
         E.SEND_TO_REVIEW: "只有资格审查人可以转入评审。",
+        **judging.WRONG_PART,
         E.SUSPEND: "只有审批人或监督人员可以中止活动。",
         E.RESUME: "只有审批人或监督人员可以恢复活动。",
         E.CANCEL: "只有审批人可以终止活动。",

@@ -19,7 +19,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-HIGHEST: Final = 100
+WHOLE: Final = 100
 TRIMMED_FROM: Final = 5
 """Fewer sheets leave too little when two of them are taken away."""
 PLACES: Final = Decimal("0.01")
@@ -39,7 +39,7 @@ class UnscorableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What is judged: its key, its weight in a hundred, and the mean mark below which a bid cannot win; None: none."""
+    """What is judged: its key, the points it brings at most, and the mean below which a bid cannot win; None: none."""
 
     key: str
     weight: int
@@ -48,7 +48,7 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One expert's marks for one bid, each from 0 to `HIGHEST`, by criterion."""
+    """One expert's marks for one bid: points by criterion, each from 0 to what the criterion brings at most."""
 
     expert: str
     bid: str
@@ -97,13 +97,13 @@ _WHY: Final = {
 
 
 def total(sheet: Sheet, criteria: Sequence[Weighed]) -> Fraction:
-    """The weighted mark of a sheet, from 0 to 100. UnscorableError where a mark is missing or out of range."""
+    """The points of a sheet, as parts of a hundred. UnscorableError where a mark is missing or out of range."""
     if set(sheet.marks) != {one.key for one in criteria}:
         raise UnscorableError("评分表没有填完，或多出了公告没有的指标。")
-    if any(not 0 <= mark <= HIGHEST for mark in sheet.marks.values()):
-        raise UnscorableError(f"分数应在 0 到 {HIGHEST} 之间。")
-    weights = sum(one.weight for one in criteria)
-    return sum((Fraction(sheet.marks[one.key]) * one.weight for one in criteria), Fraction(0)) / weights
+    if any(not 0 <= sheet.marks[one.key] <= one.weight for one in criteria):
+        raise UnscorableError("分数应在 0 与该项满分之间。")
+    most = sum(one.weight for one in criteria)
+    return sum((Fraction(mark) for mark in sheet.marks.values()), Fraction(0)) * WHOLE / most
 
 
 def scores(sheets: Iterable[Sheet], criteria: Sequence[Weighed], *, least: int = 1) -> tuple[Score, ...]:

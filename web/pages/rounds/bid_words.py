@@ -11,6 +11,8 @@ from marketplace.rounds.words import BidState, RoundState
 from web.pages import wording
 from web.pages.rounds.left import time_left
 
+IN_REVIEW: Final = "专家评审中"
+"""So it is called to its bidder from the review until the result is public, whatever goes on inside."""
 STATES: Final[Mapping[BidState, tuple[str, str]]] = {
     BidState.DRAFT: ("草稿，还没有提交", "draft"),
     BidState.SUBMITTED: ("已提交，已封存", "done"),
@@ -21,11 +23,19 @@ STATES: Final[Mapping[BidState, tuple[str, str]]] = {
     BidState.CORRECTION_REQUESTED: ("待补正", "waiting"),
     BidState.ELIGIBLE: ("通过资格审查", "done"),
     BidState.INELIGIBLE: ("未通过资格审查", "refused"),
+    BidState.IN_REVIEW: (IN_REVIEW, "open"),
+    BidState.SCORED: (IN_REVIEW, "open"),
+    BidState.PROPOSED: ("拟中选，公示中", "done"),
+    BidState.RESERVE: ("候补", "waiting"),
+    BidState.NOT_SELECTED: ("未入选", "closed"),
+    BidState.AWARDED: ("中选", "done"),
+    BidState.NOT_AWARDED: ("未中选", "closed"),
+    BidState.DECLINED: ("已放弃中选", "closed"),
+    BidState.REVOKED: ("中选已取消", "refused"),
     BidState.RETURNED: ("没有开启，已退回", "closed"),
 }
 """How a bid stands, and the shape of its mark."""
 REPLACING: Final = "已提交，正在修改"
-IN_REVIEW: Final = "专家评审中"
 DONE: Final[Mapping[str, str]] = {
     "begun": "已开始申报。填写的内容自动保存，截止前核对并提交。",
     "saved": "已保存。",
@@ -50,8 +60,6 @@ def said(card: BidCard) -> tuple[str, str]:
     """How a bid stands in its bidder's words, and the shape of its mark."""
     if card.has_draft and card.state in {BidState.SUBMITTED, BidState.NEEDS_RECONFIRM}:
         return (REPLACING, "waiting") if card.state is BidState.SUBMITTED else STATES[card.state]
-    if card.state is BidState.ELIGIBLE and card.round_state is RoundState.REVIEW:
-        return IN_REVIEW, "open"
     return STATES[card.state]
 
 
@@ -99,11 +107,19 @@ _LATER: Final[Mapping[BidState, str]] = {
     BidState.OPENED: "等待资格审查，需要补正时会通知您",
     BidState.ELIGIBLE: "等待其他申报审查完毕，随后进入专家评审",
     BidState.INELIGIBLE: "请查看理由",
+    BidState.IN_REVIEW: "等待专家评审结果",
+    BidState.SCORED: "等待专家评审结果",
+    BidState.PROPOSED: "公示期满且没有未办结的异议，即确定中选",
+    BidState.RESERVE: "有中选方放弃或被取消时递补",
+    BidState.NOT_SELECTED: "请查看得分和理由；不认同的，可以在公示期内提出异议",
+    BidState.AWARDED: "请在期限内确认",
+    BidState.NOT_AWARDED: "请查看得分和理由",
+    BidState.DECLINED: "没有后续",
+    BidState.REVOKED: "请查看理由",
     BidState.WITHDRAWN: "截止前已经撤回，没有开启；可以关注同类活动",
     BidState.RETURNED: "活动没有开启申报就结束了，封存的内容没有人看过",
 }
 _AFTERWARDS: Final[Mapping[tuple[BidState, RoundState], str]] = {
-    (BidState.ELIGIBLE, RoundState.REVIEW): "等待专家评审结果",
     (BidState.INELIGIBLE, RoundState.ELIGIBILITY): "请查看理由；不认同的，可以在资格审查期间提出异议",
 }
 

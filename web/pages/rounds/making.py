@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlmodel import Session
 
@@ -19,9 +18,7 @@ from marketplace.rounds.rules import notice_forms
 from marketplace.rounds.rules.notices import Notice
 from marketplace.rounds.rules.procedures import UNITS, Procedure
 from marketplace.rounds.rules.timetable import Step, as_far_as_known
-from marketplace.rounds.words import Part, RoundState
-
-LATE: Final = (RoundState.REVIEW, RoundState.FAILED, RoundState.CANCELLED)
+from marketplace.rounds.words import Part
 
 
 @dataclass(frozen=True, slots=True)

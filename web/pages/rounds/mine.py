@@ -21,6 +21,10 @@ MARKS: Final[Mapping[RoundState, str]] = {
     RoundState.SEALED: "closed",
     RoundState.ELIGIBILITY: "waiting",
     RoundState.REVIEW: "waiting",
+    RoundState.CONSENSUS: "waiting",
+    RoundState.DECISION: "waiting",
+    RoundState.PUBLICITY: "open",
+    RoundState.AWARDED: "done",
     RoundState.FAILED: "refused",
     RoundState.CANCELLED: "refused",
 }

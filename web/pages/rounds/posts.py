@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from marketplace.rounds.making.appointments import LEAST, NAMES, Appointed, Candidate
+from marketplace.rounds.making.appointments import LEAST, NAMES, Appointed, Candidate, is_over
 from marketplace.rounds.parts import HOLDERS
 from marketplace.rounds.words import Post, RoundState
 
@@ -14,7 +14,8 @@ ABOUT: Final[Mapping[Post, str]] = {
     Post.OPENER_B: "保管第二份口令，与开启人甲一起开启。",
     Post.KEEPER: "保管第三份口令，通常由监督人员担任。有一名开启人不能到场时，由监督保管人代替。",
     Post.CHECKER: "开启以后，对照申报条件逐份审查。两人各自判断，结论一致才算数。",
-    Post.OBJECTIONS: "受理申报单位对资格审查结果的异议，写明答复和理由。",
+    Post.DECIDER: "评审得分固定以后，决定谁中选、谁候补。两人各自决定，一致才能公示；不能兼任异议受理人。集体研究之前指定两名即可。",
+    Post.OBJECTIONS: "受理对资格审查结果和公示结果的异议，写明答复和理由。",
 }
 BEFORE_KEY: Final = (RoundState.DRAFT, RoundState.INTERNAL_REVIEW)
 
@@ -31,6 +32,7 @@ class PostRow:
     candidates: tuple[Candidate, ...]
     is_fixed: bool
     is_full: bool
+    is_over: bool
 
 
 def rows(standing: list[Appointed], candidates: list[Candidate], state: RoundState) -> list[PostRow]:
@@ -50,6 +52,7 @@ def rows(standing: list[Appointed], candidates: list[Candidate], state: RoundSta
                 candidates=tuple(one for one in candidates if one.account_id not in taken),
                 is_fixed=post in HOLDERS and state not in BEFORE_KEY,
                 is_full=post in HOLDERS and bool(own),
+                is_over=is_over(post, state),
             )
         )
     return found

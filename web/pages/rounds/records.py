@@ -8,7 +8,7 @@ from marketplace.rounds.checking.results import Result
 from marketplace.rounds.openings import OpenedBid, Opener, OpeningView, Sight
 from marketplace.rounds.rounds import RoundPage
 from marketplace.rounds.rules.notice_forms import wan
-from marketplace.rounds.words import BidState, Post
+from marketplace.rounds.words import PASSED, BidState, Post
 from web.documents.model import Alignment, Block, Document, Facts, Grid, Heading, Note, Paragraph, Signature
 from web.pages import wording
 
@@ -18,7 +18,7 @@ POSTS: Final[Mapping[Post, str]] = {Post.OPENER_A: "开启人甲", Post.OPENER_B
 VERDICTS: Final[Mapping[BidState, str]] = {
     BidState.OPENED: "审查中",
     BidState.CORRECTION_REQUESTED: "补正中",
-    BidState.ELIGIBLE: "通过",
+    **dict.fromkeys(PASSED, "通过"),
     BidState.INELIGIBLE: "不通过",
 }
 WITHOUT: Final[Mapping[Sight, str]] = {
@@ -124,7 +124,7 @@ def _to_the_second(one: OpenedBid) -> str:
 
 def results(page: RoundPage, found: Sequence[Result]) -> Document:
     """The results of the formal check, for those who make or oversee the round."""
-    passed = sum(one.state is BidState.ELIGIBLE for one in found)
+    passed = sum(one.state in PASSED for one in found)
     failed = sum(one.state is BidState.INELIGIBLE for one in found)
     open_ones = len(found) - passed - failed
     judged = [one.judged_at for one in found if one.judged_at is not None]

@@ -20,6 +20,10 @@ LOOKS: Final[Mapping[RoundState, str]] = {
     RoundState.SEALED: "closed",
     RoundState.ELIGIBILITY: "waiting",
     RoundState.REVIEW: "waiting",
+    RoundState.CONSENSUS: "waiting",
+    RoundState.DECISION: "waiting",
+    RoundState.PUBLICITY: "open",
+    RoundState.AWARDED: "done",
     RoundState.FAILED: "refused",
     RoundState.CANCELLED: "closed",
 }
