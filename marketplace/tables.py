@@ -28,6 +28,7 @@ from marketplace.profiles import move_tables as _profile_moves
 from marketplace.profiles import tables as _profiles
 from marketplace.rounds import bid_tables as _bids
 from marketplace.rounds import check_tables as _checks
+from marketplace.rounds import outcome_tables as _outcomes
 from marketplace.rounds import panel_tables as _panels
 from marketplace.rounds import procedure_tables as _procedures
 from marketplace.rounds import round_tables as _rounds
@@ -62,6 +63,7 @@ AREAS = (
     _bids,
     _panels,
     _sheets,
+    _outcomes,
     _communities,
     _releases,
     _figures,

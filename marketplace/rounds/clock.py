@@ -14,6 +14,7 @@ from marketplace.kernel import jobs
 from marketplace.rounds import facts, held, manifests, schedule, telling
 from marketplace.rounds.bidding import endings
 from marketplace.rounds.checking import corrections
+from marketplace.rounds.deciding import awards
 from marketplace.rounds.making import stopping, texts
 from marketplace.rounds.panels import recusals
 from marketplace.rounds.reviewing import stages
@@ -51,6 +52,10 @@ def tick(
         stages.close_when_done(session, row, now=now, new_id=new_id)
     if row.state in {RoundState.CONSENSUS, RoundState.DECISION, RoundState.PUBLICITY}:
         recusals.look_again(session, row, now=now, new_id=new_id)
+    if row.state is RoundState.PUBLICITY and row.suspended_at is None:
+        awards.award_when_due(session, row, now=now, new_id=new_id)
+    if row.state in {RoundState.PUBLICITY, RoundState.AWARDED}:
+        awards.look_after(session, row, now=now, new_id=new_id)
     row.next_check = schedule.next_check(session, row, now=now)
     session.add(row)
     session.flush()

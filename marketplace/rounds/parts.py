@@ -38,6 +38,7 @@ def of(session: Session, actor: Actor | None, row: Round) -> frozenset[Part]:
         Part.APPROVER: Post.APPROVER in held,
         Part.OPENER: bool(held & OPENERS),
         Part.CHECKER: Post.CHECKER in held,
+        Part.DECIDER: Post.DECIDER in held,
         Part.OBJECTIONS: Post.OBJECTIONS in held,
     }
     return frozenset(part for part, is_so in answers.items() if is_so)

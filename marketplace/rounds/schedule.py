@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.check_tables import BidCorrection
+from marketplace.rounds.outcome_tables import Award
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.words import RoundState
 
@@ -36,8 +37,23 @@ def next_check(session: Session, row: Round, *, now: datetime) -> datetime | Non
             return now + RETRY  # submissions are still being written down
         moments = [row.deadline - before for _, before in REMINDERS]
         return min((one for one in moments if one > now), default=row.deadline)
-    if row.state is RoundState.ELIGIBILITY:
-        ends = select(func.min(BidCorrection.window_ends)).join(Bid, col(Bid.id) == col(BidCorrection.bid_id))
-        first = session.exec(ends.where(Bid.round_id == row.id, col(BidCorrection.closed_at).is_(None))).one()
-        return first if first is None or first > now else now + RETRY
-    return now + LOOK_AGAIN if row.state in WATCHED else None
+    if row.state in {RoundState.ELIGIBILITY, RoundState.AWARDED}:
+        first = _window_ends if row.state is RoundState.ELIGIBILITY else _confirm_due
+        return _soon(first(session, row), now)
+    ends = row.publicity_ends if row.state is RoundState.PUBLICITY else None
+    again = now + LOOK_AGAIN if row.state in WATCHED else None
+    return again if again is None or ends is None or ends <= now else min(ends, again)
+
+
+def _window_ends(session: Session, row: Round) -> datetime | None:
+    ends = select(func.min(BidCorrection.window_ends)).join(Bid, col(Bid.id) == col(BidCorrection.bid_id))
+    return session.exec(ends.where(Bid.round_id == row.id, col(BidCorrection.closed_at).is_(None))).one()
+
+
+def _confirm_due(session: Session, row: Round) -> datetime | None:
+    open_ones = (col(Award.confirmed_at).is_(None), col(Award.ended_at).is_(None))
+    return session.exec(select(func.min(Award.confirm_due)).where(Award.round_id == row.id, *open_ones)).one()
+
+
+def _soon(moment: datetime | None, now: datetime) -> datetime | None:
+    return moment if moment is None or moment > now else now + RETRY

@@ -36,7 +36,15 @@ class Sheet(Row, table=True):
 
     __table_args__ = (
         one_of("state", SheetState),
-        UniqueConstraint("member_id", "bid_id", "stage"),
+        Index(
+            "uq_sheet_member_id_bid_id_stage_live",
+            "member_id",
+            "bid_id",
+            "stage",
+            unique=True,
+            sqlite_where=text("state <> 'void'"),
+            postgresql_where=text("state <> 'void'"),
+        ),
         CheckConstraint("version >= 0", name="version_not_negative"),
         CheckConstraint("state NOT IN ('submitted', 'locked') OR submitted_at IS NOT NULL", name="handed_in_has_time"),
         CheckConstraint("(state IN ('excused', 'void')) = (ended_at IS NOT NULL)", name="ended_has_time"),

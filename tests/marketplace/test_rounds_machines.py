@@ -67,7 +67,8 @@ publicity        decide_again    decision         supervisor
 publicity        suspend         publicity        approver supervisor
 publicity        resume          publicity        approver supervisor
 publicity        cancel          cancelled        approver
-awarded          call_reserve    publicity        clock decider
+awarded          call_reserve    publicity        clock
+awarded          fail            failed           clock
 """
 """The whole machine of a round as the design tells it: state, event, next state, who. Everything else is forbidden."""
 
@@ -102,8 +103,6 @@ scored                deny              not_awarded           round
 proposed              review_again      in_review             round
 proposed              decide_again      scored                round
 proposed              award             awarded               round
-proposed              decline           declined              bidder clock
-proposed              revoke            revoked               supervisor
 reserve               review_again      in_review             round
 reserve               decide_again      scored                round
 reserve               propose           proposed              round
@@ -193,7 +192,7 @@ def facts_for(event: RoundEvent) -> RoundFacts:
     if event is RoundEvent.RESUME:
         return replace(ALL_WELL, suspended=True)
     changed = {
-        RoundEvent.FAIL: {"valid_bids": 2},
+        RoundEvent.FAIL: {"valid_bids": 2, "winnerless": True, "promotable": False},
         RoundEvent.ADVANCE: {"is_last_stage": False},
         RoundEvent.REVIEW_AGAIN: {"unfulfilled": 1},
         RoundEvent.DECIDE_AGAIN: {"unfulfilled": 1},
@@ -365,7 +364,9 @@ def test_a_sheet_stays_while_something_stands_against_it(
         ("publicity", "award", "clock", {"suspended": True}, "suspended"),
         ("publicity", "review_again", "supervisor", {}, "nothing_upheld"),
         ("publicity", "decide_again", "supervisor", {"unfulfilled": 1, "has_reason": False}, "no_reason"),
-        ("awarded", "call_reserve", "decider", {"promotable": False}, "no_reserve"),
+        ("awarded", "call_reserve", "clock", {"promotable": False}, "no_reserve"),
+        ("awarded", "fail", "clock", {"winnerless": True}, "winners_left"),
+        ("awarded", "fail", "clock", {"promotable": False}, "winners_left"),
     ],
 )
 def test_a_round_stands_still_while_something_stands_against_it(

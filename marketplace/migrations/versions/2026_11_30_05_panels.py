@@ -74,6 +74,90 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "version", name=op.f("pk_unit_background")),
     )
     op.create_table(
+        "objection",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("round_id", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("publicity", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("filed_by", sa.String(length=16), nullable=False),
+        sa.Column("organisation_id", sa.String(length=16), nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("phone", sa.String(length=60), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accept_due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handler_id", sa.String(length=16), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decide_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ground", sa.String(length=24), nullable=True),
+        sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extend_reason", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("remedy", sa.String(length=24), nullable=True),
+        sa.Column(
+            "bid_ids",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("decided_by", sa.String(length=16), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("implemented_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("appeal", sa.Text(), nullable=False),
+        sa.Column("appealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("appeal_answer", sa.Text(), nullable=False),
+        sa.Column("appeal_decided_by", sa.String(length=16), nullable=True),
+        sa.Column("appeal_decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(extended_at IS NULL) = (extend_reason = '')", name=op.f("ck_objection_extended_has_reason")
+        ),
+        sa.CheckConstraint(
+            "ground IN ('late', 'no_interest', 'no_evidence', 'repeated', 'out_of_scope')",
+            name=op.f("ck_objection_ground_known"),
+        ),
+        sa.CheckConstraint("name <> '' AND (phone <> '' OR email <> '')", name=op.f("ck_objection_real_name")),
+        sa.CheckConstraint(
+            "remedy IN ('review_again', 'decide_again', 'correct')", name=op.f("ck_objection_remedy_known")
+        ),
+        sa.CheckConstraint(
+            "state <> 'implemented' OR implemented_at IS NOT NULL", name=op.f("ck_objection_implemented_has_time")
+        ),
+        sa.CheckConstraint("state <> 'rejected' OR ground IS NOT NULL", name=op.f("ck_objection_rejected_has_ground")),
+        sa.CheckConstraint(
+            "state IN ('submitted', 'rejected', 'accepted', 'investigating', 'upheld', 'partly_upheld', 'dismissed', 'implemented', 'withdrawn', 'escalated', 'final')",
+            name=op.f("ck_objection_state_known"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('upheld', 'partly_upheld') OR remedy IS NOT NULL",
+            name=op.f("ck_objection_upheld_has_remedy"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('upheld', 'partly_upheld', 'dismissed', 'implemented', 'escalated', 'final') OR answer <> ''",
+            name=op.f("ck_objection_decided_has_answer"),
+        ),
+        sa.CheckConstraint(
+            "what <> '' AND rule <> '' AND evidence <> '' AND wanted <> ''", name=op.f("ck_objection_says_everything")
+        ),
+        sa.ForeignKeyConstraint(
+            ["appeal_decided_by"], ["account.id"], name=op.f("fk_objection_appeal_decided_by_account")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_objection_decided_by_account")),
+        sa.ForeignKeyConstraint(["filed_by"], ["account.id"], name=op.f("fk_objection_filed_by_account")),
+        sa.ForeignKeyConstraint(["handler_id"], ["account.id"], name=op.f("fk_objection_handler_id_account")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_objection_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_objection_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_objection_round_id_number")),
+    )
+    op.create_index("ix_objection_filed_by", "objection", ["filed_by"], unique=False)
+    op.create_index("ix_objection_round_id_state", "objection", ["round_id", "state"], unique=False)
+    op.create_table(
         "panel_draw",
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("round_id", sa.String(length=16), nullable=False),
@@ -132,6 +216,58 @@ def upgrade() -> None:
         postgresql_where=sa.text("drawn_at IS NULL AND dropped_at IS NULL"),
     )
     op.create_table(
+        "round_decision",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("round_id", sa.String(length=16), nullable=False),
+        sa.Column("account_id", sa.String(length=16), nullable=False),
+        sa.Column(
+            "record",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("scores_digest", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("void_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("void_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("(void_at IS NULL) = (void_reason = '')", name=op.f("ck_round_decision_void_has_reason")),
+        sa.CheckConstraint("note <> ''", name=op.f("ck_round_decision_has_note")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_round_decision_account_id_account")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_round_decision_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_decision")),
+    )
+    op.create_index(
+        "uq_round_decision_round_id_account_id_live",
+        "round_decision",
+        ["round_id", "account_id"],
+        unique=True,
+        sqlite_where=sa.text("void_at IS NULL"),
+        postgresql_where=sa.text("void_at IS NULL"),
+    )
+    op.create_table(
+        "round_publicity",
+        sa.Column("round_id", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "record",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdraw_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdraw_reason = '')", name=op.f("ck_round_publicity_withdrawn_has_reason")
+        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_round_publicity_lasts")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_round_publicity_number_from_one")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_round_publicity_round_id_round")),
+        sa.PrimaryKeyConstraint("round_id", "number", name=op.f("pk_round_publicity")),
+    )
+    op.create_table(
         "score_table",
         sa.Column("round_id", sa.String(length=16), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -157,6 +293,46 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("void_at IS NULL"),
         postgresql_where=sa.text("void_at IS NULL"),
+    )
+    op.create_table(
+        "award",
+        sa.Column("bid_id", sa.String(length=16), nullable=False),
+        sa.Column("round_id", sa.String(length=16), nullable=False),
+        sa.Column("organisation_id", sa.String(length=16), nullable=False),
+        sa.Column("awarded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirm_due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=16), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name=op.f("ck_award_ended_has_reason")),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name=op.f("ck_award_confirmed_by_somebody")
+        ),
+        sa.CheckConstraint("confirm_due > awarded_at", name=op.f("ck_award_due_later")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_award_bid_id_bid")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["account.id"], name=op.f("fk_award_confirmed_by_account")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_award_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_award_round_id_round")),
+        sa.PrimaryKeyConstraint("bid_id", name=op.f("pk_award")),
+    )
+    op.create_index("ix_award_organisation_id", "award", ["organisation_id"], unique=False)
+    op.create_index("ix_award_round_id", "award", ["round_id"], unique=False)
+    op.create_table(
+        "bid_result",
+        sa.Column("bid_id", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("score", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_bid_result_has_reason")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_result_bid_id_bid")),
+        sa.PrimaryKeyConstraint("bid_id", "number", name=op.f("pk_bid_result")),
     )
     op.create_table(
         "panel_member",
@@ -378,9 +554,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_sheet_bid_id_bid")),
         sa.ForeignKeyConstraint(["member_id"], ["panel_member.id"], name=op.f("fk_sheet_member_id_panel_member")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet")),
-        sa.UniqueConstraint("member_id", "bid_id", "stage", name=op.f("uq_sheet_member_id_bid_id_stage")),
     )
     op.create_index("ix_sheet_bid_id", "sheet", ["bid_id"], unique=False)
+    op.create_index(
+        "uq_sheet_member_id_bid_id_stage_live",
+        "sheet",
+        ["member_id", "bid_id", "stage"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'void'"),
+        postgresql_where=sa.text("state <> 'void'"),
+    )
     op.create_table(
         "sheet_correction",
         sa.Column("id", sa.String(length=16), nullable=False),

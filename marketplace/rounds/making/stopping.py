@@ -55,6 +55,8 @@ def resume(
         fixed = {"number": number, "digest": notice.digest}
     if row.state is RoundState.ELIGIBILITY:
         corrections.put_off(session, row, by=stood_still)
+    if row.state is RoundState.PUBLICITY and row.publicity_ends is not None:
+        row.publicity_ends += stood_still
     row.suspended_at, row.suspend_reason, row.remaining_seconds = None, "", None
     row.next_check = schedule.next_check(session, row, now=now)
     session.add(row)

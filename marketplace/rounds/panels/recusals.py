@@ -28,9 +28,9 @@ def declare_late(
     """Say, after having accepted, that there is a conflict with a bid: from this moment it is closed to the expert."""
     row = held.hold(session, round_id)
     member = members.own(session, actor, round_id)
+    _require_judging(session, row, member)
     _require_bid(session, row, member, bid_id)
     offices.require_reason(text)
-    _require_judging(row, member)
     conflicts.put(
         session,
         member,
@@ -86,9 +86,9 @@ def put_down(
     """Put down by hand that a member must not judge a bid: the office or a supervisor, with a reason; it stays."""
     row = offices.hold_watched(session, actor, round_id)
     member = rows.member(session, member_id, round_id=round_id)
+    _require_open(session, row)
     _require_bid(session, row, member, bid_id)
     offices.require_reason(reason)
-    _require_open(row)
     conflicts.put(
         session,
         member,
@@ -124,7 +124,7 @@ def decide(
     if found.excludes is not None:
         raise Conflict("这项已经认定，请刷新页面。", code="conflict_decided")
     offices.require_reason(note)
-    _require_open(row)
+    _require_open(session, row)
     stated = f"{found.note}　认定：{note.strip()}" if found.note else note.strip()
     found.excludes, found.note, found.decided_by, found.decided_at = excludes, stated, actor.account_id, now
     session.add(found)
@@ -140,7 +140,7 @@ def decide(
 
 def look_again(session: Session, row: Round, *, now: datetime, new_id: Callable[[], str]) -> list[PanelConflict]:
     """Ask the rules again of every member that has declared; what is hard closes the bid to it at once. Gives what is new."""
-    if row.state not in LATE_IN:
+    if row.state not in LATE_IN or rows.was_awarded(session, row.id):
         return []
     found = [one for one in rows.members(session, row.id) if one.declared_at is not None]
     bids = rows.bids(session, row.id)
@@ -171,7 +171,7 @@ def except_from(
     new_id: Callable[[], str],
 ) -> None:
     """Close bids to a member that judges: late, so that what it gave them is void; without any left it is out."""
-    fallen = voiding.void(session, row, member, bid_ids, reason=reason, now=now)
+    fallen = voiding.void(session, row, member, bid_ids, reason=reason, now=now, new_id=new_id)
     if not fallen:
         return
     held.log(
@@ -224,13 +224,14 @@ def _out(
     new_id: Callable[[], str],
 ) -> None:
     is_late = member.state in rows.JUDGING
+    _require_open(session, row)
     event = MemberEvent.RECUSE_LATE if is_late else MemberEvent.RECUSE
     known = rows.facts(row, has_reason=True)
     rows.drop(session, member, event, part=part, facts=known, reason=reason, now=now)
     fallen = []
     if is_late:
         ids = {one.bid_id for one in rows.sheets(session, member_ids=[member.id], counting=True)}
-        fallen = voiding.void(session, row, member, ids, reason=reason, now=now)
+        fallen = voiding.void(session, row, member, ids, reason=reason, now=now, new_id=new_id)
     held.log(
         session,
         row,
@@ -251,13 +252,13 @@ def _require_bid(session: Session, row: Round, member: PanelMember, bid_id: str)
         raise Invalid("请选择这个赛道的申报。", code="bid_missing", fields={"bid": "请选择这个赛道的申报。"})
 
 
-def _require_judging(row: Round, member: PanelMember) -> None:
+def _require_judging(session: Session, row: Round, member: PanelMember) -> None:
     if member.state not in rows.JUDGING:
         raise Conflict("您还没有开始评审，请在承诺页面说明利害关系。", code="not_judging")
-    _require_open(row)
+    _require_open(session, row)
 
 
-def _require_open(row: Round) -> None:
-    if row.state not in LATE_IN:
+def _require_open(session: Session, row: Round) -> None:
+    if row.state not in LATE_IN or rows.was_awarded(session, row.id):
         message = "结果已经确定，不能再在这里办理回避；请向监督部门书面反映，由其处理。"
         raise Conflict(message, code="past_publicity")

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from marketplace.kernel.errors import NotFound
 from marketplace.rounds import held
 from marketplace.rounds.bid_tables import Bid
+from marketplace.rounds.outcome_tables import Award
 from marketplace.rounds.panel_tables import PanelMember
 from marketplace.rounds.panel_words import MemberEvent, MemberState, SheetEvent, SheetState
 from marketplace.rounds.round_tables import Round
@@ -119,6 +120,11 @@ def end_sheets(
         sheet.state, sheet.ended_at, sheet.end_reason = answer.target, now, reason.strip()
         session.add(sheet)
     session.flush()
+
+
+def was_awarded(session: Session, round_id: str) -> bool:
+    """Whether a bid of a round was ever awarded: from then on nothing that was judged falls by itself."""
+    return session.exec(select(Award.bid_id).where(Award.round_id == round_id)).first() is not None
 
 
 def in_stage(session: Session, row: Round, *, track: str | None = None) -> list[Bid]:

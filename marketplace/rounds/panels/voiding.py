@@ -3,7 +3,7 @@
 All in the transaction of whoever brings it about, so that nobody ever reads a score that counts a void sheet.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.rounds import facts, held
 from marketplace.rounds.bidding import moving
+from marketplace.rounds.deciding import withdrawals
 from marketplace.rounds.panel_tables import PanelMember
 from marketplace.rounds.panel_words import SheetEvent
 from marketplace.rounds.panels import rows
@@ -24,7 +25,14 @@ FROZEN_ON = (RoundState.CONSENSUS, RoundState.DECISION, RoundState.PUBLICITY)
 
 
 def void(
-    session: Session, row: Round, member: PanelMember, bid_ids: Collection[str], *, reason: str, now: datetime
+    session: Session,
+    row: Round,
+    member: PanelMember,
+    bid_ids: Collection[str],
+    *,
+    reason: str,
+    now: datetime,
+    new_id: Callable[[], str],
 ) -> list[Sheet]:
     """Void what a member judged of some bids, and all that rests on it; gives the sheets that fell.
 
@@ -39,7 +47,7 @@ def void(
     given = col(Confirmation.bid_id).in_(bid_ids) | (col(Confirmation.member_id) == member.id)
     _void_confirmations(session, row, given, now)
     if fallen:
-        _go_back(session, row, {one.stage for one in fallen}, reason, now)
+        _go_back(session, row, {one.stage for one in fallen}, reason=reason, now=now, new_id=new_id)
     session.flush()
     return fallen
 
@@ -67,6 +75,14 @@ def void_tables(session: Session, row: Round, *, reason: str, now: datetime, sta
     session.flush()
 
 
+def void_after(session: Session, row: Round, stage: str, *, reason: str, now: datetime) -> None:
+    """Void what was judged after a stage: it rests on who came through, and is judged anew by whoever comes through now."""
+    order = [one.key for one in facts.procedure_of(row).judged]
+    later = order[order.index(stage) + 1 :]
+    found = [one for one in rows.sheets(session, bid_ids=_ids(session, row), counting=True) if one.stage in later]
+    rows.end_sheets(session, found, SheetEvent.VOID, row=row, reason=reason, now=now)
+
+
 def judge_again(session: Session, row: Round, *, now: datetime) -> None:
     """Put the bids of a round back to where experts judge them."""
     known = BidFacts(round_state=row.state, suspended=row.suspended_at is not None)
@@ -84,7 +100,9 @@ def _void_confirmations(session: Session, row: Round, which: ColumnElement[bool]
         session.add(one)
 
 
-def _go_back(session: Session, row: Round, stages: Collection[str], reason: str, now: datetime) -> None:
+def _go_back(
+    session: Session, row: Round, stages: Collection[str], *, reason: str, now: datetime, new_id: Callable[[], str]
+) -> None:
     order = [one.key for one in facts.procedure_of(row).judged]
     first = min(stages, key=order.index)
     later = order[order.index(first) :]
@@ -96,20 +114,14 @@ def _go_back(session: Session, row: Round, stages: Collection[str], reason: str,
     if row.state is RoundState.REVIEW and (first == row.stage or was_frozen is None):
         return
     void_tables(session, row, reason=reason, now=now, stages=later)
-    after = [one for one in later if one != first]
-    # What was judged later rests on who came through: it is judged anew by whoever comes through now.
-    rows.end_sheets(
-        session,
-        [one for one in rows.sheets(session, bid_ids=_ids(session, row), counting=True) if one.stage in after],
-        SheetEvent.VOID,
-        row=row,
-        reason=reason,
-        now=now,
-    )
-    row.stage, row.publicity_starts, row.publicity_ends = first, None, None
+    void_after(session, row, first, reason=reason, now=now)
+    withdrawals.void_decisions(session, row, reason=reason, now=now)
+    withdrawals.withdraw(session, row, reason=reason, now=now, new_id=new_id)
+    row.stage = first
     if row.state in FROZEN_ON:
         known = replace(facts.of(session, row), has_reason=bool(reason.strip()))
         held.move(session, row, RoundEvent.VOID_SCORES, part=Part.ROUND, facts=known, now=now)
+    row.publicity_starts, row.publicity_ends = None, None
     row.next_check = now
     session.add(row)
     judge_again(session, row, now=now)

@@ -25,8 +25,9 @@ _DECIDED = (
     BidState.DECLINED,
     BidState.REVOKED,
     BidState.AWARDED,
+    BidState.NOT_AWARDED,
 )
-"""`awarded` stands in a publicity where another winner dropped out and a reserve takes its place."""
+"""The last two stand in a publicity where another winner dropped out and a reserve takes its place."""
 _FINAL = (BidState.AWARDED, BidState.NOT_AWARDED, BidState.DECLINED, BidState.REVOKED, BidState.RESERVE)
 MAY_STAND = {
     RoundState.OPEN: COMING_IN | OVER,
@@ -37,7 +38,7 @@ MAY_STAND = {
     RoundState.DECISION: frozenset({BidState.INELIGIBLE, BidState.SCORED}) | OVER,
     RoundState.PUBLICITY: frozenset({BidState.INELIGIBLE, *_DECIDED}) | OVER,
     RoundState.AWARDED: frozenset({BidState.INELIGIBLE, *_FINAL}) | OVER,
-    RoundState.FAILED: frozenset({BidState.RETURNED, BidState.NOT_AWARDED}) | IN_CHECK | OVER | {BidState.DRAFT},
+    RoundState.FAILED: frozenset({BidState.RETURNED, *_FINAL}) | IN_CHECK | OVER | {BidState.DRAFT},
     RoundState.CANCELLED: frozenset({BidState.RETURNED}) | IN_CHECK | PASSED | OVER | {BidState.DRAFT},
 }
 """Where the bids of a round may stand; an ended one may keep drafts that say nothing any more."""

@@ -111,7 +111,12 @@ def _assign_again(session: Session, row: Round, *, now: datetime, new_id: Callab
         if member.state is not MemberState.LOCKED:
             continue
         excluded = conflicts.excluded(session, member.id)
-        found = [one.id for one in rows.in_stage(session, row, track=member.track)]
+        there = {
+            one.bid_id
+            for one in rows.sheets(session, member_ids=[member.id], stage=row.stage)
+            if one.state is not SheetState.VOID
+        }
+        found = [one.id for one in rows.in_stage(session, row, track=member.track) if one.id not in there]
         for bid_id in found:
             against = excluded.get(bid_id)
             session.add(

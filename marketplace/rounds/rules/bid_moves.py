@@ -143,7 +143,6 @@ _CLOCK, _ROUND = frozenset({Part.CLOCK}), frozenset({Part.ROUND})
 _REOPENERS: Final = frozenset({Part.SUPERVISOR, Part.OBJECTIONS})
 _SUPERVISOR: Final = frozenset({Part.SUPERVISOR})
 _DECIDED: Final = (S.PROPOSED, S.RESERVE, S.NOT_SELECTED)
-_CHOSEN: Final = (S.PROPOSED, S.AWARDED)
 _UNSUCCESSFUL: Final = (S.IN_REVIEW, S.SCORED, S.RESERVE, S.NOT_SELECTED)
 _HANDED_IN: Final = (_in_time, _complete, _together, _only_one)
 
@@ -176,8 +175,8 @@ MACHINE: Final[BidMachine] = machine(
         *(Move(state, E.DECIDE_AGAIN, S.SCORED, _ROUND) for state in _DECIDED),
         Move(S.PROPOSED, E.AWARD, S.AWARDED, _ROUND),
         *(Move(state, E.DENY, S.NOT_AWARDED, _ROUND) for state in _UNSUCCESSFUL),
-        *(Move(state, E.DECLINE, S.DECLINED, _BIDDER | _CLOCK, (_to_be_confirmed,)) for state in _CHOSEN),
-        *(Move(state, E.REVOKE, S.REVOKED, _SUPERVISOR, (_reasoned,)) for state in _CHOSEN),
+        Move(S.AWARDED, E.DECLINE, S.DECLINED, _BIDDER | _CLOCK, (_to_be_confirmed,)),
+        Move(S.AWARDED, E.REVOKE, S.REVOKED, _SUPERVISOR, (_reasoned,)),
         Move(S.RESERVE, E.PROPOSE, S.PROPOSED, _ROUND),
     ),
     names={

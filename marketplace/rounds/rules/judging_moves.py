@@ -93,6 +93,12 @@ def _somebody_in_reserve(facts: RoundFacts, _now: datetime) -> Reason | None:
     return None if facts.promotable else Reason("no_reserve", "没有中选方退出，或没有候补可以递补。")
 
 
+def _nobody_left(facts: RoundFacts, _now: datetime) -> Reason | None:
+    if facts.winnerless and not facts.promotable:
+        return None
+    return Reason("winners_left", "还有中选方或候补，不能按流榜处理。")
+
+
 S, E = RoundState, RoundEvent
 _CLOCK, _ROUND = frozenset({Part.CLOCK}), frozenset({Part.ROUND})
 _DECIDER, _SUPERVISOR = frozenset({Part.DECIDER}), frozenset({Part.SUPERVISOR})
@@ -113,7 +119,8 @@ MOVES: Final = (
     Move(S.PUBLICITY, E.AWARD, S.AWARDED, _CLOCK, (running, _publicity_over, _nothing_open)),
     Move(S.PUBLICITY, E.REVIEW_AGAIN, S.REVIEW, _SUPERVISOR, (running, _reasoned, _upheld)),
     Move(S.PUBLICITY, E.DECIDE_AGAIN, S.DECISION, _SUPERVISOR, (running, _reasoned, _upheld)),
-    Move(S.AWARDED, E.CALL_RESERVE, S.PUBLICITY, _DECIDER | _CLOCK, (_somebody_in_reserve,)),
+    Move(S.AWARDED, E.CALL_RESERVE, S.PUBLICITY, _CLOCK, (_somebody_in_reserve,)),
+    Move(S.AWARDED, E.FAIL, S.FAILED, _CLOCK, (_nobody_left,)),
 )
 NAMES: Final[Mapping[RoundState, str]] = {
     S.REVIEW: "专家评审",
@@ -132,5 +139,5 @@ WRONG_PART: Final[Mapping[RoundEvent, str]] = {
     E.AWARD: "公示期满由系统定榜，不能人工提前。",
     E.REVIEW_AGAIN: "只有监督人员可以要求重新评审。",
     E.DECIDE_AGAIN: "只有监督人员可以要求重新研究决定。",
-    E.CALL_RESERVE: "只有决定人可以由候补递补。",
+    E.CALL_RESERVE: "中选方放弃、逾期未确认或被取消时，由系统按次序递补。",
 }

@@ -41,6 +41,7 @@ class RoundFacts:
     publicity_ends        when the publicity is over; None before it
     unfulfilled           upheld objections whose effect is not done
     promotable            whether a winner dropped out and somebody stands in reserve
+    winnerless            whether every winner dropped out
     """
 
     missing: tuple[str, ...] = ()
@@ -77,3 +78,4 @@ class RoundFacts:
     publicity_ends: datetime | None = None
     unfulfilled: int = 0
     promotable: bool = False
+    winnerless: bool = False

@@ -1,0 +1,1 @@
+"""Outcomes: the decision of two, the publicity, objections and what follows from them, awards."""

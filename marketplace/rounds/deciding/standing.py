@@ -1,0 +1,65 @@
+"""What the guards of a round ask of its outcome: objections that are open, what is upheld, who may take a winner's place."""
+
+from dataclasses import replace
+
+from sqlmodel import Session, col, select
+
+from marketplace.rounds.bid_tables import Bid
+from marketplace.rounds.deciding import objections, results
+from marketplace.rounds.outcome_tables import RoundDecision
+from marketplace.rounds.outcome_words import Outcome
+from marketplace.rounds.reviewing import standing
+from marketplace.rounds.round_tables import Round
+from marketplace.rounds.rules.deciding import of_record
+from marketplace.rounds.rules.round_facts import RoundFacts
+from marketplace.rounds.words import BidState, RoundState
+
+
+def of(session: Session, row: Round) -> RoundFacts:
+    """The facts of a round, with those of its review or its outcome."""
+    known = standing.of(session, row)
+    if row.state not in {RoundState.PUBLICITY, RoundState.AWARDED}:
+        return known
+    is_open, upheld = objections.waiting(session, row.id)
+    return replace(
+        known,
+        publicity_ends=row.publicity_ends,
+        open_objections=is_open,
+        unfulfilled=upheld,
+        promotable=bool(promotable(session, row)),
+        winnerless=not _bids(session, row, BidState.AWARDED, BidState.PROPOSED),
+    )
+
+
+def promotable(session: Session, row: Round) -> dict[str, Bid]:
+    """The reserves that take a winner's place now, by track: the first in reserve where winners are missing."""
+    if row.state is not RoundState.AWARDED:
+        return {}
+    found: dict[str, Bid] = {}
+    for track, wanted in _wanted(session, row).items():
+        winners = [one for one in _bids(session, row, BidState.AWARDED, BidState.PROPOSED) if one.track == track]
+        waiting = [one for one in _bids(session, row, BidState.RESERVE) if one.track == track]
+        if len(winners) < wanted and waiting:
+            found[track] = min(waiting, key=lambda one: _order(session, one))
+    return found
+
+
+def _wanted(session: Session, row: Round) -> dict[str, int]:
+    """How many winners the decision that stands has chosen, by track."""
+    query = select(RoundDecision).where(RoundDecision.round_id == row.id, col(RoundDecision.void_at).is_(None))
+    decision = session.exec(query.order_by(col(RoundDecision.made_at).desc())).first()
+    if decision is None:
+        return {}
+    chosen = {bid for bid, pick in of_record(decision.record).items() if pick.outcome is Outcome.PROPOSE}
+    tracks = [bid.track for bid in session.exec(select(Bid).where(col(Bid.id).in_(chosen)))]
+    return {track: tracks.count(track) for track in tracks}
+
+
+def _order(session: Session, bid: Bid) -> int:
+    result = results.result_of(session, bid.id)
+    return 0 if result is None else result.order
+
+
+def _bids(session: Session, row: Round, *states: BidState) -> list[Bid]:
+    query = select(Bid).where(Bid.round_id == row.id, col(Bid.state).in_(states)).order_by(col(Bid.id))
+    return list(session.exec(query))
