@@ -6,16 +6,19 @@ from sqlmodel import Session, col, func, select
 
 from marketplace.kernel.faults import Fault
 from marketplace.rounds.procedure_tables import ProcedureType, ProcedureVersion
-from marketplace.rounds.proving import bids, notices, seals
+from marketplace.rounds.proving import bids, notices, outcomes, panels, scores, seals
 from marketplace.rounds.rules import procedures as rules
 
 
 def check(session: Session) -> Iterator[Fault]:
-    """Every broken invariant of procedure types, notices, seals and bids."""
+    """Every broken invariant of procedure types, notices, seals, bids, panels, scores and outcomes."""
     yield from _procedures(session)
     yield from notices.check(session)
     yield from seals.check(session)
     yield from bids.check(session)
+    yield from panels.check(session)
+    yield from scores.check(session)
+    yield from outcomes.check(session)
 
 
 def _procedures(session: Session) -> Iterator[Fault]:

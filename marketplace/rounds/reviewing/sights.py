@@ -14,10 +14,11 @@ from marketplace.rounds.panel_tables import PanelConflict, PanelMember
 
 def closed_to(session: Session, account_id: str, round_id: str) -> frozenset[str]:
     """The ids of the bids whose reviews are closed to somebody."""
-    return _of_own_units(session, account_id, round_id) | _excluded(session, account_id, round_id)
+    return of_own_units(session, account_id, round_id) | _excluded(session, account_id, round_id)
 
 
-def _of_own_units(session: Session, account_id: str, round_id: str) -> frozenset[str]:
+def of_own_units(session: Session, account_id: str, round_id: str) -> frozenset[str]:
+    """The bids of a round that units of somebody's hand in, as leads or as partners that confirmed."""
     units = select(Membership.organisation_id).where(
         Membership.account_id == account_id, col(Membership.left_at).is_(None)
     )
