@@ -46,7 +46,7 @@ def _is_due(session: Session, row: PoolExpert, ends_on: date, today: date) -> bo
 
 def _payload(ends_on: date, today: date) -> dict[str, object]:
     days = (ends_on - today).days
-    return {"ends_on": ends_on.isoformat(), "days": next(most for most in DAYS if days <= most)}
+    return {"ends_on": ends_on.isoformat(), "notice_days": next(most for most in DAYS if days <= most)}
 
 
 def _tell(
