@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from marketplace.experts import entries, relations, ties
+from marketplace.experts.rules.standing import Party
 from marketplace.experts.views import EntryView, RelationView, TieView
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
@@ -165,6 +166,7 @@ async def _link(
         entry=entry,
         link=link,
         kind=kind,
+        is_own=entry.party is Party.EXPERT,
         may_change=entry_pages.may_change(entry, link.kept),
         told=told,
         errors=errors or {},
