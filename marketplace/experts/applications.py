@@ -63,7 +63,7 @@ def apply(
     require_employer(session, row, has_no_employer=has_no_employer)
     held.note(session, row, "applied", {"region": region}, actor_id=actor.account_id, now=now)
     subject = f"{actor.name}申请加入专家库"
-    text = f"{actor.name}（{sound.title}）申请加入{telling.place(region)}，请查看后决定。"
+    text = f"{actor.name}申请加入{telling.place(region)}，请查看后决定。"
     telling.office(session, row, subject, text, now=now, new_id=new_id)
     return row.id
 
