@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.tables import Account, Grant
 from marketplace.accounts.words import Role
-from marketplace.experts import entries, held, relations, telling, ties
+from marketplace.experts import entries, held, pool, relations, telling, ties
 from marketplace.experts.rules.entry_forms import EntryForm, require_sound
 from marketplace.experts.rules.facts import Relation, Tie
 from marketplace.experts.rules.standing import LIVE
@@ -33,6 +33,12 @@ def regions(session: Session) -> list[str]:
         )
     )
     return sorted(session.exec(granted.distinct()))
+
+
+def open_to(session: Session, actor: Actor) -> list[str]:
+    """The pools to which somebody may apply: all but those in which it stands or into which it is asked."""
+    taken = {row.region for row in pool.of_account(session, actor.account_id) if row.state in LIVE}
+    return [one for one in regions(session) if one not in taken]
 
 
 def apply(
@@ -62,9 +68,8 @@ def apply(
         relations.put(session, row, relation, actor_id=actor.account_id, now=now, new_id=new_id)
     require_employer(session, row, has_no_employer=has_no_employer)
     held.note(session, row, "applied", {"region": region}, actor_id=actor.account_id, now=now)
-    subject = f"{actor.name}申请加入专家库"
     text = f"{actor.name}申请加入{telling.place(region)}，请查看后决定。"
-    telling.office(session, row, subject, text, now=now, new_id=new_id)
+    telling.office(session, row, f"{actor.name}申请加入专家库", text, now=now, new_id=new_id)
     return row.id
 
 
@@ -90,15 +95,9 @@ def decide(
     if row.state is ExpertState.APPLIED:
         held.require_version(row, version)
     held.move(session, row, event, capacity, actor_id=actor.account_id, reason=reason, now=now, new_id=new_id)
-    is_listed = event is ExpertEvent.LIST
-    held.note(session, row, "listed" if is_listed else "refused", {}, actor_id=actor.account_id, now=now)
-    where = telling.place(row.region)
-    text = (
-        f"您已加入{where}。以后抽到您评审时会通知您；请先启用二次验证。"
-        if is_listed
-        else f"您加入{where}的申请没有通过。理由：{telling.because(row)}您可以补充后重新申请。"
-    )
-    telling.expert(session, row, "您的专家申请有了结果", text, now=now, new_id=new_id)
+    action = "listed" if event is ExpertEvent.LIST else "refused"
+    held.note(session, row, action, {}, actor_id=actor.account_id, now=now)
+    telling.expert(session, row, "您的专家申请有了结果", _outcome(row), now=now, new_id=new_id)
 
 
 def require_employer(session: Session, row: PoolExpert, *, has_no_employer: bool) -> None:
@@ -106,6 +105,13 @@ def require_employer(session: Session, row: PoolExpert, *, has_no_employer: bool
     standing = (ExpertTie.expert_id == row.id, col(ExpertTie.removed_at).is_(None))
     if not has_no_employer and session.exec(select(ExpertTie.id).where(*standing).limit(1)).first() is None:
         raise Invalid(NO_EMPLOYER, code="no_employer", fields={"employers": NO_EMPLOYER})
+
+
+def _outcome(row: PoolExpert) -> str:
+    where = telling.place(row.region)
+    if row.state is ExpertState.LISTED:
+        return f"您已加入{where}，抽到您评审时会通知您。专家登录须启用二次验证，请现在设置。"
+    return f"您加入{where}的申请没有通过。理由：{telling.because(row)}您可以补充后重新申请。"
 
 
 def _row(

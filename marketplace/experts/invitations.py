@@ -40,27 +40,20 @@ def invite(
         message = "请填写是哪个地区的专家库，例如 福建省临川市。"
         raise Invalid(message, code="no_pool", fields={"region": message})
     require_may_run_lists(actor, region=place)
-    account_id = accounts.find_by_email(session, email)
-    is_new = account_id is None
-    if account_id is None:
-        account_id = accounts.create(
-            session,
-            email=email,
-            name=name,
-            password_hash=password_hash,
-            now=now,
-            new_id=new_id,
-            actor_id=actor.account_id,
-        )
+    known = accounts.find_by_email(session, email)
+    account_id = known or accounts.create(
+        session,
+        email=email,
+        name=name,
+        password_hash=password_hash,
+        now=now,
+        new_id=new_id,
+        actor_id=actor.account_id,
+    )
     row = _row(session, actor, account_id, place, now=now, new_id=new_id)
-    held.note(session, row, "invited", {"region": place, "is_new": is_new}, actor_id=actor.account_id, now=now)
-    where = telling.place(place)
-    text = f"{actor.name}邀请您加入{where}，参与揭榜活动的评审。请登录后填写专家信息，再接受或谢绝。"
-    if is_new:
-        address = session.get_one(Account, account_id).email
-        first = f"{name.strip()}，您好：{text}平台已为您开通账号，请先打开下面的页面，用这个邮箱设置密码。"
-        outbox.put(session, to=address, subject=f"邀请您加入{where}", text=first, link="/reset", now=now, new_id=new_id)
-    telling.expert(session, row, f"邀请您加入{where}", text, now=now, new_id=new_id)
+    payload: dict[str, object] = {"region": place, "is_new": known is None}
+    held.note(session, row, "invited", payload, actor_id=actor.account_id, now=now)
+    _tell(session, actor, row, is_new=known is None, now=now, new_id=new_id)
     return row.id
 
 
@@ -88,6 +81,19 @@ def waiting(session: Session, account_id: str) -> list[PoolExpert]:
     """The entries of somebody who is asked and has not answered."""
     asked = (PoolExpert.account_id == account_id, PoolExpert.state == ExpertState.INVITED)
     return list(session.exec(select(PoolExpert).where(*asked)))
+
+
+def _tell(
+    session: Session, actor: Actor, row: PoolExpert, *, is_new: bool, now: datetime, new_id: Callable[[], str]
+) -> None:
+    where = telling.place(row.region)
+    subject = f"邀请您加入{where}"
+    text = f"{actor.name}{subject}，参与揭榜活动的评审。请登录后填写专家信息，再接受或谢绝。"
+    if is_new:
+        account = session.get_one(Account, row.account_id)
+        first = f"{account.name}，您好：{text}平台已为您开通账号，请先打开下面的页面，用这个邮箱设置密码。"
+        outbox.put(session, to=account.email, subject=subject, text=first, link="/reset", now=now, new_id=new_id)
+    telling.expert(session, row, subject, text, now=now, new_id=new_id)
 
 
 def _row(

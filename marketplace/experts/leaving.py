@@ -51,8 +51,7 @@ def _entry(session: Session, row: PoolExpert) -> dict[str, object]:
         "terms": row.terms,
         "phone": row.phone,
         "bank_account": row.bank_account,
-        "term_starts_on": row.term_starts_on.isoformat() if row.term_starts_on else None,
-        "term_ends_on": row.term_ends_on.isoformat() if row.term_ends_on else None,
+        "term": [str(row.term_starts_on or ""), str(row.term_ends_on or "")],
         "ties": [
             {"kind": one.kind.value, "unit": one.unit_name, "uscc": one.uscc, "added_at": one.added_at.isoformat()}
             | {"since": str(one.since or ""), "until": str(one.until or ""), "remove_reason": one.remove_reason}

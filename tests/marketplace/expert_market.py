@@ -3,12 +3,18 @@
 from datetime import date
 from typing import Final
 
+from sqlmodel import col, select
+
+from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.tables import Grant
+from marketplace.accounts.words import Role
 from marketplace.experts import applications, entries, invitations
 from marketplace.experts.rules.entry_forms import EntryForm
 from marketplace.experts.rules.facts import Named, Relation, RelationKind, Tie, TieKind
 from marketplace.experts.views import EntryView
 from marketplace.experts.words import ExpertEvent, ExpertField
+from marketplace.kernel import events
 from marketplace.kernel.db import Store
 from tests.marketplace.market import NEW_ID, NOW, PASSWORD_HASH, REGION
 
@@ -84,3 +90,23 @@ def seen(store: Store, actor: Actor, expert_id: str) -> EntryView:
     """An entry as somebody sees it."""
     with store.reading() as session:
         return entries.get(session, actor, expert_id)
+
+
+def roles(store: Store, account_id: str) -> list[tuple[Role, str]]:
+    """The live grants of somebody."""
+    live = (Grant.account_id == account_id, col(Grant.withdrawn_at).is_(None))
+    with store.reading() as session:
+        return [(Role(row.role), row.region) for row in session.exec(select(Grant).where(*live))]
+
+
+def told(store: Store, actor: Actor) -> list[str]:
+    """The subjects of somebody's messages, oldest first."""
+    with store.reading() as session:
+        found, _ = messages.inbox(session, actor)
+        return sorted(one.subject for one in found)
+
+
+def actions(store: Store, expert_id: str) -> list[str]:
+    """What the chain of an entry says was done."""
+    with store.reading() as session:
+        return [one.action for one in events.of_chain(session, "expert", expert_id)]

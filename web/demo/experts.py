@@ -85,14 +85,18 @@ def _enter(
     if line["state"] == ExpertState.APPLIED.value:
         return
     after = now + DECIDED_AFTER
-    event = ExpertEvent.LIST
-    applications.decide(session, organiser, expert_id, event=event, version=1, now=after, new_id=new_id)
-    today, joined = (one.astimezone(BEIJING).date() for one in (now + _ago(line), after))
-    given = Appointment(joined, today + timedelta(days=line["ends_in_days"]), line["most_at_once"])
+    listing = ExpertEvent.LIST
+    applications.decide(session, organiser, expert_id, event=listing, version=1, now=after, new_id=new_id)
+    given = _appointment(line, joined=after, today=now + _ago(line))
     entries.set_term(session, organiser, expert_id, given=given, version=2, now=after, new_id=new_id)
     if line["state"] == ExpertState.PAUSED.value:
         later = now + _ago(line) / 2
         moves.pause(session, organiser, expert_id, reason=line["reason"], now=later, new_id=new_id)
+
+
+def _appointment(line: dict[str, Any], *, joined: datetime, today: datetime) -> Appointment:
+    ends_on = today.astimezone(BEIJING).date() + timedelta(days=line["ends_in_days"])
+    return Appointment(joined.astimezone(BEIJING).date(), ends_on, line["most_at_once"])
 
 
 def _ago(line: dict[str, Any]) -> timedelta:

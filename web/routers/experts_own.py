@@ -29,17 +29,17 @@ async def mine(request: Request, desk: AtDesk) -> HTMLResponse:
     actor = desk.require_actor()
 
     def read(session: Session) -> dict[str, Any]:
-        own = entries.own(session, actor)
-        taken = {one.region for one in own if one.state in standing.LIVE}
-        return {"entries": own, "open": [one for one in applications.regions(session) if one not in taken]}
+        return {"entries": entries.own(session, actor), "open": applications.open_to(session, actor)}
 
     return render.page(request, desk, "experts/own.html", words=words, **await desk.read(read))
 
 
 @router.get("/apply")
-async def ask(request: Request, desk: AtDesk, region: str = "") -> HTMLResponse:
+async def ask(request: Request, desk: AtDesk, region: str = "") -> Response:
     """Offer the form of an application; whoever was in that pool finds its earlier words."""
     actor = desk.require_actor()
+    if not await desk.read(lambda session: applications.open_to(session, actor)):
+        return RedirectResponse("/expert", status_code=303)
     own = await desk.read(lambda session: entries.own(session, actor))
     earlier = next((one for one in own if one.region == region), None)
     told = entry_forms.as_told(earlier.form if earlier else EntryForm())
@@ -152,7 +152,8 @@ async def _form(
     errors: dict[str, str] | None = None,
     conflict: str = "",
 ) -> HTMLResponse:
-    regions = await desk.read(applications.regions) if entry is None else []
+    actor = desk.require_actor()
+    regions = [] if entry else await desk.read(lambda session: applications.open_to(session, actor))
     return render.page(
         request,
         desk,

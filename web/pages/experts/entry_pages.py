@@ -32,8 +32,7 @@ async def show(
     conflict: str = "",
 ) -> HTMLResponse:
     """Show an entry; `at` is the form that was sent and refused, with what was typed."""
-    actor = desk.require_actor()
-    entry = await desk.read(lambda session: entries.get(session, actor, expert_id))
+    entry = await desk.read(lambda session: entries.get(session, desk.require_actor(), expert_id))
     is_own = entry.party is Party.EXPERT
     return render.page(
         request,
