@@ -242,6 +242,19 @@ def test_the_job_reminds_of_terms_that_run_out(market: Market) -> None:
     assert (before.count("方远志的专家聘期"), after.count("方远志的专家聘期还有 40 天到期")) == (0, 1)
 
 
+def test_nothing_that_an_expert_writes_is_mark_up(market: Market) -> None:
+    hostile = "<script>alert(1)</script>"
+    words = {**WORDS, "title": hostile, "specialities": f"评审{hostile}", "tie-0-kind": "paid", "tie-0-unit": hostile}
+    with desk(market, "OPC") as client:
+        sent = client.post("/expert/apply", data={**words, "relation-0-kind": "friend", "relation-0-person": hostile})
+    with desk(market, "主办方") as client:
+        pages = [client.get(address).text for address in (sent.headers["location"], "/experts", "/messages")]
+
+    assert sent.status_code == 303
+    assert [one.count("<script>alert") for one in pages] == [0, 0, 0]
+    assert pages[0].count("&lt;script&gt;alert(1)") >= len(("title", "specialities", "tie", "relation"))
+
+
 @pytest.mark.parametrize("title", ["OPC", "需求方", "管理员"])
 def test_the_pool_is_the_offices(market: Market, title: str) -> None:
     with desk(market, title) as client:
