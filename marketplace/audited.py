@@ -10,6 +10,7 @@ from sqlmodel import Session
 from marketplace.accounts import audited as accounts
 from marketplace.accounts.office.auditing import Areas
 from marketplace.dealings import audited as dealings
+from marketplace.experts import audited as experts
 from marketplace.figures import audited as figures
 from marketplace.kernel.batches import batches
 from marketplace.kernel.events import Event
@@ -18,7 +19,7 @@ from marketplace.policies import audited as policies
 from marketplace.profiles import audited as profiles
 from marketplace.rounds import audited as rounds
 
-_AREAS = (policies, accounts, profiles, lists, dealings, rounds, figures)
+_AREAS = (policies, accounts, profiles, lists, dealings, experts, rounds, figures)
 _REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
     kind: find for area in _AREAS for kind, find in area.REGIONS.items()
 }

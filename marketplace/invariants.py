@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from marketplace.accounts import invariants as accounts
 from marketplace.dealings import invariants as dealings
+from marketplace.experts import invariants as experts
 from marketplace.kernel import invariants as kernel
 from marketplace.kernel.faults import Fault
 from marketplace.lists import invariants as lists
@@ -13,7 +14,7 @@ from marketplace.policies import invariants as policies
 from marketplace.profiles import invariants as profiles
 from marketplace.rounds import invariants as rounds
 
-AREAS = (kernel, policies, accounts, profiles, lists, dealings, rounds)
+AREAS = (kernel, policies, accounts, profiles, lists, dealings, experts, rounds)
 
 
 def check(session: Session) -> Iterator[Fault]:

@@ -7,8 +7,11 @@ from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.leaving import closures, erasure
+from marketplace.accounts.office import administration
 from marketplace.dealings import closures as dealing_closures
 from marketplace.dealings import erasing as dealings
+from marketplace.experts import leaving as experts
+from marketplace.experts import moves
 from marketplace.lists.needs import closures as need_closures
 from marketplace.profiles import erasing, profiles, visits
 from marketplace.rounds import leaving as rounds
@@ -20,6 +23,7 @@ def own_data(session: Session, actor: Actor) -> dict[str, object]:
     return {
         **erasure.own_data(session, actor),
         **dealings.own_data(session, account_id),
+        **experts.own_data(session, account_id),
         **rounds.own_data(session, account_id),
     }
 
@@ -28,8 +32,17 @@ def erase_account(session: Session, actor: Actor, account_id: str, *, now: datet
     """Erase whose an account was, everywhere. Raises what `erasure.erase_account` does."""
     erasure.erase_account(session, actor, account_id, now=now)
     dealings.forget_person(session, account_id, actor_id=actor.account_id, now=now)
+    experts.forget_person(session, account_id, actor_id=actor.account_id, now=now)
     rounds.forget_person(session, account_id, now=now)
     visits.forget_person(session, account_id)
+
+
+def withdraw_grant(
+    session: Session, actor: Actor, account_id: str, grant_id: str, *, now: datetime, new_id: Callable[[], str]
+) -> None:
+    """Withdraw a grant of an account; an expert who loses its role is not drawn until the office takes it up again."""
+    administration.withdraw(session, actor, account_id, grant_id, now=now)
+    moves.pause_ungranted(session, actor, account_id, now=now, new_id=new_id)
 
 
 def close_organisation(

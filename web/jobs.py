@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from marketplace.accounts.signing_in import email_changes, passkeys, registrations, resets, sessions, throttling
+from marketplace.experts import reminders
 from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.jobs import TakenJob
@@ -29,7 +30,7 @@ Work = Callable[[Session, Mapping[str, object], datetime], None]
 def plan_hour(session: Session, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Ask for what is due each hour; asking twice, or by several workers, changes nothing."""
     yesterday = (now.astimezone(LOCAL) - timedelta(days=1)).date().isoformat()
-    for kind, payload in (("seal_day", {"day": yesterday}), ("sweep_sessions", {})):
+    for kind, payload in (("seal_day", {"day": yesterday}), ("sweep_sessions", {}), (reminders.JOB, {})):
         rows.put(session, kind=kind, payload=payload, now=now, new_id=new_id, unique_key=kind)
 
 
@@ -64,6 +65,11 @@ def _sweep(installation: Installation, job: TakenJob) -> None:
         registrations.sweep(session, now=now)
         email_changes.sweep(session, now=now)
         passkeys.sweep(session, now=now)
+
+
+def _remind_experts(installation: Installation, job: TakenJob) -> None:
+    with installation.store.writing(request_id=_cause(job)) as session:
+        reminders.send(session, now=installation.clock(), new_id=installation.new_id)
 
 
 def _answer_resets(installation: Installation, job: TakenJob) -> None:
@@ -116,6 +122,7 @@ def _send_mail(installation: Installation, job: TakenJob) -> None:
 _WORK: dict[str, Work] = {"seal_day": _seal_day}
 _OUTSIDE: dict[str, Callable[[Installation, TakenJob], None]] = {
     "sweep_sessions": _sweep,
+    reminders.JOB: _remind_experts,
     resets.JOB: _answer_resets,
     outbox.JOB: _send_mail,
     telling.JOB: _tell_of_round,

@@ -58,6 +58,7 @@ def fill(site: Site) -> Filled:
         _teams,
         _lists,
         _office,
+        _experts,
         _half_way,
         _links,
         _rounds,
@@ -187,6 +188,16 @@ def _lists(site: Site, filled: Filled) -> None:
     ids["release"] = released.rsplit("/", 1)[1]
     ids["community"] = organiser.find("/communities", r'href="/communities/(\w{16})"')
     ids["event"] = organiser.find("/events", r'href="/events/(\w{16})"')
+
+
+def _experts(site: Site, filled: Filled) -> None:
+    del site
+    own, ids = filled.hands["专家"], filled.ids
+    ids["expert"] = own.find("/expert", r'href="/experts/(\w{16})"')
+    page = f"/experts/{ids['expert']}"
+    ids["tie"] = own.find(page, r'/ties/(\w{16})"')
+    ids["relation"] = own.find(page, r'/relations/(\w{16})"')
+    ids["applicant"] = filled.hands["主办方"].find("/experts?state=applied", r'href="/experts/(\w{16})"')
 
 
 def _office(site: Site, filled: Filled) -> None:

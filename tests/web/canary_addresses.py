@@ -51,6 +51,9 @@ PAIRS: dict[tuple[str, ...], str] = {
         "number",
         "suffix",
     ): f"SELECT bid_id, number, form.suffix FROM bid_version, {_FORMS} ORDER BY bid_version.rowid, 3",
+    ("expert_id",): "SELECT id FROM expert ORDER BY rowid",
+    ("expert_id", "tie_id"): "SELECT expert_id, id FROM expert_tie ORDER BY rowid",
+    ("expert_id", "relation_id"): "SELECT expert_id, id FROM expert_relation ORDER BY rowid",
     ("key",): "SELECT key FROM procedure_type ORDER BY rowid",
     ("key", "number"): "SELECT key, number FROM procedure_version ORDER BY rowid",
     ("aggregate", "aggregate_id"): "SELECT aggregate, aggregate_id FROM audit_event GROUP BY 1, 2 ORDER BY min(rowid)",
@@ -118,6 +121,7 @@ def asking(ids: Mapping[tuple[str, ...], list[tuple[str, ...]]]) -> list[str]:
     found += [f"/organisations?q={STEM}", "/no-such-page", "/items/" + "x" * 16, "/profile/versions?a=1&b=2"]
     found += [f"/rounds?q={word}" for word in (STEM, "queming", "1395")] + ["/rounds/calendar?month=2026-10"]
     found += ["/rounds/calendar?month=2026-11", "/rounds/calendar?month=2026-12", f"/rounds?region={STEM}"]
+    found += [f"/experts?q={STEM}", f"/experts?term={STEM}", "/experts?field=technology", "/experts?q=1395"]
     found += [f"/rounds?state={state}" for state in ("scheduled", "open", "sealed", "eligibility", "failed")]
     found += [f"/audit{end}?aggregate={kind}" for kind in ("bid", "round") for end in ("", "/own", "/export.csv")]
     found += ["/audit?action=round.asked", "/audit/export.xlsx?aggregate=bid", f"/audit?name={STEM}"]

@@ -122,6 +122,11 @@ SEEN: dict[str, str] = {
     "发件箱里的密信": "",
     # A message goes out by mail as well, which waits in the outbox where there is no server.
     **dict.fromkeys(("站内消息标题", "站内消息正文"), "EA"),
+    # What stands in the pool: its expert's, the office's and the supervisor's of the region; no administrator's.
+    **dict.fromkeys(("专家的旧职称", "专家的职称", "专家的专长", "专家的专长词", "专家的电话"), "KGS"),
+    **dict.fromkeys(("专家的单位", "专家的亲属", "亲属的单位"), "KGS"),
+    # To others than itself by its last digits alone.
+    "专家的银行账号": "K",
     # Secrets: nobody but their owner, and mostly not even it a second time.
     **dict.fromkeys(("邀请链接的密码", "注册链接的密码", "重设链接的密码", "协助重设的半个密码"), ""),
     "验证器的密钥": "E",
@@ -142,7 +147,8 @@ SEEN: dict[str, str] = {
     "别的OPC的邮箱": "QA",
     "主办方的邮箱": "GA",
     "外地主办方的邮箱": "XA",
-    "专家的邮箱": "KA",
+    # The office writes to its experts.
+    "专家的邮箱": "KGSA",
     "监督的邮箱": "SA",
     "外地监督的邮箱": "TA",
     "管理员的邮箱": "A",

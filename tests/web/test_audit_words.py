@@ -35,10 +35,12 @@ SAMPLES: dict[str, list[object]] = {
     "deal": ["profile", "none"],
     "failure": ["文件与回执不符"],
     "fields": [["address", "capacity"], {"budget": "taken", "extras.color": "kept"}],
+    "ends_on": ["2027-01-20"],
     "held_on": ["2026-11-18"],
     "kind": ["community", "sicn"],
     "new": ["某市数据局"],
     "old": ["某市大数据局"],
+    "parts": [["phone", "title"]],
     "purpose": ["核实投诉所述金额"],
     "reason": ["按通知修改"],
     "reference": ["江苏省/盐城市"],
@@ -46,8 +48,10 @@ SAMPLES: dict[str, list[object]] = {
     "reviewer": ["临川市市场监督管理局"],
     "scopes": [["needs:read", "needs:write"]],
     "source": ["市政府办公室通知"],
+    "starts_on": ["2025-01-21"],
     "stage": ["claimed", "met", "introduced", "signed"],
     "status": ["征求意见"],
+    "tie": ["employed", "adviser_to_unit"],
     "title": ["停机维护"],
 }
 
@@ -57,12 +61,12 @@ def payload_keys() -> set[str]:
     found: set[str] = set()
     for path in SOURCE.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        writers = {"write", "write_many"} | {
+        writers = {"write", "write_many", "note"} | {
             function.name
             for function in ast.walk(tree)
             if isinstance(function, ast.FunctionDef) and "audit.write" in ast.unparse(function)
         }
-        if "audit.write" not in path.read_text(encoding="utf-8"):
+        if not any(word in path.read_text(encoding="utf-8") for word in ("audit.write", "held.note")):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in writers:
@@ -158,6 +162,28 @@ def test_every_action_on_rounds_and_bids_has_words_of_its_own() -> None:
     assert sorted(one for one in audit_words.ACTIONS if one.startswith(("round.", "bid.")) and one not in written) == []
 
 
+def expert_notes() -> list[ast.Call]:
+    """Every call that writes to the chain of an entry of the expert pool: `held.note(session, row, "listed", {…}, …)`."""
+    return [
+        node
+        for path in sorted((SOURCE / "experts").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "held.note"
+    ]
+
+
+def test_every_action_on_experts_has_words_and_every_word_an_action() -> None:
+    # What a decision is called is chosen just before it is written: the only such place.
+    words = {
+        word
+        for call in expert_notes()
+        for word in ({"listed", "refused"} if isinstance(call.args[2], ast.Name) else words_of(call.args[2]))
+    }
+    written = {f"expert.{word}" for word in words}
+
+    assert written == {one for one in audit_words.ACTIONS if one.startswith("expert.")}
+
+
 def test_every_entry_about_rounds_and_bids_is_said_or_folded_away() -> None:
     keys = {one.arg for _kind, call in round_logs() for one in call.keywords if one.arg} - ROUND_AROUND
 
@@ -175,7 +201,7 @@ def test_no_action_on_any_thing_is_said_with_a_latin_letter(aggregate: str) -> N
 def test_every_entry_of_a_payload_in_the_source_is_said_or_folded_away() -> None:
     keys = payload_keys()
 
-    assert {"total", "members_before", "held_on", "stage", "purpose", "draft_id", "deal"} <= keys
+    assert {"total", "members_before", "held_on", "stage", "purpose", "draft_id", "deal", "parts"} <= keys
     assert sorted(key for key in keys if not audit_said.known(key)) == []
 
 

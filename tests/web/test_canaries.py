@@ -22,7 +22,7 @@ from marketplace.profiles.rules.visibility import FIELDS
 from marketplace.profiles.views import ProfileForm
 from marketplace.profiles.words import Visibility
 from tests import proofs
-from tests.web import canary_bids, pages
+from tests.web import canary_bids, canary_experts, pages
 from tests.web.canary_addresses import addresses, asking, known_ids
 from tests.web.canary_connections import Connections, connections
 from tests.web.canary_market import PASSWORD, STEM, Built, build
@@ -57,6 +57,7 @@ def crawled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     (folder / "jiebang.sqlite3").write_bytes(sqlite_template.read_bytes())
     settings = Settings(data_dir=folder, demo=True, api_per_address=10**6, api_per_token=10**6, pages_per_address=0)
     market = build(Installation(settings, clock=lambda: NOW))
+    canary_experts.fill(market)
     canary_bids.fill(market)
     told = connections(market)
     ids = known_ids(market)

@@ -333,10 +333,10 @@ def make_round() -> RoundCard:
 PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
                                 "newest": [make_card(), make_card(title=HOSTILE, kind=ListKind.DEMAND)],
-                                "editions": [make_edition()], "own": "p1", "desk_address": "/board",
+                                "editions": [make_edition()], "own": "p1", "desk_address": "/board", "invited": [HOSTILE],
                                 "rounds": [make_round()], "states": round_words.STATES, "looks": round_words.LOOKS}),
     ("home-empty", "home/show.html", {"counts": {"scenario": 0, "demand": 0, "capability": 0}, "newest": [], "editions": [],
-                                      "own": None, "desk_address": "/", "rounds": []}),
+                                      "own": None, "desk_address": "/", "rounds": [], "invited": []}),
     ("search", "home/search.html", {"q": HOSTILE, "groups": [
         {"kind": "scenario", "found": [snippets.found(make_card(), HOSTILE, "巡查", [f"{HOSTILE}巡查"])], "total": 9},
         {"kind": "capability", "found": [snippets.found(make_profile_card(), HOSTILE, "巡查", [])], "total": 1}], "problem": "", "is_near": True}),

@@ -26,6 +26,7 @@ from marketplace.profiles.views import ProfileForm
 from marketplace.rounds import procedures
 from marketplace.rounds.making.appointments import NAMES
 from web.demo import dealings as demo_dealings
+from web.demo import experts as demo_experts
 from web.demo import needs as demo_needs
 from web.demo import office as demo_office
 from web.demo import profile as demo_profile
@@ -108,6 +109,9 @@ def load(installation: Installation, *, make_key: demo_rounds.MakeKey = demo_rou
         own = {Role.ORGANISER: ORGANISER, Role.ENTERPRISE: ISSUER, Role.OPC: lines[0]["name"]}
         for role, actor in actors.items():
             _grant(installation, session, actor, role, own.get(role), by=actors[Role.ORGANISER])
+        demo_experts.write(
+            session, actors[Role.ORGANISER], REGION, now=installation.clock(), new_id=installation.new_id
+        )
         opc = actors[Role.OPC].account_id
         demo_profile.write(session, opc, now=installation.clock(), new_id=installation.new_id)
         unit = organisations.find_or_create(

@@ -70,17 +70,20 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
             Link("/releases", "发布"),
             Link("/verifications", "单位核验"),
             Link("/takedowns", "撤下申请"),
+            Link("/experts", "专家库"),
             Link("/communities", "OPC 社区"),
             Link("/figures", "目标与成效"),
             Link("/audit/own", "办理记录"),
             Link("/reset/assist", "协助找回账号"),
         ),
     ),
+    (Role.EXPERT, (Link("/expert", "专家"),)),
     (
         Role.SUPERVISOR,
         (
             Link("/audit", "留痕核查"),
             Link("/rounds/mine", "我的活动"),
+            Link("/experts", "专家库"),
             Link("/unmaskings", "联系方式查阅"),
             Link("/verifications", "单位核验"),
             Link("/intakes", "导入记录"),
@@ -106,6 +109,7 @@ PERSONAL: Final = (
     Link("/account", "我的账号"),
     Link("/messages", "消息"),
     Link("/organisations", "我的单位"),
+    Link("/expert", "专家"),
     Link("/looks", "谁看过我们"),
     Link("/account/tokens", "程序访问令牌"),
 )

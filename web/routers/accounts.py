@@ -140,7 +140,11 @@ async def withdraw(desk: AtDesk, account_id: str, grant_id: str) -> Response:
     """Withdraw a grant."""
     actor = _administrator(desk)
     desk.require_recent()
-    await desk.write(lambda session: administration.withdraw(session, actor, account_id, grant_id, now=desk.now))
+    await desk.write(
+        lambda session: departures.withdraw_grant(
+            session, actor, account_id, grant_id, now=desk.now, new_id=desk.new_id
+        )
+    )
     return RedirectResponse(f"/administration/accounts/{account_id}?done=withdrawn", status_code=303)
 
 

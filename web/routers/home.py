@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from ingest.fields import ListKind
 from marketplace.accounts.words import Role
+from marketplace.experts import invitations
 from marketplace.kernel.paging import Page
 from marketplace.lists import editions, items
 from marketplace.lists.views import ItemCard, ItemFilter
@@ -54,7 +55,15 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
     """Show what this is: the three lists with their counts, the newest items and editions."""
     context = await desk.read(lambda session: _first_page(session, desk))
     own = await desk.read(lambda session: _own_profile(session, desk))
-    return render.page(request, desk, "home/show.html", own=own, desk_address=landing(desk.signed_in), **context)
+    return render.page(
+        request,
+        desk,
+        "home/show.html",
+        own=own,
+        invited=await desk.read(lambda session: _invited(session, desk)),
+        desk_address=landing(desk.signed_in),
+        **context,
+    )
 
 
 @router.get("/search", dependencies=[Counted])
@@ -130,6 +139,13 @@ def _told(session: Session, kind: ListKind, page: Page[ItemCard] | Page[ProfileC
 
 def _name(card: ItemCard | ProfileCard) -> str:
     return card.title if isinstance(card, ItemCard) else card.name
+
+
+def _invited(session: Session, desk: Desk) -> list[str]:
+    """The regions into whose pools of experts somebody is asked."""
+    if desk.signed_in is None:
+        return []
+    return [row.region for row in invitations.waiting(session, desk.signed_in.actor.account_id)]
 
 
 def _own_profile(session: Session, desk: Desk) -> str | None:

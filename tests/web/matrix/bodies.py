@@ -11,6 +11,7 @@ from marketplace.accounts.words import Role
 from marketplace.dealings.limits import DEFAULTS
 from marketplace.rounds import procedures
 from tests.marketplace.market import REGION
+from tests.web.matrix.expert_bodies import EXPERTS
 from tests.web.matrix.round_bodies import FILES as ROUND_FILES
 from tests.web.matrix.round_bodies import ROUNDS
 from tests.web.matrix.table import Route, State
@@ -235,6 +236,7 @@ BODIES: Final[Mapping[str, Data]] = {
         "reason": "依本市办法修改",
     },
     "POST /procedures/{key}/copy": {"title": "本市揭榜"},
+    **EXPERTS,
     **ROUNDS,
     "POST /announcements/new": ANNOUNCEMENT,
     "POST /announcements/{announcement_id}/edit": {**ANNOUNCEMENT, "_version": "1"},

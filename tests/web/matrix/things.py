@@ -35,6 +35,7 @@ from marketplace.dealings.teams import teams
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Ending as HowItEnded
 from marketplace.dealings.words import Event, Place
+from marketplace.experts.tables import PoolExpert
 from marketplace.figures import events, targets
 from marketplace.figures.tables import Event as HeldEvent
 from marketplace.figures.views import EventForm
@@ -61,7 +62,7 @@ from marketplace.profiles.views import ProfileForm
 from marketplace.rounds import procedures
 from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, make_draft, make_reading, publish
 from tests.marketplace.test_figures import make_target
-from tests.web.matrix import round_things
+from tests.web.matrix import expert_things, round_things
 from tests.web.matrix.world import SEATS, World
 from web.api import models, tags
 from web.pages.profile import forms as profile_forms
@@ -86,6 +87,7 @@ def fill(world: World) -> None:
     """Put everything in its place."""
     for put in (_lists, _profiles, _needs, _dealings, _teams, _releases, _members, _requests, _region, _office, _own):
         put(world)
+    expert_things.fill(world)
     _note_versions(world)
     round_things.fill(world)
 
@@ -98,6 +100,7 @@ def _note_versions(world: World) -> None:
         "release_id": (Release, "version"),
         "community_id": (Community, "version"),
         "event_id": (HeldEvent, "current_number"),
+        "expert_id": (PoolExpert, "version"),
     }
     with world.store.reading() as session:
         for ids in world.subjects.values():

@@ -14,7 +14,7 @@ from marketplace.dealings.rules import limits
 from marketplace.dealings.words import Stage
 from marketplace.figures.audited import MEASURES
 from web.pages import wording
-from web.pages.audit import codes
+from web.pages.audit import codes, expert_words
 from web.pages.dealings import words as dealing_words
 from web.pages.rounds import left
 
@@ -207,6 +207,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "deadline": ("截止时间", _moment),
     "dealing_id": ("对接", _named("dealing")),
     "edition_id": ("清单", _named("edition")),
+    "ends_on": ("聘期结束", _day),
     "events": ("留痕", _counted("条")),
     "failure": ("未能打开", _text),
     "faults": ("不符", _counted("处")),
@@ -220,6 +221,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "held_on": ("举办日期", _day),
     "intake_id": ("导入文件", _named("intake")),
     "is_eligible": ("结论", _one_of({"True": "通过", "False": "不通过"})),
+    "is_new": ("新开通账号", _yes),
     "is_met": ("是否满足", _yes),
     "is_passed": ("是否通过", _yes),
     "is_public": ("公开成交结果", _yes),
@@ -230,10 +232,12 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "measure": ("指标", _one_of(MEASURES)),
     "members": ("退出的成员", _counted("人")),
     "members_before": ("原来未经核验的成员自动退出", _counted("人")),
+    "most_at_once": ("最多同时评审", _counted("个活动")),
     "name": ("限额", _one_of(limits.NAMES)),
     "needs": ("单位自行发布的需求", _counted("条")),
     "new": ("改为", _text),
     "notice": ("公告", _ordinal("版")),
+    "notice_days": ("提前", _counted("天")),
     "number": ("序号", _ordinal("号")),
     "of": ("谁的联系方式", _one_of(codes.PARTIES)),
     "old": ("原为", _text),
@@ -241,6 +245,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "organisation_id": ("单位", _named("organisation")),
     "page": ("查阅内容", _one_of(codes.PAGES)),
     "partners": ("联合发布单位", _counted("家")),
+    "parts": ("内容", _all_of(expert_words.PARTS)),
     "party": ("哪一方", _one_of(codes.PARTIES)),
     "post": ("职责", _one_of(codes.POSTS)),
     "procedure": ("程序类型", _named("procedure")),
@@ -268,9 +273,11 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "speed": ("一秒当几秒", _number),
     "stage": ("进展到", _one_of({one.value: dealing_words.STAGES[one] for one in Stage})),
     "standing": ("身份", _one_of(codes.STANDINGS)),
+    "starts_on": ("聘期开始", _day),
     "status": ("状态", _text),
     "takedown_id": ("依据申请", _named("takedown")),
     "team_id": ("联合体", _named("team")),
+    "tie": ("关系", _one_of(expert_words.KINDS_OF_TIES)),
     "title": ("标题", _text),
     "to": ("给哪一方看", _one_of(codes.PARTIES)),
     "to_id": ("转到", _named("organisation")),

@@ -5,7 +5,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from web.pages.audit import round_words
+from web.pages.audit import expert_words, round_words
 
 KINDS: Final[Mapping[str, str]] = {
     "account": "账号",
@@ -18,6 +18,7 @@ KINDS: Final[Mapping[str, str]] = {
     "dealing_limit": "对接限额",
     "edition": "清单期次",
     "event": "活动登记",
+    "expert": "专家库",
     "intake": "清单导入",
     "item": "条目",
     "mail": "邮件",
@@ -45,6 +46,7 @@ PLACES: Final[Mapping[str, str]] = {
     "community": "/communities/",
     "edition": "/editions/",
     "event": "/events/",
+    "expert": "/experts/",
     "dealing": "/dealings/",
     "intake": "/intakes/",
     "item": "/items/",
@@ -58,6 +60,7 @@ PLACES: Final[Mapping[str, str]] = {
 }
 """Where a thing has a page of its own that its id follows."""
 ACTIONS: Final[Mapping[str, str]] = {
+    **expert_words.ACTIONS,
     **round_words.ACTIONS,
     "account.created": "开立了{title}的账号",
     "account.disabled": "停用了{title}的账号",
@@ -232,6 +235,7 @@ GROUPS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("dealing", "dealing_limit", "team"), "对接与联合体"),
     **dict.fromkeys(("profile",), "能力画像"),
     **dict.fromkeys(("bid", "round"), "揭榜活动与申报"),
+    **dict.fromkeys(("expert",), "专家库"),
     **dict.fromkeys(("event", "target"), "目标与活动"),
     **dict.fromkeys(("account", "assisted_code", "grant", "recovery_code", "recovery_codes", "reset"), "账号与登录"),
     **dict.fromkeys(("second_factor", "sign_in", "token"), "账号与登录"),
