@@ -183,14 +183,22 @@ def late_edits(edits: Iterable[Edit]) -> Iterator[Signal]:
 
 
 def _far(of_bid: Sequence[Marked]) -> Iterator[Signal]:
-    for one in of_bid:
-        others = [float(other.total) for other in of_bid if other is not one]
-        if len(others) >= OTHERS and abs(float(one.total) - mean(others)) >= FAR:
-            said = (
-                f"{one.expert}给 {one.code} 号申报 {float(one.total):g} 分，其他专家平均 {mean(others):.1f} 分，"
-                f"相差 {abs(float(one.total) - mean(others)):.1f} 分。"
-            )
-            yield Signal(Kind.FAR_SHEET, (one.bid, one.expert), (said,))
+    """The sheet farthest from the mean of the others, where it lies far: what it does to the others' is no signal."""
+    if len(of_bid) <= OTHERS:
+        return
+    distances = {one.expert: _distance(one, of_bid) for one in of_bid}
+    farthest = max(of_bid, key=lambda one: (distances[one.expert], one.expert))
+    if distances[farthest.expert] >= FAR:
+        others = mean(float(one.total) for one in of_bid if one is not farthest)
+        said = (
+            f"{farthest.expert}给 {farthest.code} 号申报 {float(farthest.total):g} 分，其他专家平均 {others:.1f} 分，"
+            f"相差 {distances[farthest.expert]:.1f} 分。"
+        )
+        yield Signal(Kind.FAR_SHEET, (farthest.bid, farthest.expert), (said,))
+
+
+def _distance(one: Marked, of_bid: Sequence[Marked]) -> float:
+    return abs(float(one.total) - mean(float(other.total) for other in of_bid if other is not one))
 
 
 def _same(of_expert: Mapping[str, Sequence[Marked]]) -> Iterator[Signal]:
