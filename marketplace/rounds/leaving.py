@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from marketplace.kernel.errors import Conflict
@@ -11,6 +11,8 @@ from marketplace.rounds import held
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import drafts
 from marketplace.rounds.making import appointments
+from marketplace.rounds.outcome_tables import Objection
+from marketplace.rounds.panels import leaving as panels
 from marketplace.rounds.parts import HOLDERS
 from marketplace.rounds.round_tables import Round, RoundAppointment, RoundFollower, RoundQuestion, RoundTelling
 from marketplace.rounds.words import BidState, RoundState
@@ -42,10 +44,11 @@ _HANDED_IN: Final = (
 
 
 def own_data(session: Session, account_id: str) -> dict[str, object]:
-    """What somebody asked, follows and is appointed to, as plain values."""
+    """What somebody asked, follows, is appointed to, judged and objected to, as plain values."""
     asked = select(RoundQuestion).where(RoundQuestion.account_id == account_id).order_by(col(RoundQuestion.asked_at))
     follows = select(RoundFollower).where(RoundFollower.account_id == account_id).order_by(col(RoundFollower.since))
     posts = select(RoundAppointment).where(RoundAppointment.account_id == account_id)
+    objected = select(Objection).where(Objection.filed_by == account_id)
     return {
         "round_questions": [
             {"round": row.round_id, "question": row.question, "asked_at": row.asked_at.isoformat()}
@@ -56,13 +59,19 @@ def own_data(session: Session, account_id: str) -> dict[str, object]:
             {"round": row.round_id, "post": row.post.value, "appointed_at": row.appointed_at.isoformat()}
             for row in session.exec(posts.order_by(col(RoundAppointment.appointed_at)))
         ],
+        "panels": panels.memberships(session, account_id),
+        "round_objections": [
+            {name: getattr(row, name) for name in ("name", "phone", "email", "what", "rule", "evidence", "wanted")}
+            | {"round": row.round_id, "filed_at": row.filed_at.isoformat(), "answer": row.answer}
+            for row in session.exec(objected.order_by(col(Objection.filed_at)))
+        ],
     }
 
 
 def forget_person(session: Session, account_id: str, *, now: datetime) -> None:
-    """End what somebody is appointed to, and forget what it follows and was told of.
+    """End what somebody is appointed to or judges, and forget what it follows and was told of.
 
-    Where a holder leaves before bids are sealed to the key, the key goes; afterwards the other two open.
+    Who filed an objection is no more named in it; what it says stays part of the round. Where a holder leaves before bids are sealed to the key, the key goes; afterwards the other two open.
     """
     live = (RoundAppointment.account_id == account_id, col(RoundAppointment.ended_at).is_(None))
     for row in session.exec(select(RoundAppointment).where(*live).order_by(col(RoundAppointment.id))).all():
@@ -73,6 +82,9 @@ def forget_person(session: Session, account_id: str, *, now: datetime) -> None:
             appointments.forget_key(session, row.round_id, row.post)
         session.flush()
         held.log(session, of_round, "dismissed", actor=None, now=now, post=row.post.value, reason=LEFT)
+    panels.leave(session, account_id, reason=LEFT, now=now)
+    gone = {"name": LEFT, "phone": LEFT, "email": ""}
+    session.execute(update(Objection).where(col(Objection.filed_by) == account_id).values(**gone))
     session.execute(delete(RoundFollower).where(col(RoundFollower.account_id) == account_id))
     session.execute(delete(RoundTelling).where(col(RoundTelling.account_id) == account_id))
     session.expire_all()

@@ -308,6 +308,8 @@ def _bids(session: Session, row: Round, procedure: Procedure) -> int | None:
 
 
 def _may(session: Session, row: Round, mine: frozenset[Part], now: datetime) -> dict[RoundEvent, Reason | None]:
+    if not mine:
+        return {}
     # Whether a reason will be given, and a later deadline, is not known before it is: asked is whether one may try.
     known = replace(
         standing.of(session, row), has_reason=True, deadline_moves=True, approvals=2, cancellers=2, keys=2, deciders=2

@@ -12,6 +12,7 @@ from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.rounds.deciding import awards, decisions, effects, handling, objections, publishing, results
 from marketplace.rounds.outcome_tables import Award, Objection, RoundDecision, RoundPublicity
 from marketplace.rounds.outcome_words import Ground, ObjectionEvent, ObjectionState, Outcome, Remedy
+from marketplace.rounds.panel_tables import PanelConflict
 from marketplace.rounds.panels import inviting, recusals
 from marketplace.rounds.panels.members import Answer, Said
 from marketplace.rounds.reviewing import consensus, stages
@@ -405,3 +406,37 @@ def test_after_an_award_nothing_that_was_judged_falls_by_itself(store: Store, tm
         recusals.declare_late(
             session, panel.expert(4), panel.scene.round_id, panel.bids[0], text="晚了。", now=ENDS, new_id=NEW_ID
         )
+
+
+def test_what_is_found_after_the_scores_are_frozen_waits_for_somebody_and_blocks_the_award(
+    store: Store, tmp_path: Path
+) -> None:
+    panel, _, _ = acts.published(store, tmp_path)
+    with store.writing() as session:
+        session.add(
+            market.ExpertTie(
+                id=NEW_ID(),
+                expert_id=market.expert_id(session, panel.expert(3)),
+                kind="employed",
+                unit_name="木语视觉",
+                added_by=panel.expert(3).account_id,
+                added_at=DECIDED,
+            )
+        )
+    assert tick(store, panel, DECIDED) is RoundState.PUBLICITY
+    with store.reading() as session:
+        row = session.exec(select(PanelConflict)).one()
+    assert (row.is_hard, row.excludes) == (False, None)
+    assert tick(store, panel, ENDS) is RoundState.PUBLICITY
+    with store.writing() as session:
+        recusals.decide(
+            session,
+            panel.scene.issuer,
+            panel.scene.round_id,
+            row.id,
+            excludes=True,
+            note="经核实，确在该单位任职。",
+            now=ENDS,
+            new_id=NEW_ID,
+        )
+    assert acts.row_of(store, panel).state is RoundState.REVIEW

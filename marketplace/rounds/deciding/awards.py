@@ -191,20 +191,33 @@ def _fill(session: Session, row: Round, *, now: datetime, new_id: Callable[[], s
     entries = tuple(
         entry for one in publishing.entries_of(before) if (entry := _as_now(session, one, called)) is not None
     )
+    dropped = tuple(
+        (one.names, _why_out(session, one)) for one in publishing.entries_of(before) if _is_out(session, one)
+    )
     publishing.publish_again(
         session,
         row,
         entries,
+        dropped=dropped,
         note="中选方放弃、逾期未确认或被取消，由候补按次序递补，重新公示。",
         now=now,
         new_id=new_id,
     )
 
 
+def _is_out(session: Session, one: Entry) -> bool:
+    return session.get_one(Bid, one.bid).state in {BidState.DECLINED, BidState.REVOKED}
+
+
+def _why_out(session: Session, one: Entry) -> str:
+    award = session.get(Award, one.bid)
+    said = "放弃中选" if session.get_one(Bid, one.bid).state is BidState.DECLINED else "中选被取消"
+    return f"{said}：{award.end_reason}" if award is not None else said
+
+
 def _as_now(session: Session, one: Entry, called: set[str]) -> Entry | None:
     """An entry of the publicity before as it reads now; who dropped out is no entry any more."""
-    state = session.get_one(Bid, one.bid).state
-    if state in {BidState.DECLINED, BidState.REVOKED}:
+    if _is_out(session, one):
         return None
     if one.bid in called:
         return replace(one, outcome=Outcome.PROPOSE, reason=f"{one.reason}由候补递补为拟中选。")

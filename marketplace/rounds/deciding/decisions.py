@@ -11,13 +11,14 @@ from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor
 from marketplace.kernel import canonical
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.rounds import facts, held, parts
+from marketplace.rounds import held, parts
 from marketplace.rounds.bidding import moving
 from marketplace.rounds.deciding import publishing, standings
 from marketplace.rounds.deciding.standings import Ranking
 from marketplace.rounds.outcome_tables import RoundDecision
 from marketplace.rounds.panels import members, recusals, rows
 from marketplace.rounds.reviewing import sights
+from marketplace.rounds.reviewing import standing as review
 from marketplace.rounds.round_tables import Round, RoundAppointment
 from marketplace.rounds.rules import deciding as rules
 from marketplace.rounds.rules.bid_moves import BidFacts
@@ -126,7 +127,7 @@ def decide(
     alike = _put(
         session, row, actor, record, digest=rules.digest(record), ranking=ranking, note=note, now=now, new_id=new_id
     )
-    known = replace(facts.of(session, row), deciders=len(alike))
+    known = replace(review.of(session, row), deciders=len(alike))
     answer = MACHINE.allowed(row.state, RoundEvent.ANNOUNCE, Part.DECIDER, now, known)
     if isinstance(answer, Reason) and answer.code == "deciders_missing":
         return row.state
@@ -146,7 +147,7 @@ def decide_on_nobody(
         raise Invalid(told, code="decision_wrong", fields={"note": told})
     digest = canonical.digest(dict(NOBODY))
     alike = _put(session, row, actor, dict(NOBODY), digest=digest, ranking=ranking, note=note, now=now, new_id=new_id)
-    known = replace(facts.of(session, row), deciders=len(alike), has_reason=True)
+    known = replace(review.of(session, row), deciders=len(alike), has_reason=True)
     answer = MACHINE.allowed(row.state, RoundEvent.FAIL, Part.DECIDER, now, known)
     if isinstance(answer, Reason) and answer.code == "deciders_missing":
         return row.state

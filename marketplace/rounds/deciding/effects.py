@@ -75,7 +75,8 @@ def _judge_again(
     voiding.void_tables(session, row, reason=reason, now=now)
     row.stage = stages.first(row)
     session.add(row)
-    voiding.void_after(session, row, row.stage, reason=reason, now=now)
+    tracks = {bid.track for bid in rows.bids(session, row.id) if bid.id in concerned}
+    voiding.void_after(session, row, row.stage, tracks, reason=reason, now=now)
     voiding.judge_again(session, row, now=now)
     asking.tell_office(session, row, "异议成立，涉及的申报要另请专家评审", now=now, new_id=new_id)
 

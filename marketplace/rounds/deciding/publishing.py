@@ -61,8 +61,7 @@ def announce(
     new_id: Callable[[], str],
 ) -> None:
     """Make a decision public, for as long as the procedure says; each bidder is told its own result."""
-    stage = _stage(row)
-    row.publicity_starts, row.publicity_ends = now, _end(session, stage, now)
+    row.publicity_starts, row.publicity_ends = now, _end(session, _stage(row), now)
     held.move(session, row, RoundEvent.ANNOUNCE, part=part, facts=facts, now=now)
     row.next_check = row.publicity_ends
     session.add(row)
@@ -71,19 +70,29 @@ def announce(
     for bid_id, pick in sorted(picks.items()):
         moving.move(session, bids[bid_id], EVENTS[pick.outcome], part=Part.ROUND, facts=about, now=now)
     entries = tuple(results.entry(session, bids[one.bid], one, picks, ranking) for one in ranking.standings)
-    number = _put(session, row, entries, ranking.digest, stage, now=now)
+    judged = {track: sum(one.track == track for one in entries) for track in {one.track for one in entries}}
+    number = _put(session, row, entries, ranking.digest, judged=judged, now=now)
     for entry in entries:
         results.tell(session, row, bids[entry.bid], entry, number, now=now, new_id=new_id)
     tell_published(session, row, number, now=now, new_id=new_id)
 
 
 def publish_again(
-    session: Session, row: Round, entries: tuple[Entry, ...], *, note: str, now: datetime, new_id: Callable[[], str]
+    session: Session,
+    row: Round,
+    entries: tuple[Entry, ...],
+    *,
+    dropped: tuple[tuple[tuple[str, ...], str], ...],
+    note: str,
+    now: datetime,
+    new_id: Callable[[], str],
 ) -> None:
     """Make a changed result public in full: a reserve takes the place of a winner. The caller has moved the round and bids."""
     before = standing(session, row.id)
-    scores = before.record["scores"] if before is not None else ""
-    number = _put(session, row, entries, scores, _stage(row), note=note, now=now)
+    assert before is not None
+    judged = {track["key"]: track["judged"] for track in before.record["tracks"]}
+    gone = (*((tuple(one["names"]), one["reason"]) for one in before.record["dropped"]), *dropped)
+    number = _put(session, row, entries, before.record["scores"], judged=judged, dropped=gone, note=note, now=now)
     for entry in entries:
         bid = session.get_one(Bid, entry.bid)
         if bid.state in {BidState.PROPOSED, BidState.RESERVE}:
@@ -177,8 +186,9 @@ def _put(
     row: Round,
     entries: tuple[Entry, ...],
     scores: str,
-    stage: Stage,
     *,
+    judged: Mapping[str, int],
+    dropped: tuple[tuple[tuple[str, ...], str], ...] = (),
     note: str = "",
     now: datetime,
 ) -> int:
@@ -186,8 +196,7 @@ def _put(
     query = select(func.coalesce(func.max(RoundPublicity.number), 0)).where(RoundPublicity.round_id == row.id)
     number = session.exec(query).one() + 1
     notice, judging = notices.current(session, row), facts.procedure_of(row).judging
-    present = {one.track for one in entries}
-    person = notice.objections
+    stage, person = _stage(row), notice.objections
     record = rules.as_record(
         Published(
             round_id=row.id,
@@ -198,12 +207,14 @@ def _put(
             length=f"{stage.length} 个{UNITS[stage.unit]}",
             method=judging.method.value,
             entries=entries,
-            tracks={one.key: one.title for one in notice.tracks if one.key in present},
+            tracks={one.key: one.title for one in notice.tracks if one.key in judged},
             experts=_experts(session, row) if judging.shows_experts else None,
             shows_scores=judging.shows_scores,
             contact={"name": person.name, "phone": person.phone, "email": person.email},
             note=note,
             scores_digest=scores,
+            judged=judged,
+            dropped=dropped,
         )
     )
     session.add(

@@ -73,14 +73,14 @@ def _tables(session: Session, row: Round) -> list[ScoreTable]:
 
 
 def _placed(found: list[dict[str, Any]], last: str) -> dict[str, int]:
-    """Places within each track; who fell in an earlier stage comes after everybody of the last."""
-    places = {}
-    through: dict[str, int] = {}
+    """Places within each track; who fell in an earlier stage comes after everybody of the last, as it ranked there."""
+    places: dict[str, int] = {}
     for one in found:
-        if one["stage"] == last:
-            through[one["track"]] = through.get(one["track"], 0) + 1
-    for one in found:
-        places[one["bid"]] = one["place"] if one["stage"] == last else one["place"] + through.get(one["track"], 0)
+        of_track = [other for other in found if other["track"] == one["track"]]
+        through = sum(other["stage"] == last for other in of_track)
+        fell = [other["place"] for other in of_track if other["stage"] != last]
+        is_through = one["stage"] == last
+        places[one["bid"]] = one["place"] if is_through else through + 1 + sum(place < one["place"] for place in fell)
     return places
 
 

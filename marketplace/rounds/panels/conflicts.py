@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from marketplace.experts.rules import conflicts as rules
 from marketplace.experts.rules.conflicts import Hit, Strength
@@ -71,6 +71,13 @@ def undecided(session: Session, member_id: str) -> list[PanelConflict]:
     return [one for one in standing(session, [member_id]) if one.excludes is None]
 
 
+def open_in(session: Session, round_id: str) -> int:
+    """How many possible conflicts of a round's live members wait for a decision."""
+    live = select(PanelMember.id).where(PanelMember.round_id == round_id, col(PanelMember.ended_at).is_(None))
+    waiting = (col(PanelConflict.member_id).in_(live), col(PanelConflict.excludes).is_(None))
+    return session.exec(select(func.count()).select_from(PanelConflict).where(*waiting)).one()
+
+
 def excluded(session: Session, member_id: str) -> dict[str, PanelConflict]:
     """The bids that a member must not judge, each with the first record that says so."""
     found: dict[str, PanelConflict] = {}
@@ -85,10 +92,14 @@ def put_found(
     member: PanelMember,
     hits: Mapping[str, tuple[Hit, ...]],
     *,
+    waits: bool = False,
     now: datetime,
     new_id: Callable[[], str],
 ) -> list[PanelConflict]:
-    """Put down what the rules find of a member that is not on record yet; gives the new rows. A hard one is decided."""
+    """Put down what the rules find of a member that is not on record yet; gives the new rows.
+
+    A hard one is decided by itself, unless it `waits`: somebody is to look at it first.
+    """
     known: dict[str, set[tuple[str, str]]] = {}
     for one in standing(session, [member.id]):
         if one.source is Source.FOUND:
@@ -97,7 +108,10 @@ def put_found(
     for bid_id in sorted(hits):
         fresh = tuple(one for one in hits[bid_id] if (one.ground.value, one.unit) not in known.get(bid_id, set()))
         if fresh:
-            made.append(put(session, member, bid_id, source=Source.FOUND, hits=fresh, now=now, new_id=new_id))
+            hard = False if waits else None
+            made.append(
+                put(session, member, bid_id, source=Source.FOUND, hits=fresh, hard=hard, now=now, new_id=new_id)
+            )
     return made
 
 

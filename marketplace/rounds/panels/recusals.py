@@ -139,7 +139,11 @@ def decide(
 
 
 def look_again(session: Session, row: Round, *, now: datetime, new_id: Callable[[], str]) -> list[PanelConflict]:
-    """Ask the rules again of every member that has declared; what is hard closes the bid to it at once. Gives what is new."""
+    """Ask the rules again of every member that has declared; what is hard closes the bid to it at once. Gives what is new.
+
+    Once the scores are frozen a finding waits for somebody to look at it, however hard it is: a bidder states itself who
+    stands behind it, and must not overturn a result by what it states afterwards. Nothing is decided or awarded meanwhile.
+    """
     if row.state not in LATE_IN or rows.was_awarded(session, row.id):
         return []
     found = [one for one in rows.members(session, row.id) if one.declared_at is not None]
@@ -149,7 +153,8 @@ def look_again(session: Session, row: Round, *, now: datetime, new_id: Callable[
     made: list[PanelConflict] = []
     for member in found:
         hits = known.against(experts[member.expert_id], member.track)
-        fresh = conflicts.put_found(session, member, hits, now=now, new_id=new_id)
+        waits = row.state in {RoundState.DECISION, RoundState.PUBLICITY}
+        fresh = conflicts.put_found(session, member, hits, waits=waits, now=now, new_id=new_id)
         made += fresh
         for one in fresh:
             if one.excludes:

@@ -47,7 +47,7 @@ def void(
     given = col(Confirmation.bid_id).in_(bid_ids) | (col(Confirmation.member_id) == member.id)
     _void_confirmations(session, row, given, now)
     if fallen:
-        _go_back(session, row, {one.stage for one in fallen}, reason=reason, now=now, new_id=new_id)
+        _go_back(session, row, {one.stage for one in fallen}, member.track, reason=reason, now=now, new_id=new_id)
     session.flush()
     return fallen
 
@@ -75,12 +75,16 @@ def void_tables(session: Session, row: Round, *, reason: str, now: datetime, sta
     session.flush()
 
 
-def void_after(session: Session, row: Round, stage: str, *, reason: str, now: datetime) -> None:
-    """Void what was judged after a stage: it rests on who came through, and is judged anew by whoever comes through now."""
+def void_after(
+    session: Session, row: Round, stage: str, tracks: Collection[str], *, reason: str, now: datetime
+) -> None:
+    """Void what was judged in some tracks after a stage: it rests on who came through, and is judged anew by whoever does now."""
     order = [one.key for one in facts.procedure_of(row).judged]
     later = order[order.index(stage) + 1 :]
-    found = [one for one in rows.sheets(session, bid_ids=_ids(session, row), counting=True) if one.stage in later]
+    ids = [one.id for one in rows.bids(session, row.id) if one.track in tracks]
+    found = [one for one in rows.sheets(session, bid_ids=ids, counting=True) if one.stage in later]
     rows.end_sheets(session, found, SheetEvent.VOID, row=row, reason=reason, now=now)
+    _void_confirmations(session, row, col(Confirmation.bid_id).in_(ids) & col(Confirmation.stage).in_(later), now)
 
 
 def judge_again(session: Session, row: Round, *, now: datetime) -> None:
@@ -101,7 +105,14 @@ def _void_confirmations(session: Session, row: Round, which: ColumnElement[bool]
 
 
 def _go_back(
-    session: Session, row: Round, stages: Collection[str], *, reason: str, now: datetime, new_id: Callable[[], str]
+    session: Session,
+    row: Round,
+    stages: Collection[str],
+    track: str,
+    *,
+    reason: str,
+    now: datetime,
+    new_id: Callable[[], str],
 ) -> None:
     order = [one.key for one in facts.procedure_of(row).judged]
     first = min(stages, key=order.index)
@@ -114,7 +125,7 @@ def _go_back(
     if row.state is RoundState.REVIEW and (first == row.stage or was_frozen is None):
         return
     void_tables(session, row, reason=reason, now=now, stages=later)
-    void_after(session, row, first, reason=reason, now=now)
+    void_after(session, row, first, [track], reason=reason, now=now)
     withdrawals.void_decisions(session, row, reason=reason, now=now)
     withdrawals.withdraw(session, row, reason=reason, now=now, new_id=new_id)
     row.stage = first
@@ -126,7 +137,3 @@ def _go_back(
     session.add(row)
     judge_again(session, row, now=now)
     held.log(session, row, "scores_voided", actor=None, now=now, reason=reason.strip(), stage=first)
-
-
-def _ids(session: Session, row: Round) -> list[str]:
-    return [one.id for one in rows.bids(session, row.id)]

@@ -42,6 +42,7 @@ def begin(session: Session, row: Round, bids: Sequence[Bid], *, now: datetime) -
 def close_when_done(session: Session, row: Round, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Close the review of a round that the caller holds once everything is in; the rules are asked again before it."""
     recusals.look_again(session, row, now=now, new_id=new_id)
+    _finish(session, row, now=now)
     known = standing.of(session, row)
     if isinstance(MACHINE.allowed(row.state, RoundEvent.CLOSE_REVIEW, Part.CLOCK, now, known), Reason):
         return
@@ -57,6 +58,7 @@ def close(
     row = offices.hold(session, actor, round_id)
     offices.require_reason(reason)
     recusals.look_again(session, row, now=now, new_id=new_id)
+    _finish(session, row, now=now)
     part = offices.part(session, actor, row) or Part.BIDDER
     known = replace(standing.of(session, row), has_reason=True)
     held.move(session, row, RoundEvent.CLOSE_REVIEW, part=part, facts=known, now=now)
@@ -86,6 +88,12 @@ def go_on(session: Session, row: Round, *, part: Part, now: datetime, new_id: Ca
         row.next_check = now
     session.add(row)
     session.flush()
+
+
+def _finish(session: Session, row: Round, *, now: datetime) -> None:
+    """Note who has nothing left to hand in: who had begun a later stage, from which the round came back, among them."""
+    for member in rows.members(session, row.id):
+        sheets.finish(session, row, member, now=now)
 
 
 def _lock(session: Session, row: Round, *, now: datetime) -> None:
@@ -133,6 +141,8 @@ def _assign_again(session: Session, row: Round, *, now: datetime, new_id: Callab
                     end_reason="" if against is None else conflicts.why(against),
                 )
             )
-        if any(one not in excluded for one in found):
+        session.flush()
+        own = rows.sheets(session, member_ids=[member.id], stage=row.stage, counting=True)
+        if any(one.state in {SheetState.ASSIGNED, SheetState.DRAFT} for one in own):
             rows.move(session, member, MemberEvent.GO_ON, part=Part.ROUND, facts=rows.facts(row), now=now)
     session.flush()

@@ -21,7 +21,7 @@ ANSWERING = (MemberState.INVITED, MemberState.DECLARED)
 
 def of(session: Session, row: Round) -> RoundFacts:
     """The facts of a round, with those of its review where it is in one."""
-    known = facts.of(session, row)
+    known = replace(facts.of(session, row), open_conflicts=conflicts.open_in(session, row.id))
     if row.state not in {RoundState.REVIEW, RoundState.CONSENSUS}:
         return known
     limits = facts.procedure_of(row).limits

@@ -52,6 +52,13 @@ def _agreed_on(facts: RoundFacts, _now: datetime) -> Reason | None:
     return None
 
 
+def _conflicts_decided(facts: RoundFacts, _now: datetime) -> Reason | None:
+    if facts.open_conflicts:
+        message = f"还有 {facts.open_conflicts} 项专家可能的利害关系没有认定，请主办方先认定。"
+        return Reason("conflicts_undecided", message)
+    return None
+
+
 def _another_stage(facts: RoundFacts, _now: datetime) -> Reason | None:
     return Reason("last_stage", "评审环节已经全部完成。") if facts.is_last_stage else None
 
@@ -111,12 +118,12 @@ STATES: Final = (S.REVIEW, S.CONSENSUS, S.DECISION, S.PUBLICITY)
 MOVES: Final = (
     Move(S.REVIEW, E.CLOSE_REVIEW, S.CONSENSUS, _CLOSERS, (running, _sheets_in, _full_or_accounted_for)),
     Move(S.CONSENSUS, E.ADD_EXPERT, S.REVIEW, _ADDERS, (running, _reasoned)),
-    Move(S.CONSENSUS, E.ADVANCE, S.REVIEW, _CHAIR, (running, _another_stage, _agreed_on)),
-    Move(S.CONSENSUS, E.FREEZE, S.DECISION, _CHAIR, (running, _no_other_stage, _agreed_on)),
+    Move(S.CONSENSUS, E.ADVANCE, S.REVIEW, _CHAIR, (running, _another_stage, _conflicts_decided, _agreed_on)),
+    Move(S.CONSENSUS, E.FREEZE, S.DECISION, _CHAIR, (running, _no_other_stage, _conflicts_decided, _agreed_on)),
     *(Move(s, E.VOID_SCORES, S.REVIEW, _ROUND, (_reasoned,)) for s in (S.CONSENSUS, S.DECISION, S.PUBLICITY)),
-    Move(S.DECISION, E.ANNOUNCE, S.PUBLICITY, _DECIDER, (running, _decidable, _two_deciders)),
+    Move(S.DECISION, E.ANNOUNCE, S.PUBLICITY, _DECIDER, (running, _decidable, _conflicts_decided, _two_deciders)),
     Move(S.DECISION, E.FAIL, S.FAILED, _DECIDER, (running, _reasoned, _two_deciders)),
-    Move(S.PUBLICITY, E.AWARD, S.AWARDED, _CLOCK, (running, _publicity_over, _nothing_open)),
+    Move(S.PUBLICITY, E.AWARD, S.AWARDED, _CLOCK, (running, _publicity_over, _nothing_open, _conflicts_decided)),
     Move(S.PUBLICITY, E.REVIEW_AGAIN, S.REVIEW, _SUPERVISOR, (running, _reasoned, _upheld)),
     Move(S.PUBLICITY, E.DECIDE_AGAIN, S.DECISION, _SUPERVISOR, (running, _reasoned, _upheld)),
     Move(S.AWARDED, E.CALL_RESERVE, S.PUBLICITY, _CLOCK, (_somebody_in_reserve,)),

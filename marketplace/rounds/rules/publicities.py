@@ -28,7 +28,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Everything that goes into a publicity. `experts` None: the procedure does not name them."""
+    """Everything that goes into a publicity. `experts` None: the procedure does not name them.
+
+    `judged` counts the bids that were judged, by track; `dropped` are winners that are none any more, with the reason.
+    """
 
     round_id: str
     title: str
@@ -44,6 +47,8 @@ class Published:
     contact: Mapping[str, str]
     note: str
     scores_digest: str
+    judged: Mapping[str, int]
+    dropped: tuple[tuple[tuple[str, ...], str], ...] = ()
 
 
 def as_record(given: Published) -> dict[str, Any]:
@@ -62,11 +67,12 @@ def as_record(given: Published) -> dict[str, Any]:
             {
                 "key": key,
                 "title": title,
-                "judged": sum(one.track == key for one in given.entries),
+                "judged": given.judged[key],
                 "entries": [_entry(one) for one in _ordered(shown) if one.track == key],
             }
             for key, title in given.tracks.items()
         ],
+        "dropped": [{"names": list(names), "reason": reason} for names, reason in given.dropped],
         "experts": None if given.experts is None else list(given.experts),
         "withheld": list(withheld(given)),
         "contact": dict(given.contact),

@@ -34,6 +34,7 @@ class RoundFacts:
     chairless_tracks      tracks without a chair, or without a deputy where the chair must not judge a bid
     uncommented           bids about which the panel differs and nobody has said why
     unconfirmed           bids whose result no chair or deputy has confirmed
+    open_conflicts        possible conflicts of members of panels that nobody has decided
     unscorable            why the scores cannot be computed by the method that was fixed; "" where they can
     is_last_stage         whether no further stage of judging follows
     deciders              different deciders who decided this alike
@@ -71,6 +72,7 @@ class RoundFacts:
     chairless_tracks: tuple[str, ...] = ()
     uncommented: int = 0
     unconfirmed: int = 0
+    open_conflicts: int = 0
     unscorable: str = ""
     is_last_stage: bool = True
     deciders: int = 0
