@@ -15,7 +15,7 @@ from marketplace.experts import reminders
 from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.jobs import TakenJob
-from marketplace.rounds import filed, occasions, telling
+from marketplace.rounds import daily, filed, occasions, telling
 from marketplace.rounds.bidding import draft_rows
 from web import mail
 from web.installation import Installation
@@ -30,7 +30,12 @@ Work = Callable[[Session, Mapping[str, object], datetime], None]
 def plan_hour(session: Session, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Ask for what is due each hour; asking twice, or by several workers, changes nothing."""
     yesterday = (now.astimezone(LOCAL) - timedelta(days=1)).date().isoformat()
-    for kind, payload in (("seal_day", {"day": yesterday}), ("sweep_sessions", {}), (reminders.JOB, {})):
+    for kind, payload in (
+        ("seal_day", {"day": yesterday}),
+        ("sweep_sessions", {}),
+        (reminders.JOB, {}),
+        (daily.JOB, {}),
+    ):
         rows.put(session, kind=kind, payload=payload, now=now, new_id=new_id, unique_key=kind)
 
 
@@ -70,6 +75,11 @@ def _sweep(installation: Installation, job: TakenJob) -> None:
 def _remind_experts(installation: Installation, job: TakenJob) -> None:
     with installation.store.writing(request_id=_cause(job)) as session:
         reminders.send(session, now=installation.clock(), new_id=installation.new_id)
+
+
+def _remind_rounds(installation: Installation, job: TakenJob) -> None:
+    with installation.store.writing(request_id=_cause(job)) as session:
+        daily.send(session, now=installation.clock(), new_id=installation.new_id)
 
 
 def _answer_resets(installation: Installation, job: TakenJob) -> None:
@@ -123,6 +133,7 @@ _WORK: dict[str, Work] = {"seal_day": _seal_day}
 _OUTSIDE: dict[str, Callable[[Installation, TakenJob], None]] = {
     "sweep_sessions": _sweep,
     reminders.JOB: _remind_experts,
+    daily.JOB: _remind_rounds,
     resets.JOB: _answer_resets,
     outbox.JOB: _send_mail,
     telling.JOB: _tell_of_round,

@@ -64,6 +64,7 @@ def test_a_whole_contest_ends_with_an_answer_for_everybody(store: Store, tmp_pat
     ends = contest.publicity_ends()
     assert contest.tick(ends) is RoundState.AWARDED
     contest.decline_one(ends)
+    contest.confirm_all(ends)  # who is silent until the new publicity ends would have declined as well
     assert recount(*contest.exported()) == []
     again = contest.publicity_ends()
     assert contest.tick(again) is RoundState.AWARDED

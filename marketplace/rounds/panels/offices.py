@@ -46,6 +46,14 @@ def may_look(session: Session, actor: Actor, row: Round) -> bool:
     return bool(mine & {*OFFICE, Part.SUPERVISOR, Part.APPROVER}) or bool(posts & {Post.DECIDER, Post.OBJECTIONS})
 
 
+def looked_after(session: Session, actor: Actor, round_id: str) -> Round:
+    """A round that somebody looks after or watches over, whatever its state; NotFound for others."""
+    row = held.get(session, round_id)
+    if not parts.of(session, actor, row) & {*OFFICE, Part.SUPERVISOR}:
+        raise NotFound(held.UNKNOWN, code="round_missing")
+    return row
+
+
 def require_look(session: Session, actor: Actor, round_id: str) -> Round:
     """A round whose panels somebody may see; NotFound for others, and before there is a review."""
     row = held.get(session, round_id)

@@ -124,7 +124,7 @@ def confirm(session: Session, actor: Actor, round_id: str, *, now: datetime, new
     row = held.hold(session, round_id)
     member = together.judging(session, actor, row)
     _require_consensus(row)
-    mine = together.led_by(session, row, member)
+    mine = standing.led_by(session, row, member)
     if not mine:
         raise NotAllowed("只有评审组长（组长回避的由代组长）可以确认。", code="not_the_chair")
     known = standing.of(session, row)

@@ -77,6 +77,18 @@ def closed_bids(session: Session, member: PanelMember) -> set[str]:
     return {one.bid_id for one in conflicts.standing(session, [member.id]) if one.excludes is not False}
 
 
+def led_by(session: Session, row: Round, member: PanelMember) -> set[str]:
+    """The bids that a member confirms: the chair those that it may judge, the deputy those that the chair may not."""
+    if not (member.is_chair or member.is_deputy):
+        return set()
+    ids = {one.id for one in rows.in_stage(session, row, track=member.track)}
+    mine = ids - closed_bids(session, member)
+    if member.is_chair:
+        return mine
+    chair = next((one for one in rows.members(session, row.id, track=member.track) if one.is_chair), None)
+    return mine if chair is None else mine & closed_bids(session, chair)
+
+
 def uncommented(session: Session, row: Round) -> tuple[str, ...]:
     """The bids of the stage about which the panel differs by more than the procedure allows and nobody has said why."""
     diverging = sorted(diverge(session, row))

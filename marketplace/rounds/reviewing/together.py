@@ -116,18 +116,6 @@ def get(session: Session, actor: Actor, round_id: str) -> Table:
     )
 
 
-def led_by(session: Session, row: Round, member: PanelMember) -> set[str]:
-    """The bids that a member confirms: the chair those that it may judge, the deputy those that the chair may not."""
-    if not (member.is_chair or member.is_deputy):
-        return set()
-    ids = {one.id for one in rows.in_stage(session, row, track=member.track)}
-    mine = ids - standing.closed_bids(session, member)
-    if member.is_chair:
-        return mine
-    chair = next((one for one in rows.members(session, row.id, track=member.track) if one.is_chair), None)
-    return mine if chair is None else mine & standing.closed_bids(session, chair)
-
-
 def judging(session: Session, actor: Actor, row: Round) -> PanelMember:
     """Somebody's own place in a panel whose sheets are closed; NotFound for others, NotAllowed before."""
     member = members.own(session, actor, row.id)
@@ -168,7 +156,7 @@ def _on_table(session: Session, row: Round, member: PanelMember, bid: Bid, ranke
         ranked=one,
         diverges=one is not None and one.place.score.spread > procedure.limits["divergence"].value,
         is_confirmed=bool(standing.confirmed(session, [bid.id], row.stage)),
-        may_confirm=bid.id in led_by(session, row, member),
+        may_confirm=bid.id in standing.led_by(session, row, member),
     )
 
 
