@@ -1,6 +1,5 @@
 """Drawing the experts of a track: the list is fixed with a committed seed, a second person speaks, anybody replays it."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +18,11 @@ from marketplace.rounds.panel_tables import PanelDraw, PanelMember
 from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.panels import candidates, inviting, offices
 from marketplace.rounds.round_tables import Round
+from marketplace.rounds.rules import draw_records
 
 MIN_WORDS: Final = 4
 MAX_WORDS: Final = 120
+UNKNOWN: Final = "没有这次抽取。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def draw(
     if not MIN_WORDS <= len(said) <= MAX_WORDS:
         told = f"请当场任意输入 {MIN_WORDS} 到 {MAX_WORDS} 个字符，例如掷骰子的点数；它与种子合在一起决定次序。"
         raise Invalid(told, code="words_wrong", fields={"words": told})
-    result = drawing.draw(mixed(bytes.fromhex(found.seed), said), found.eligible, _wanted(found))
+    result = drawing.draw(draw_records.mixed(bytes.fromhex(found.seed), said), found.eligible, _wanted(found))
     found.words, found.drawn_by, found.drawn_at = said, actor.account_id, now
     found.drawn = [
         {"field": one.speciality, "experts": list(one.experts), "reserves": list(one.reserves)} for one in result
@@ -142,6 +143,30 @@ def drop(session: Session, actor: Actor, round_id: str, draw_id: str, *, reason:
     held.log(session, row, "draw_dropped", actor=actor, now=now, draw=found.number, reason=reason.strip())
 
 
+def get(session: Session, round_id: str, draw_id: str) -> Draw:
+    """One draw of a round, or NotFound."""
+    found = next((one for one in of_round(session, round_id) if one.id == draw_id), None)
+    if found is None:
+        raise NotFound(UNKNOWN, code="draw_missing")
+    return found
+
+
+def as_record(found: Draw, round_id: str) -> dict[str, Any]:
+    """A draw as the file that anybody replays it from."""
+    return draw_records.as_record(
+        round_id=round_id,
+        number=found.number,
+        track=found.track,
+        eligible=found.eligible,
+        wanted=found.wanted,
+        list_digest=found.list_digest,
+        commitment=found.commitment,
+        seed=found.seed,
+        words=found.words,
+        drawn=found.drawn,
+    )
+
+
 def of_round(session: Session, round_id: str) -> list[Draw]:
     """The draws of a round, oldest first."""
     query = select(PanelDraw).where(PanelDraw.round_id == round_id).order_by(col(PanelDraw.number))
@@ -150,14 +175,9 @@ def of_round(session: Session, round_id: str) -> list[Draw]:
     return [_view(one, names) for one in found]
 
 
-def mixed(seed: bytes, words: str) -> bytes:
-    """The seed that orders a draw: SHA-256 over the committed seed, a line feed, and the words spoken at the draw."""
-    return hashlib.sha256(seed + b"\n" + words.encode()).digest()
-
-
 def replayed(found: PanelDraw) -> tuple[Drawn, ...]:
     """The result of a draw, computed once more from what is on record."""
-    return drawing.draw(mixed(bytes.fromhex(found.seed), found.words), found.eligible, _wanted(found))
+    return drawing.draw(draw_records.mixed(bytes.fromhex(found.seed), found.words), found.eligible, _wanted(found))
 
 
 def _seat(
@@ -195,7 +215,7 @@ def _seat(
 def _get(session: Session, row: Round, draw_id: str) -> PanelDraw:
     found = session.get(PanelDraw, draw_id)
     if found is None or found.round_id != row.id:
-        raise NotFound("没有这次抽取。", code="draw_missing")
+        raise NotFound(UNKNOWN, code="draw_missing")
     return found
 
 

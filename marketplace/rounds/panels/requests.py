@@ -110,7 +110,7 @@ def answer(
     request.decided_by, request.decided_at = actor.account_id, now
     session.add(request)
     session.flush()
-    moving.log(session, bid, "recusal_answered", actor=actor, now=now, is_upheld=is_upheld)
+    moving.log(session, bid, "recusal_answered", actor=actor, now=now, agreed=is_upheld)
     if member_id:
         member = rows.member(session, member_id, round_id=round_id)
         conflicts.put(
