@@ -100,7 +100,7 @@ class PanelWait(StrEnum):
     request   a bidder has asked for a recusal and has no answer
     reserve   somebody is lacking, and a reserve stands by
     list      somebody is lacking, and nobody stands by: the list of a draw is to be fixed, or somebody named
-    lead      a panel that judges has no chair
+    lead      a panel that judges has no chair, or no deputy where some bid is closed to the chair
     """
 
     DRAW = "draw"

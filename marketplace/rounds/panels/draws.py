@@ -39,6 +39,7 @@ class Draw:
     list_digest: str
     commitment: str
     fixed_by: str
+    fixer_id: str
     fixed_at: datetime
     seed: str
     words: str
@@ -64,7 +65,7 @@ def fix(
     row = offices.hold(session, actor, round_id)
     offices.require_in_review(row)
     offices.require_track(session, row, track)
-    _require_sensible(row, wanted)
+    _require_sensible(session, row, track, wanted)
     if _open(session, round_id, track) is not None:
         raise Conflict("这个赛道已经固定了一份抽取名单，请先抽取或作废。", code="draw_open")
     every = candidates.of(session, row, track, now=now)
@@ -117,6 +118,9 @@ def draw(
     if not MIN_WORDS <= len(said) <= MAX_WORDS:
         told = f"请当场任意输入 {MIN_WORDS} 到 {MAX_WORDS} 个字符，例如掷骰子的点数；它与种子合在一起决定次序。"
         raise Invalid(told, code="words_wrong", fields={"words": told})
+    if sum(one.experts for one in _wanted(found)) > inviting.lacking(session, row, found.track):
+        message = "名单固定以后评审组已经有人递补，再抽就超过公告规定的人数。请作废这份名单，按还缺的人数重新固定。"
+        raise Conflict(message, code="panel_full")
     result = drawing.draw(draw_records.mixed(bytes.fromhex(found.seed), said), found.eligible, _wanted(found))
     found.words, found.drawn_by, found.drawn_at = said, actor.account_id, now
     found.drawn = [
@@ -226,7 +230,7 @@ def _open(session: Session, round_id: str, track: str) -> PanelDraw | None:
     ).first()
 
 
-def _require_sensible(row: Round, wanted: Sequence[Wanted]) -> None:
+def _require_sensible(session: Session, row: Round, track: str, wanted: Sequence[Wanted]) -> None:
     known = {"", *ExpertField}
     if not wanted or any(
         one.speciality not in known or one.experts < 0 or one.reserves < 0 or one.experts + one.reserves == 0
@@ -237,10 +241,10 @@ def _require_sensible(row: Round, wanted: Sequence[Wanted]) -> None:
         )
     if len({one.speciality for one in wanted}) < len(wanted):
         raise Invalid("同一专业类别请只写一行。", code="quota_wrong", fields={"wanted": "同一专业类别请只写一行。"})
-    panel = facts.procedure_of(row).limits["panel"].value
+    panel, lacking = facts.procedure_of(row).limits["panel"].value, inviting.lacking(session, row, track)
     total = sum(one.experts for one in wanted)
-    if total > panel:
-        told = f"公告规定评审专家 {panel} 名，这里共要抽 {total} 名。"
+    if total > lacking:
+        told = f"公告规定评审专家 {panel} 名，现在还缺 {lacking} 名，这里共要抽 {total} 名。候补可以另抽。"
         raise Invalid(told, code="quota_wrong", fields={"wanted": told})
 
 
@@ -272,6 +276,7 @@ def _view(row: PanelDraw, names: Mapping[str, str]) -> Draw:
         list_digest=row.list_digest,
         commitment=row.commitment,
         fixed_by=names.get(row.fixed_by, "已注销用户"),
+        fixer_id=row.fixed_by,
         fixed_at=row.fixed_at,
         seed=row.seed if row.drawn_at is not None else "",
         words=row.words,

@@ -98,17 +98,29 @@ def _seats(session: Session, found: Sequence[Round]) -> dict[str, Waits]:
     for round_id, track in session.exec(judged.distinct()):
         tracks[round_id].add(track)
     fixed = {(one.round_id, one.track) for one in _open_draws(session, found)}
+    excepted = _excepted(session, ids)
     waits: defaultdict[str, Waits] = defaultdict(dict)
     for row in found:
         for track in sorted(tracks[row.id]):
-            kind = _lacks(row, members[row.id, track], is_fixed=(row.id, track) in fixed)
+            kind = _lacks(row, members[row.id, track], excepted, is_fixed=(row.id, track) in fixed)
             if kind is not None:
                 since = max((one.ended_at for one in members[row.id, track] if one.ended_at), default=row.opened_at)
                 waits[row.id][kind] = since or row.created_at
     return waits
 
 
-def _lacks(row: Round, members: Sequence[PanelMember], *, is_fixed: bool) -> PanelWait | None:
+def _excepted(session: Session, round_ids: Sequence[str]) -> set[str]:
+    """The members to whom some bid is closed."""
+    against = col(PanelConflict.excludes).is_(None) | col(PanelConflict.excludes)
+    of_rounds = select(PanelMember.id).where(col(PanelMember.round_id).in_(round_ids))
+    return set(
+        session.exec(
+            select(PanelConflict.member_id).where(col(PanelConflict.member_id).in_(of_rounds), against).distinct()
+        )
+    )
+
+
+def _lacks(row: Round, members: Sequence[PanelMember], excepted: set[str], *, is_fixed: bool) -> PanelWait | None:
     counted = Counter(one.state for one in members)
     asked = sum(counted[state] for state in inviting.ASKED)
     if asked < facts.procedure_of(row).limits["panel"].value:
@@ -116,4 +128,6 @@ def _lacks(row: Round, members: Sequence[PanelMember], *, is_fixed: bool) -> Pan
             return PanelWait.RESERVE
         return None if is_fixed else PanelWait.LIST
     judging = [one for one in members if one.state in rows.JUDGING]
-    return PanelWait.LEAD if judging and not any(one.is_chair for one in judging) else None
+    leads = any(one.is_chair and one.id not in excepted for one in judging)
+    shared = any(one.is_chair for one in judging) and any(one.is_deputy for one in judging)
+    return PanelWait.LEAD if judging and not (leads or shared) else None

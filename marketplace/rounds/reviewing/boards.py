@@ -99,7 +99,7 @@ def _track(
         key=key,
         title=title,
         seats=tuple(_seat(one, listed, sheets, is_next=_is_next(one, members)) for one in members),
-        findings=_findings(session, members, names, named),
+        findings=_findings(session, names, named),
         bids=_judged(session, row, bids, sheets, named),
         draws=tuple(drawn),
         lacking=inviting.lacking(session, row, key),
@@ -165,7 +165,6 @@ def _judged(
 
 def _findings(
     session: Session,
-    members: Sequence[PanelMember],
     names: Mapping[str, str],
     named: Mapping[str, tuple[str, str]],
 ) -> tuple[Finding, ...]:
