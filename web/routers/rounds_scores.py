@@ -66,7 +66,7 @@ def _page(
         desk,
         "rounds/scores.html",
         page=page,
-        tables=tables,
+        frozen=tables,
         table=table,
         view=None if table is None else score_words.view(table),
         recomputed=score_words.recomputed(table.record) if asks and table is not None else None,

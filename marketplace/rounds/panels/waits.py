@@ -102,9 +102,12 @@ def _seats(session: Session, found: Sequence[Round]) -> dict[str, Waits]:
     waits: defaultdict[str, Waits] = defaultdict(dict)
     for row in found:
         for track in sorted(tracks[row.id]):
-            kind = _lacks(row, members[row.id, track], excepted, is_fixed=(row.id, track) in fixed)
+            own, is_fixed = members[row.id, track], (row.id, track) in fixed
+            kind = _lacks(row, own, excepted, is_fixed=is_fixed)
+            if kind is None and not is_fixed:
+                kind = _wants_more(session, row, track, own)
             if kind is not None:
-                since = max((one.ended_at for one in members[row.id, track] if one.ended_at), default=row.opened_at)
+                since = max((one.ended_at for one in own if one.ended_at), default=row.opened_at)
                 waits[row.id][kind] = since or row.created_at
     return waits
 
@@ -131,3 +134,10 @@ def _lacks(row: Round, members: Sequence[PanelMember], excepted: set[str], *, is
     leads = any(one.is_chair and one.id not in excepted for one in judging)
     shared = any(one.is_chair for one in judging) and any(one.is_deputy for one in judging)
     return PanelWait.LEAD if judging and not (leads or shared) else None
+
+
+def _wants_more(session: Session, row: Round, track: str, members: Sequence[PanelMember]) -> PanelWait | None:
+    """Where a full panel leaves a bid with too few sheets: one more is asked, from the reserve or otherwise."""
+    if not inviting.needs_another(session, row, track):
+        return None
+    return PanelWait.RESERVE if any(one.state is MemberState.DRAWN for one in members) else PanelWait.LIST

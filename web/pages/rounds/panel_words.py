@@ -94,7 +94,7 @@ def _lacking(track: TrackBoard) -> list[str]:
 
 def _asked(track: TrackBoard) -> list[str]:
     asked = [one.name for one in track.members if one.state is MemberState.INVITED]
-    found = [f"等 {_names(asked)}答复邀请"] if asked else []
+    found = [f"等{_names(asked)}答复邀请"] if asked else []
     return found + ([f"有 {len(track.waiting)} 项利害关系等待认定"] if track.waiting else [])
 
 
@@ -115,7 +115,7 @@ def _marking(track: TrackBoard) -> list[str]:
     if not late:
         return []
     given, whole = sum(one.sheets_in for one in judging), sum(one.sheets for one in judging)
-    return [f"评分表交了 {given} 张，共 {whole} 张，等 {_names(late)}提交"]
+    return [f"评分表交了 {given} 张，共 {whole} 张，等{_names(late)}提交"]
 
 
 def _names(people: Sequence[str]) -> str:
