@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlmodel import Session
 
 from marketplace.accounts import audited as accounts
+from marketplace.accounts.actors import Actor
 from marketplace.accounts.office.auditing import Areas
 from marketplace.dealings import audited as dealings
 from marketplace.experts import audited as experts
@@ -43,9 +44,9 @@ def titles_of(session: Session, kind: str, ids: Sequence[str]) -> dict[str, str]
     return {one: title for one, title in _asked(_TITLES.get(kind), session, ids).items() if title}
 
 
-def veiled(session: Session, found: Sequence[Event]) -> frozenset[int]:
-    """Which of some events nobody may read yet, by position: bids of a round are sealed until it is opened."""
-    return rounds.veiled(session, found)
+def veiled(session: Session, found: Sequence[Event], reader: Actor) -> frozenset[int]:
+    """Which of some events a reader may not read yet, by position: bids until the opening, who judges until the result."""
+    return rounds.veiled(session, found, reader)
 
 
 AREAS = Areas(regions_of, veiled)

@@ -195,6 +195,16 @@ def verify(
 
 
 @app.command()
+def recompute(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="得分表或抽取记录（json）")],
+) -> None:
+    """重新计算固定的评审得分或专家抽取，不用数据库；不一致时退出码为 1，文件读不出时为 2。"""
+    from web.commands import recomputing
+
+    raise typer.Exit(recomputing.recompute(file))
+
+
+@app.command()
 def doctor() -> None:
     """检查数据库、审计链、文件和索引的每一条不变式；有问题时退出码为 1。"""
     from web.commands import checking

@@ -1,7 +1,8 @@
 """How procedure types, rounds and bids are called, where they lie and which are called so, for the log.
 
 A bid is called by its round. Until the round is opened nobody learns from the log who bids, nor how many do, whoever
-reads it; nor who asked a question about it.
+reads it; nor who asked a question about it. Who judges is learnt by the round's office and its supervisors alone until
+the review is over, and by nobody else ever where the procedure never names its experts.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,32 +10,70 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
+from marketplace.accounts.actors import Actor
 from marketplace.kernel.batches import batches
 from marketplace.kernel.events import Event
+from marketplace.rounds import facts, parts
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.procedure_tables import ProcedureType
+from marketplace.rounds.reviewing import sights
 from marketplace.rounds.round_tables import Round
+from marketplace.rounds.words import Part, RoundState
 
 MOST: Final = 200
 ASKED: Final = "round.asked"
+EXPERTS_ACTS: Final = frozenset(
+    f"round.{action}"
+    for action in (
+        *("panel_declared", "expert_accepted", "expert_declined", "expert_expired", "expert_named", "expert_recused"),
+        *("recused_late", "sheet_submitted", "sheet_taken_back", "scores_confirmed", "panel_remarked"),
+        *("mark_corrected", "expert_added"),
+    )
+)
+"""Events that tell who judges: by who did them, or by the reasons they give."""
+MARKS: Final = "round.mark_corrected"
+"""What tells a mark, which nobody outside the panel reads before the scores are frozen."""
+KNOWING: Final = frozenset({Part.ISSUER, Part.ORGANISER, Part.SUPERVISOR})
+"""Who looks after a round or oversees it."""
+JUDGED_IN: Final = (RoundState.REVIEW, RoundState.CONSENSUS)
 
 
-def veiled(session: Session, found: Sequence[Event]) -> frozenset[int]:
-    """The positions of events about bids, and of questions, whose round is not opened.
+def veiled(session: Session, found: Sequence[Event], reader: Actor) -> frozenset[int]:
+    """The positions of events about bids, and of questions, whose round is not opened, and of experts' acts.
 
     A bid whose row is gone was a draft that its unit set aside: it was never part of an opening, and stays veiled. So
     does a bid of a round that ended without one: it goes back sealed.
     """
     bids = [one for one in found if one.aggregate == "bid"]
     asked = [one for one in found if one.action == ASKED]
-    if not bids and not asked:
+    judging = [one for one in found if one.action in EXPERTS_ACTS]
+    if not bids and not asked and not judging:
         return frozenset()
+    hidden = {one for one in {one.aggregate_id for one in judging} if _hides_experts(session, one, reader)}
+    marked = [one for one in found if one.action == MARKS and _is_judged(session, one.aggregate_id)]
     opened_bids = _opened_bids(session, {one.aggregate_id for one in bids})
     opened_rounds = _opened(session, {one.aggregate_id for one in asked})
     return frozenset(
         [one.position for one in bids if one.aggregate_id not in opened_bids]
         + [one.position for one in asked if one.aggregate_id not in opened_rounds]
+        + [one.position for one in judging if one.aggregate_id in hidden]
+        + [one.position for one in marked]
     )
+
+
+def _is_judged(session: Session, round_id: str) -> bool:
+    row = session.get(Round, round_id)
+    return row is not None and row.state in JUDGED_IN
+
+
+def _hides_experts(session: Session, round_id: str, reader: Actor) -> bool:
+    """Whether somebody may not learn who judges a round: an outsider until the review is over, a bidder's person as well."""
+    row = session.get(Round, round_id)
+    if row is None or row.procedure is None:
+        return True
+    is_over = row.state not in JUDGED_IN and facts.procedure_of(row).judging.shows_experts
+    is_knowing = bool(parts.of(session, reader, row) & KNOWING)
+    return not is_over and (not is_knowing or sights.bids_there(session, reader.account_id, round_id))
 
 
 def _opened(session: Session, round_ids: Iterable[str]) -> set[str]:

@@ -90,3 +90,22 @@ class Source(StrEnum):
     DECLARED = "declared"
     REQUESTED = "requested"
     BY_HAND = "by_hand"
+
+
+class PanelWait(StrEnum):
+    """What a panel waits for its office to do, most pressing first.
+
+    draw      a list that is fixed waits for the second person, who draws
+    conflict  a soft conflict, or a doubt, waits for a decision
+    request   a bidder has asked for a recusal and has no answer
+    reserve   somebody is lacking, and a reserve stands by
+    list      somebody is lacking, and nobody stands by: the list of a draw is to be fixed, or somebody named
+    lead      a panel that judges has no chair, or no deputy where some bid is closed to the chair
+    """
+
+    DRAW = "draw"
+    CONFLICT = "conflict"
+    REQUEST = "request"
+    RESERVE = "reserve"
+    LIST = "list"
+    LEAD = "lead"

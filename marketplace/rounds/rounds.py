@@ -81,12 +81,13 @@ class Wanted:
 class RoundPage:
     """A round as somebody may see it.
 
-    `versions` holds the notices from the published one on. `bids` is how many live bids there are where the procedure
+    `stage` is the stage of judging that it is in, or was in last. `versions` holds the notices from the published one on. `bids` is how many live bids there are where the procedure
     shows that or the deadline is past, else None. `may` maps what the reader could do now to the reason against it.
     """
 
     card: RoundCard
     state: RoundState
+    stage: str
     version: int
     notice_number: int
     published_number: int
@@ -144,6 +145,7 @@ def get(session: Session, actor: Actor | None, round_id: str, *, now: datetime) 
     return RoundPage(
         card=_cards(session, [row], to_all=not inside)[0],
         state=row.state,
+        stage=row.stage,
         version=row.version,
         notice_number=row.notice_number,
         published_number=row.published_number,

@@ -1,6 +1,7 @@
 """What waits for somebody in the rounds that it makes or has a post in."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
@@ -9,6 +10,8 @@ from marketplace.accounts.actors import Actor
 from marketplace.rounds import parts
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.check_tables import BidObjection, BidVerdict
+from marketplace.rounds.panel_words import PanelWait
+from marketplace.rounds.panels import waits
 from marketplace.rounds.parts import HOLDERS
 from marketplace.rounds.round_tables import Round, RoundAppointment, RoundConsent, RoundQuestion, RoundText
 from marketplace.rounds.seal_tables import RoundHolder, RoundTurn
@@ -23,16 +26,52 @@ class Wait(StrEnum):
     PASSPHRASE = "passphrase"  # noqa: S105 - a word, not a secret
     CHECK = "check"
     OBJECTION = "objection"
+    PANEL_DRAW = "panel_draw"
+    PANEL_CONFLICT = "panel_conflict"
+    PANEL_REQUEST = "panel_request"
+    PANEL_RESERVE = "panel_reserve"
+    PANEL_LIST = "panel_list"
+    PANEL_LEAD = "panel_lead"
     ANSWER = "answer"
     ADDENDUM = "addendum"
     DRAFT = "draft"
 
 
+PANEL: Mapping[PanelWait, Wait] = {one: Wait(f"panel_{one.value}") for one in PanelWait}
+"""What panels wait for, among everything that waits."""
 _KEY_IN = (RoundState.DRAFT, RoundState.INTERNAL_REVIEW)
 
 
 def of(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict[str, tuple[Wait, ...]]:
     """What waits for somebody in some rounds, by round; those in which nothing does are left out."""
+    posts = _posts(session, actor, round_ids)
+    rows = session.exec(select(Round).where(col(Round.id).in_(round_ids))).all()
+    panels = waits.of(session, actor, rows, posts)
+    done = _done(session, actor)
+    texts = set(session.exec(select(RoundText.round_id).where(RoundText.state == TextState.OPEN)))
+    objected, asked_of = _objected(session), _asked(session)
+    found: dict[str, tuple[Wait, ...]] = {}
+    for row in rows:
+        mine = _waits(row, posts.get(row.id, set()), done)
+        if row.id in texts and parts.is_issuer(actor, row):
+            mine = {**mine, _WRITING.get(row.state, Wait.DRAFT): row.state in _WRITING}
+        mine[Wait.OBJECTION] = mine[Wait.OBJECTION] and row.id in objected
+        mine[Wait.ANSWER] = mine[Wait.ANSWER] and row.id in asked_of and parts.is_issuer(actor, row)
+        mine |= {PANEL[kind]: True for kind in panels.get(row.id, {})}
+        asked = tuple(wait for wait in Wait if mine.get(wait))
+        if asked:
+            found[row.id] = asked
+    return found
+
+
+def of_panels(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict[str, datetime]:
+    """Since when the panels of some rounds wait for somebody, by round; those that wait for nothing are left out."""
+    rows = session.exec(select(Round).where(col(Round.id).in_(round_ids))).all()
+    found = waits.of(session, actor, rows, _posts(session, actor, round_ids))
+    return {round_id: min(kinds.values()) for round_id, kinds in found.items() if kinds}
+
+
+def _posts(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict[str, set[Post]]:
     posts: dict[str, set[Post]] = {}
     held = select(RoundAppointment.round_id, RoundAppointment.post).where(
         RoundAppointment.account_id == actor.account_id,
@@ -41,20 +80,7 @@ def of(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict[str, tu
     )
     for round_id, post in session.exec(held):
         posts.setdefault(round_id, set()).add(Post(post))
-    done = _done(session, actor)
-    texts = set(session.exec(select(RoundText.round_id).where(RoundText.state == TextState.OPEN)))
-    objected, asked_of = _objected(session), _asked(session)
-    found: dict[str, tuple[Wait, ...]] = {}
-    for row in session.exec(select(Round).where(col(Round.id).in_(round_ids))):
-        waits = _waits(row, posts.get(row.id, set()), done)
-        if row.id in texts and parts.is_issuer(actor, row):
-            waits = {**waits, _WRITING.get(row.state, Wait.DRAFT): row.state in _WRITING}
-        waits[Wait.OBJECTION] = waits[Wait.OBJECTION] and row.id in objected
-        waits[Wait.ANSWER] = waits[Wait.ANSWER] and row.id in asked_of and parts.is_issuer(actor, row)
-        asked = tuple(wait for wait in Wait if waits.get(wait))
-        if asked:
-            found[row.id] = asked
-    return found
+    return posts
 
 
 _WRITING: Mapping[RoundState, Wait] = {RoundState.DRAFT: Wait.DRAFT, RoundState.OPEN: Wait.ADDENDUM}

@@ -66,8 +66,8 @@ class Stage:
         return self.site.installation.store
 
 
-def fill(site: Site, emails: Mapping[str, str], ids: dict[str, str]) -> None:
-    """Make a round for each later state; `emails` are those of the people by title."""
+def fill(site: Site, emails: Mapping[str, str], ids: dict[str, str]) -> Stage:
+    """Make a round for each later state; `emails` are those of the people by title. Gives the market with its people."""
     with site.installation.store.reading() as session:
         found = {title: accounts.find_by_email(session, email) for title, email in emails.items()}
         people = {title: accounts.actor(session, one) for title, one in found.items() if one is not None}
@@ -77,6 +77,7 @@ def fill(site: Site, emails: Mapping[str, str], ids: dict[str, str]) -> None:
     _running(stage)
     _sealed(stage)
     _checked(stage)
+    return stage
 
 
 def _sample(stage: Stage) -> None:
@@ -94,8 +95,8 @@ def _approving(stage: Stage) -> None:
 
 def _running(stage: Stage) -> None:
     """A round with an addendum that bids wait to be confirmed under, and another one being written; a joint bid."""
-    scene = _open(stage, "amended round", closes=STILL_OPEN)
-    stage.ids["unsettled bid"] = _bid(stage, scene, "OPC")
+    scene = open_round(stage, "amended round", closes=STILL_OPEN)
+    stage.ids["unsettled bid"] = hand_in_bid(stage, scene, "OPC")
     for reason, changed in (("条件表述不清", "有两个同类项目经验"), ("", "有三个同类项目经验，附合同关键页")):
         with stage.store.writing() as session:
             addenda.begin(session, scene.issuer, scene.round_id, now=stage.now, new_id=stage.new_id)
@@ -112,7 +113,7 @@ def _running(stage: Stage) -> None:
                     now=stage.now,
                     new_id=stage.new_id,
                 )
-    scene = _open(stage, "joint round", closes=STILL_OPEN)
+    scene = open_round(stage, "joint round", closes=STILL_OPEN)
     lead = stage.people["OPC"]
     stage.ids["joint bid"] = bid_id = _draft(stage, scene, lead)
     market.fill(stage.store, scene, lead, bid_id, now=stage.at(BID_AT))
@@ -123,20 +124,20 @@ def _running(stage: Stage) -> None:
 
 
 def _sealed(stage: Stage) -> None:
-    scene = _open(stage, "sealed round", closes=CLOSED)
-    stage.ids["sealed bid"] = _bid(stage, scene, "OPC")
-    _close(stage, scene)
-    _turn(stage, scene, Post.OPENER_B)
+    scene = open_round(stage, "sealed round", closes=CLOSED)
+    stage.ids["sealed bid"] = hand_in_bid(stage, scene, "OPC")
+    close_bids(stage, scene)
+    turn(stage, scene, Post.OPENER_B)
 
 
 def _checked(stage: Stage) -> None:
     """Of its bids one is refused with an objection, one has something to put right."""
-    scene = _open(stage, "checked round", closes=CLOSED)
-    refused, other = _bid(stage, scene, "OPC"), _bid(stage, scene, "创始人")
+    scene = open_round(stage, "checked round", closes=CLOSED)
+    refused, other = hand_in_bid(stage, scene, "OPC"), hand_in_bid(stage, scene, "创始人")
     stage.ids["refused bid"], stage.ids["corrected bid"] = refused, other
-    _close(stage, scene)
-    _turn(stage, scene, Post.OPENER_A)
-    _turn(stage, scene, Post.KEEPER)
+    close_bids(stage, scene)
+    turn(stage, scene, Post.OPENER_A)
+    turn(stage, scene, Post.KEEPER)
     at = stage.at(OPENED)
     reason = "营业执照载明的住所不在福建省内，与申报表所填不一致。"
     for title in ("审查人", "开启人"):
@@ -209,7 +210,8 @@ def _hand_in(stage: Stage, scene: Scene, at: timedelta) -> int:
     return number
 
 
-def _open(stage: Stage, name: str, *, closes: timedelta) -> Scene:
+def open_round(stage: Stage, name: str, *, closes: timedelta) -> Scene:
+    """Publish a round that takes bids."""
     scene = _begin(stage, name, at=WROTE, publish=PUBLISHED, closes=closes)
     number = _hand_in(stage, scene, WROTE)
     with stage.store.writing() as session:
@@ -221,7 +223,8 @@ def _open(stage: Stage, name: str, *, closes: timedelta) -> Scene:
     return scene
 
 
-def _bid(stage: Stage, scene: Scene, title: str) -> str:
+def hand_in_bid(stage: Stage, scene: Scene, title: str) -> str:
+    """Hand a bid in for somebody's unit."""
     person, at = stage.people[title], stage.at(BID_AT)
     bid_id = _draft(stage, scene, person)
     version = market.fill(stage.store, scene, person, bid_id, now=at)
@@ -234,11 +237,13 @@ def _draft(stage: Stage, scene: Scene, person: Actor) -> str:
         return drafts.begin(session, person, scene.round_id, "t1", now=stage.at(BID_AT), new_id=stage.new_id)
 
 
-def _close(stage: Stage, scene: Scene) -> None:
+def close_bids(stage: Stage, scene: Scene) -> None:
+    """Let the deadline pass."""
     assert market.tick(stage.store, scene, now=stage.at(OPENED)) is RoundState.SEALED
 
 
-def _turn(stage: Stage, scene: Scene, post: Post) -> None:
+def turn(stage: Stage, scene: Scene, post: Post) -> None:
+    """Let a holder of a passphrase open."""
     with stage.store.writing() as session:
         opening.turn(
             session,

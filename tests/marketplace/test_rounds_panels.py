@@ -18,6 +18,7 @@ from marketplace.rounds.panel_words import MemberState, Source
 from marketplace.rounds.panels import candidates, draws, inviting, members, recusals
 from marketplace.rounds.panels.members import Answer, Said
 from marketplace.rounds.reviewing import desks
+from marketplace.rounds.rules import draw_records
 from tests.marketplace import review_market as market
 from tests.marketplace.market import NEW_ID, make_person
 from tests.marketplace.review_market import REVIEW, SEED
@@ -92,7 +93,7 @@ def test_other_words_give_another_order(store: Store, tmp_path: Path) -> None:
     panel = market.drawn_panel(store, tmp_path)
     with store.reading() as session:
         row = session.exec(select(PanelDraw)).one()
-    assert draws.mixed(SEED, "3 5 6 1") != draws.mixed(SEED, "3 5 6 2")
+    assert draw_records.mixed(SEED, "3 5 6 1") != draw_records.mixed(SEED, "3 5 6 2")
     assert draws.replayed(row)[0].experts == tuple(_expert(store, one) for one in panel.drawn) or set(
         draws.replayed(row)[0].experts
     ) == {_expert(store, one) for one in panel.drawn}

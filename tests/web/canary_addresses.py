@@ -33,7 +33,10 @@ PAIRS: dict[tuple[str, ...], str] = {
     ("account_id",): "SELECT id FROM account ORDER BY rowid",
     ("account_id", "grant_id"): 'SELECT account_id, id FROM "grant" ORDER BY rowid',
     ("round_id",): 'SELECT id FROM "round" ORDER BY rowid',
-    ("round_id", "number"): "SELECT round_id, number FROM round_notice ORDER BY rowid",
+    ("round_id", "number"): "SELECT round_id, number FROM round_notice UNION SELECT round_id, number FROM score_table"
+    " ORDER BY 1, 2",
+    ("round_id", "draw_id"): "SELECT round_id, id FROM panel_draw ORDER BY rowid",
+    ("round_id", "member_id"): "SELECT round_id, id FROM panel_member ORDER BY rowid",
     ("round_id", "suffix"): f'SELECT "round".id, form.suffix FROM "round", {_FORMS} ORDER BY "round".rowid, suffix',
     (
         "round_id",

@@ -1,6 +1,6 @@
 """What waits for an organiser: how much of what, since when, and where to go on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,8 @@ from marketplace.lists.publishing import disputes
 from marketplace.lists.release_words import ReleaseState
 from marketplace.lists.releases import releases
 from marketplace.lists.words import IntakeState
+from marketplace.rounds import rounds
+from marketplace.rounds import waiting as round_waits
 
 LIVE_STAGES = tuple(stage for stage in Stage if stage not in {Stage.SIGNED, Stage.ENDED})
 
@@ -53,6 +55,7 @@ def for_organiser(session: Session, actor: Actor, *, now: datetime) -> list[Wait
     ready = [one.opened_at for one in waiting if one.is_ready]
     others = [one.opened_at for one in waiting if not one.is_ready]
     claimed, overdue = _dealings(session, actor, now)
+    panels = round_waits.of_panels(session, actor, [card.id for card in rounds.mine(session, actor)])
     return [
         _wait("单位核验与认领", asked, "/verifications", "没有待核验的申请"),
         _wait("撤下与更正申请", downs, "/takedowns", "没有待处理的申请"),
@@ -63,6 +66,7 @@ def for_organiser(session: Session, actor: Actor, *, now: datetime) -> list[Wait
             "/intakes?state=open",
             "没有待确认的导入",
         ),
+        _wait("专家评审待办", list(panels.values()), _to_panels(panels), "没有等您办的评审事项"),
         _wait("清单与单位的修改不一致", [one.since for one in disputed], "/board/disputes", "没有不一致的条目"),
         _wait("社区与机构待确认", new, "/communities", "没有待确认的登记"),
         _wait("等本单位确认的联合发布", to_confirm, "/releases?state=waiting", "没有等本单位确认的"),
@@ -71,6 +75,11 @@ def for_organiser(session: Session, actor: Actor, *, now: datetime) -> list[Wait
         _wait("签约待确认", claimed, "/board/dealings?stage=claimed", "没有待确认的签约"),
         _wait("超期未答复的对接", overdue, "/board/dealings?overdue=1", "没有超期的对接"),
     ]
+
+
+def _to_panels(panels: Mapping[str, datetime]) -> str:
+    """The page where panels are gone on with: the one that waits, or the list where they stand first."""
+    return f"/rounds/{next(iter(panels))}/panel" if len(panels) == 1 else "/rounds/mine"
 
 
 def missing_years(session: Session, now: datetime) -> tuple[int, ...]:

@@ -31,8 +31,8 @@ NAMESAKES = 50
 
 RegionsOf = Callable[[Session, str, Sequence[str]], Mapping[str, str]]
 """Where things of a kind lie, by id; what is not among the answers lies nowhere known."""
-Veiled = Callable[[Session, Sequence[Event]], frozenset[int]]
-"""Which of some events nobody may read yet, by position: what is sealed is sealed for those who oversee it too."""
+Veiled = Callable[[Session, Sequence[Event], Actor], frozenset[int]]
+"""Which of some events a reader may not read yet, by position: what is sealed is sealed for those who oversee it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def search(
     may = require_reader(actor)
     if may.technical and not may.is_regional:
         wanted = _technical(wanted)
-    return _page(session, may, wanted, areas, before=before, after=after)
+    return _page(session, actor, may, wanted, areas, before=before, after=after)
 
 
 def own(
@@ -121,12 +121,13 @@ def own(
     # An office of the whole country has acts everywhere, not the log of everybody.
     may = Oversight(everything="" in regions, regions=regions)
     acts = replace(wanted, actor_ids=_colleagues(session, actor))
-    found = _page(session, may, acts, areas, before=before, after=after)
+    found = _page(session, actor, may, acts, areas, before=before, after=after)
     return replace(found, seen=tuple(one for one in found.seen if _is_for(one, actor)), withheld=0, withheld_kinds=())
 
 
 def _page(
     session: Session,
+    actor: Actor,
     may: Oversight,
     wanted: Wanted,
     areas: Areas,
@@ -143,7 +144,7 @@ def _page(
         found = _step(session, wanted, cursor, step, is_newer=is_newer)
         is_end = len(found) < step
         regions |= _regions(session, found, areas.regions_of) if may.is_regional else {}
-        veiled = areas.veiled(session, found)
+        veiled = areas.veiled(session, found, actor)
         for event in found:
             cursor, looked = event.position, looked + 1
             # Neither shown nor counted: how many there are would tell of it too.
@@ -193,7 +194,7 @@ def life(session: Session, actor: Actor, aggregate: str, aggregate_id: str, *, a
     regions = _regions(session, found[:1], areas.regions_of)
     if not found or not may.sees(aggregate, regions.get((aggregate, aggregate_id))):
         raise NotFound("没有这项留痕，或它不在您的监督范围内。请核对类别和编号。")
-    veiled = areas.veiled(session, found)
+    veiled = areas.veiled(session, found, actor)
     return Life(
         _seen(session, found, may, regions, veiled=veiled), tuple(verify_chain(session, aggregate, aggregate_id))
     )
@@ -203,7 +204,7 @@ def visible(session: Session, actor: Actor, found: Sequence[Event], *, areas: Ar
     """For each event whether the actor sees it, and whether it sees what the event says."""
     may = require_reader(actor)
     regions = _regions(session, found, areas.regions_of) if may.is_regional else {}
-    veiled = areas.veiled(session, found)
+    veiled = areas.veiled(session, found, actor)
     answers = []
     for event in found:
         where = event.aggregate, regions.get((event.aggregate, event.aggregate_id))

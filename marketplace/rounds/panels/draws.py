@@ -1,6 +1,5 @@
 """Drawing the experts of a track: the list is fixed with a committed seed, a second person speaks, anybody replays it."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +18,11 @@ from marketplace.rounds.panel_tables import PanelDraw, PanelMember
 from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.panels import candidates, inviting, offices
 from marketplace.rounds.round_tables import Round
+from marketplace.rounds.rules import draw_records
 
 MIN_WORDS: Final = 4
 MAX_WORDS: Final = 120
+UNKNOWN: Final = "没有这次抽取。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Draw:
     list_digest: str
     commitment: str
     fixed_by: str
+    fixer_id: str
     fixed_at: datetime
     seed: str
     words: str
@@ -63,7 +65,7 @@ def fix(
     row = offices.hold(session, actor, round_id)
     offices.require_in_review(row)
     offices.require_track(session, row, track)
-    _require_sensible(row, wanted)
+    _require_sensible(session, row, track, wanted)
     if _open(session, round_id, track) is not None:
         raise Conflict("这个赛道已经固定了一份抽取名单，请先抽取或作废。", code="draw_open")
     every = candidates.of(session, row, track, now=now)
@@ -116,7 +118,10 @@ def draw(
     if not MIN_WORDS <= len(said) <= MAX_WORDS:
         told = f"请当场任意输入 {MIN_WORDS} 到 {MAX_WORDS} 个字符，例如掷骰子的点数；它与种子合在一起决定次序。"
         raise Invalid(told, code="words_wrong", fields={"words": told})
-    result = drawing.draw(mixed(bytes.fromhex(found.seed), said), found.eligible, _wanted(found))
+    if sum(one.experts for one in _wanted(found)) > inviting.lacking(session, row, found.track):
+        message = "名单固定以后评审组已经有人递补，再抽就超过公告规定的人数。请作废这份名单，按还缺的人数重新固定。"
+        raise Conflict(message, code="panel_full")
+    result = drawing.draw(draw_records.mixed(bytes.fromhex(found.seed), said), found.eligible, _wanted(found))
     found.words, found.drawn_by, found.drawn_at = said, actor.account_id, now
     found.drawn = [
         {"field": one.speciality, "experts": list(one.experts), "reserves": list(one.reserves)} for one in result
@@ -142,6 +147,30 @@ def drop(session: Session, actor: Actor, round_id: str, draw_id: str, *, reason:
     held.log(session, row, "draw_dropped", actor=actor, now=now, draw=found.number, reason=reason.strip())
 
 
+def get(session: Session, round_id: str, draw_id: str) -> Draw:
+    """One draw of a round, or NotFound."""
+    found = next((one for one in of_round(session, round_id) if one.id == draw_id), None)
+    if found is None:
+        raise NotFound(UNKNOWN, code="draw_missing")
+    return found
+
+
+def as_record(found: Draw, round_id: str) -> dict[str, Any]:
+    """A draw as the file that anybody replays it from."""
+    return draw_records.as_record(
+        round_id=round_id,
+        number=found.number,
+        track=found.track,
+        eligible=found.eligible,
+        wanted=found.wanted,
+        list_digest=found.list_digest,
+        commitment=found.commitment,
+        seed=found.seed,
+        words=found.words,
+        drawn=found.drawn,
+    )
+
+
 def of_round(session: Session, round_id: str) -> list[Draw]:
     """The draws of a round, oldest first."""
     query = select(PanelDraw).where(PanelDraw.round_id == round_id).order_by(col(PanelDraw.number))
@@ -150,14 +179,9 @@ def of_round(session: Session, round_id: str) -> list[Draw]:
     return [_view(one, names) for one in found]
 
 
-def mixed(seed: bytes, words: str) -> bytes:
-    """The seed that orders a draw: SHA-256 over the committed seed, a line feed, and the words spoken at the draw."""
-    return hashlib.sha256(seed + b"\n" + words.encode()).digest()
-
-
 def replayed(found: PanelDraw) -> tuple[Drawn, ...]:
     """The result of a draw, computed once more from what is on record."""
-    return drawing.draw(mixed(bytes.fromhex(found.seed), found.words), found.eligible, _wanted(found))
+    return drawing.draw(draw_records.mixed(bytes.fromhex(found.seed), found.words), found.eligible, _wanted(found))
 
 
 def _seat(
@@ -195,7 +219,7 @@ def _seat(
 def _get(session: Session, row: Round, draw_id: str) -> PanelDraw:
     found = session.get(PanelDraw, draw_id)
     if found is None or found.round_id != row.id:
-        raise NotFound("没有这次抽取。", code="draw_missing")
+        raise NotFound(UNKNOWN, code="draw_missing")
     return found
 
 
@@ -206,7 +230,7 @@ def _open(session: Session, round_id: str, track: str) -> PanelDraw | None:
     ).first()
 
 
-def _require_sensible(row: Round, wanted: Sequence[Wanted]) -> None:
+def _require_sensible(session: Session, row: Round, track: str, wanted: Sequence[Wanted]) -> None:
     known = {"", *ExpertField}
     if not wanted or any(
         one.speciality not in known or one.experts < 0 or one.reserves < 0 or one.experts + one.reserves == 0
@@ -217,10 +241,10 @@ def _require_sensible(row: Round, wanted: Sequence[Wanted]) -> None:
         )
     if len({one.speciality for one in wanted}) < len(wanted):
         raise Invalid("同一专业类别请只写一行。", code="quota_wrong", fields={"wanted": "同一专业类别请只写一行。"})
-    panel = facts.procedure_of(row).limits["panel"].value
+    panel, lacking = facts.procedure_of(row).limits["panel"].value, inviting.lacking(session, row, track)
     total = sum(one.experts for one in wanted)
-    if total > panel:
-        told = f"公告规定评审专家 {panel} 名，这里共要抽 {total} 名。"
+    if total > lacking:
+        told = f"公告规定评审专家 {panel} 名，现在还缺 {lacking} 名，这里共要抽 {total} 名。候补可以另抽。"
         raise Invalid(told, code="quota_wrong", fields={"wanted": told})
 
 
@@ -252,6 +276,7 @@ def _view(row: PanelDraw, names: Mapping[str, str]) -> Draw:
         list_digest=row.list_digest,
         commitment=row.commitment,
         fixed_by=names.get(row.fixed_by, "已注销用户"),
+        fixer_id=row.fixed_by,
         fixed_at=row.fixed_at,
         seed=row.seed if row.drawn_at is not None else "",
         words=row.words,

@@ -191,8 +191,15 @@ def lead(session: Session, actor: Actor, round_id: str, member_id: str, *, as_de
     member.is_chair, member.is_deputy = not as_deputy, as_deputy
     session.add(member)
     session.flush()
-    action = "deputy_named" if as_deputy else "chair_named"
-    held.log(session, row, action, actor=actor, now=now, member=member.id, track=member.track)
+    held.log(
+        session,
+        row,
+        "deputy_named" if as_deputy else "chair_named",
+        actor=actor,
+        now=now,
+        member=member.id,
+        track=member.track,
+    )
     row.next_check = now
     session.add(row)
 

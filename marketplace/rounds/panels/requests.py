@@ -83,6 +83,15 @@ def file(
     return request.id
 
 
+def may_file(session: Session, actor: Actor, bid_id: str) -> bool:
+    """Whether somebody may ask for a recusal now; NotFound where the bid is not its own."""
+    bid = moving.own(session, actor, bid_id)
+    row = held.get(session, bid.round_id)
+    is_open = any(one.is_upheld is None for one in of_bid(session, bid_id))
+    in_time = row.state in OPEN_IN and bid.state in _OF
+    return in_time and not is_open and moving.part_of(actor, bid) is Part.BIDDER
+
+
 def answer(
     session: Session,
     actor: Actor,
@@ -110,7 +119,7 @@ def answer(
     request.decided_by, request.decided_at = actor.account_id, now
     session.add(request)
     session.flush()
-    moving.log(session, bid, "recusal_answered", actor=actor, now=now, is_upheld=is_upheld)
+    moving.log(session, bid, "recusal_answered", actor=actor, now=now, agreed=is_upheld)
     if member_id:
         member = rows.member(session, member_id, round_id=round_id)
         conflicts.put(

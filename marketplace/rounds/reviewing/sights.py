@@ -17,6 +17,11 @@ def closed_to(session: Session, account_id: str, round_id: str) -> frozenset[str
     return of_own_units(session, account_id, round_id) | _excluded(session, account_id, round_id)
 
 
+def bids_there(session: Session, account_id: str, round_id: str) -> bool:
+    """Whether a unit to which somebody belongs bids in a round, by itself or with others."""
+    return bool(of_own_units(session, account_id, round_id))
+
+
 def of_own_units(session: Session, account_id: str, round_id: str) -> frozenset[str]:
     """The bids of a round that units of somebody's hand in, as leads or as partners that confirmed."""
     units = select(Membership.organisation_id).where(

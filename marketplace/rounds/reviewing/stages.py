@@ -66,6 +66,14 @@ def close(
     held.log(session, row, "review_closed", actor=actor, now=now, stage=row.stage, reason=reason.strip())
 
 
+def against_closing(session: Session, actor: Actor, row: Round, *, now: datetime) -> Reason | None:
+    """What stands against the office closing the review with a reason; None where nothing does."""
+    part = offices.part(session, actor, row) or Part.BIDDER
+    known = replace(standing.of(session, row), has_reason=True)
+    answer = MACHINE.allowed(row.state, RoundEvent.CLOSE_REVIEW, part, now, known)
+    return answer if isinstance(answer, Reason) else None
+
+
 def go_on(session: Session, row: Round, *, part: Part, now: datetime, new_id: Callable[[], str]) -> None:
     """Freeze the scores of a stage that everything is confirmed of; the next stage begins, or the decision."""
     recusals.look_again(session, row, now=now, new_id=new_id)

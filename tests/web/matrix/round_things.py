@@ -186,32 +186,32 @@ def _closed(world: World) -> None:
 
 def _checked(world: World) -> None:
     store = world.store
-    scene, bid_id = _opened(world, "opened")
+    scene, bid_id = opened(world, "opened")
     for name in ("opened", "sealed"):
         own = world.subjects[f"bid {name}"]
         with store.reading() as session:
             file = session.exec(select(BidFile).where(BidFile.bid_id == own["bid_id"])).one()
         world.subjects[f"file {name}"] = {**own, "sealed_digest": file.sealed_digest}
     astray = scene.round_id
-    scene, bid_id = _opened(world, "corrected", bid="correction")
+    scene, bid_id = opened(world, "corrected", bid="correction")
     world.subjects["bid astray"] = {"round_id": astray, "bid_id": bid_id}
     with store.writing() as session:
         corrections.ask(
             session, world.actors["C"], bid_id, "c1", reason="执照不清晰", hours=72, now=OPENED, new_id=NEW_ID
         )
     for name, posts in (("refused", USUAL), ("objected", USUAL), ("objected others", OTHERS)):
-        scene, bid_id = _opened(world, name, posts=posts)
+        scene, bid_id = opened(world, name, posts=posts)
         acts.judge(store, scene, bid_id, is_eligible=False, now=OPENED)
         if name != "refused":
             with store.writing() as session:
                 objections.file(session, world.actors["PO"], bid_id, text="执照已附。", now=OPENED, new_id=NEW_ID)
-    scene, bid_id = _opened(world, "checked", bid="eligible")
+    scene, bid_id = opened(world, "checked", bid="eligible")
     acts.judge(store, scene, bid_id, now=OPENED)
-    scene, bid_id = _opened(world, "reviewed")
+    scene, bid_id = opened(world, "reviewed")
     acts.judge(store, scene, bid_id, now=OPENED)
     with store.writing() as session:
         verdicts.send_to_review(session, world.actors["C"], scene.round_id, now=OPENED)
-    _opened(world, "apart", posts=APART, has_partner=True)
+    opened(world, "apart", posts=APART, has_partner=True)
 
 
 def _ended(world: World) -> None:
@@ -296,7 +296,7 @@ def _open(world: World, name: str, times: Mapping[str, str], *, posts: Held = US
     return scene
 
 
-def _opened(
+def opened(
     world: World, name: str, *, bid: str = "", posts: Held = USUAL, has_partner: bool = False
 ) -> tuple[Scene, str]:
     scene = _open(world, name, PAST, posts=posts)

@@ -41,6 +41,7 @@ POSTS: Final[Mapping[str, str]] = {
     "opener_b": "开启人乙",
     "keeper": "监督保管人",
     "checker": "资格审查人",
+    "decider": "决定人",
     "objections": "异议受理人",
 }
 BIDS: Final[Mapping[str, str]] = {"draft": "草稿", "needs_reconfirm": "待重新确认"}

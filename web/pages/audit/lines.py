@@ -11,6 +11,7 @@ from marketplace import audited
 from marketplace.accounts.office.auditing import Seen
 from marketplace.kernel.audit import ACTING_FOR
 from marketplace.kernel.events import Event
+from marketplace.rounds.audited import EXPERTS_ACTS
 from web.pages.audit import said as audit_said
 from web.pages.audit import words as audit_words
 from web.pages.audit.said import Titles
@@ -138,7 +139,7 @@ def _nameless(event: Event) -> str:
 
 def _who(one: Seen) -> str:
     if one.is_veiled:
-        return audit_words.VEILED
+        return audit_words.VEILED_EXPERT if one.event.action in EXPERTS_ACTS else audit_words.VEILED
     if one.event.actor_id is None:
         return audit_words.SOMEBODY if one.event.action == "sign_in.failed" else audit_words.SYSTEM
     return one.actor_name or audit_words.ERASED

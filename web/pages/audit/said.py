@@ -13,6 +13,7 @@ from marketplace.accounts.signing_in import tokens
 from marketplace.dealings.rules import limits
 from marketplace.dealings.words import Stage
 from marketplace.figures.audited import MEASURES
+from marketplace.rounds.rules.procedures import MIDDLE_STAGES
 from web.pages import wording
 from web.pages.audit import codes, expert_words
 from web.pages.dealings import words as dealing_words
@@ -45,6 +46,7 @@ REFERENCES: Final[Mapping[str, str]] = {
 FOLDED: Final = frozenset(
     {
         *("acting_for", "affiliation_id", "appendix_id", "assisted_code_id", "case", "digest", "draft_id"),
+        *("before", "bid", "commitment", "criterion", "late", "list", "member", "said", "seed", "sheet", "words"),
         *("audit_position", "base", "condition", "live", "manifest", "minutes", "question_id", "recipient", "sha256"),
         *("size_bytes", "track"),
         *("evidence_id", "file_digest", "grant_id", "invitation_id", "media_type", "note", "token_id", "voiding_id"),
@@ -193,6 +195,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "account_id": ("账号", _named("account")),
     "added": ("新增", _counted("条")),
     "after": ("从这一条以后", _ordinal("条")),
+    "agreed": ("同意回避", _yes),
     "amount_fen": ("金额", _money),
     "answers": ("申报", _answers),
     "audience": ("给谁看", _one_of(codes.AUDIENCES)),
@@ -203,22 +206,26 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "confirmed": ("主办方已确认", _yes),
     "count": ("个数", _number),
     "days": ("有效期", _counted("天")),
-    "deal": ("结果", _one_of(codes.DEALS)),
     "deadline": ("截止时间", _moment),
+    "deal": ("结果", _one_of(codes.DEALS)),
     "dealing_id": ("对接", _named("dealing")),
+    "draw": ("抽取", _ordinal("次")),
     "edition_id": ("清单", _named("edition")),
     "ends_on": ("聘期结束", _day),
+    "eligible": ("可以抽取的专家", _counted("名")),
     "events": ("留痕", _counted("条")),
+    "excludes": ("须回避", _yes),
+    "excused": ("回避的申报", _counted("份")),
     "failure": ("未能打开", _text),
     "faults": ("不符", _counted("处")),
     "fields": ("内容", _fields),
     "files": ("文件", _counted("个")),
+    "from_id": ("原属", _named("organisation")),
     "gone": ("不再列入", _counted("条")),
     "ground": ("依据", _one_of(codes.GROUNDS)),
-    "from_id": ("原属", _named("organisation")),
     "has_code": ("填写了统一社会信用代码", _yes),
-    "hours": ("拨快几小时", _number),
     "held_on": ("举办日期", _day),
+    "hours": ("拨快几小时", _number),
     "intake_id": ("导入文件", _named("intake")),
     "is_eligible": ("结论", _one_of({"True": "通过", "False": "不通过"})),
     "is_new": ("新开通账号", _yes),
@@ -248,8 +255,8 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "parts": ("内容", _all_of(expert_words.PARTS)),
     "party": ("哪一方", _one_of(codes.PARTIES)),
     "post": ("职责", _one_of(codes.POSTS)),
-    "procedure": ("程序类型", _named("procedure")),
     "problems": ("需要处理的问题", _counted("处")),
+    "procedure": ("程序类型", _named("procedure")),
     "profile_id": ("承接方", _named("profile")),
     "purpose": ("用途", _text),
     "reason": ("原因", _text),
@@ -258,10 +265,10 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "refused": ("不能发布", _counted("行")),
     "region": ("地区", _region),
     "remaining": ("剩余时间", _remaining),
-    "rerun_of": ("重新组织自", _named("round")),
-    "reviewer": ("审查单位", _text),
     "request_id": ("申请", _named("verification")),
+    "rerun_of": ("重新组织自", _named("round")),
     "returned": ("重新列入", _counted("条")),
+    "reviewer": ("审查单位", _text),
     "role": ("权限", _one_of(wording.ROLES)),
     "round_id": ("活动", _named("round")),
     "scope": ("撤下范围", _one_of(codes.SCOPES)),
@@ -271,7 +278,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "sound": ("可以发布", _counted("条")),
     "source": ("出处", _text),
     "speed": ("一秒当几秒", _number),
-    "stage": ("进展到", _one_of({one.value: dealing_words.STAGES[one] for one in Stage})),
+    "stage": ("进展到", _one_of({**{one.value: dealing_words.STAGES[one] for one in Stage}, **MIDDLE_STAGES})),
     "standing": ("身份", _one_of(codes.STANDINGS)),
     "starts_on": ("聘期开始", _day),
     "status": ("状态", _text),
@@ -288,6 +295,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "verify_again": ("须重新核验", _yes),
     "version": ("版本", _ordinal("版")),
     "versions": ("各版内容", _counted("版")),
+    "void": ("作废的评分表", _counted("张")),
     "was": ("原状态", _one_of(codes.BIDS)),
 }
 """What each entry of a payload is called, and how its value is said; an empty value is left out."""

@@ -264,6 +264,8 @@ SOMEBODY: Final = "有人"
 ERASED: Final = "已注销用户"
 VEILED: Final = "有人（开启前不公开）"
 """Who did something about a bid whose round is not opened."""
+VEILED_EXPERT: Final = "有人（评审专家不公开）"
+"""Who did something by which the reader would learn who judges."""
 SETTINGS: Final[Mapping[str, str]] = {
     "address": "地址",
     "email": "电子邮箱",

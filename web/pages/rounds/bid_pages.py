@@ -13,6 +13,7 @@ from marketplace.rounds import own_bids
 from marketplace.rounds.bidding import attaching, copies, drafts
 from marketplace.rounds.bidding.drafts import Workspace
 from marketplace.rounds.own_bids import BidPage
+from marketplace.rounds.panels import requests as recusals
 from marketplace.rounds.rules import bid_forms as rules
 from marketplace.rounds.rules.bid_copies import Copy
 from marketplace.rounds.words import BidEvent
@@ -89,13 +90,21 @@ async def status(
     code: int = 200,
 ) -> HTMLResponse:
     """Show how a bid stands that is not being written, and what its unit can do with it."""
-    page = await desk.read(lambda session: own_bids.get(session, actor, bid_id, now=desk.now))
+
+    def read(session: Session) -> tuple[BidPage, tuple[recusals.Request, ...], bool]:
+        page = own_bids.get(session, actor, bid_id, now=desk.now)
+        return page, recusals.of_bid(session, bid_id), recusals.may_file(session, actor, bid_id)
+
+    page, recusal_requests, may_ask = await desk.read(read)
     return render.page(
         request,
         desk,
         "bids/status.html",
         status=code,
         page=page,
+        recusal_requests=recusal_requests,
+        may_ask_recusal=may_ask,
+        recusal_limits=recusals,
         errors=dict(errors or {}),
         filled=dict(filled or {}),
         words=bid_words,

@@ -50,6 +50,7 @@ DONE: Final[Mapping[str, str]] = {
     "discarded": "草稿已删除。",
     "corrected": "补正已收到，申报回到资格审查。",
     "objected": "异议已提交，处理结果会通知您。",
+    "recusal": "回避申请已提交，答复会通知您。",
     "confirmed": "已确认参加，牵头单位可以提交了。",
     "declined": "已谢绝，牵头单位在申报页面会看到。",
 }
