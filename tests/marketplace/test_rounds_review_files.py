@@ -135,7 +135,9 @@ def test_what_was_cleaned_says_what_it_said() -> None:
     assert (made["jpeg"] or b"").endswith(b"\x12\x34\xff\xd9")
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7 broken", b"\x89PNG\r\n\x1a\n\0", b"\xff\xd8\xff\xe1", b"\xff\xd8\xff\xe1\0\x04ab\xff\xd9"])
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7 broken", b"\x89PNG\r\n\x1a\n\0", b"\xff\xd8\xff\xe1", b"\xff\xd8\xff\xe1\0\x04ab\xff\xd9"]
+)
 def test_what_cannot_be_cleaned_is_not_given(data: bytes) -> None:
     assert cleaning.cleaned(data) is None
 

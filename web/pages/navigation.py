@@ -76,6 +76,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
             Link("/reset/assist", "协助找回账号"),
         ),
     ),
+    (Role.EXPERT, (Link("/review", "评审"),)),
     (
         Role.SUPERVISOR,
         (

@@ -16,6 +16,8 @@ from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
 from marketplace.rounds import rounds
+from marketplace.rounds.reviewing import places
+from marketplace.rounds.reviewing.places import Place
 from marketplace.rounds.rounds import Wanted
 from marketplace.rounds.words import RoundState
 from web.dependencies import AtDesk, Counted, Desk
@@ -23,6 +25,7 @@ from web.pages import render
 from web.pages.landing import landing
 from web.pages.matches import snippets
 from web.pages.matches.snippets import Found
+from web.pages.review import words as review_words
 from web.pages.rounds import words
 
 router = APIRouter()
@@ -54,7 +57,10 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
     """Show what this is: the three lists with their counts, the newest items and editions."""
     context = await desk.read(lambda session: _first_page(session, desk))
     own = await desk.read(lambda session: _own_profile(session, desk))
-    return render.page(request, desk, "home/show.html", own=own, desk_address=landing(desk.signed_in), **context)
+    judging = await desk.read(lambda session: _judging(session, desk))
+    return render.page(
+        request, desk, "home/show.html", own=own, judging=judging, desk_address=landing(desk.signed_in), **context
+    )
 
 
 @router.get("/search", dependencies=[Counted])
@@ -130,6 +136,12 @@ def _told(session: Session, kind: ListKind, page: Page[ItemCard] | Page[ProfileC
 
 def _name(card: ItemCard | ProfileCard) -> str:
     return card.title if isinstance(card, ItemCard) else card.name
+
+
+def _judging(session: Session, desk: Desk) -> list[tuple[Place, str]]:
+    if desk.signed_in is None:
+        return []
+    return review_words.waiting(places.of_account(session, desk.signed_in.actor))
 
 
 def _own_profile(session: Session, desk: Desk) -> str | None:

@@ -81,6 +81,8 @@ class Asked:
 def of_account(session: Session, actor: Actor) -> list[Place]:
     """Somebody's places in all rounds, the youngest invitation first; who only stands by has none."""
     entries = [one.id for one in pool.of_account(session, actor.account_id)]
+    if not entries:
+        return []
     query = select(PanelMember.round_id).where(
         col(PanelMember.expert_id).in_(entries), PanelMember.state != MemberState.DRAWN
     )
