@@ -51,6 +51,8 @@ PAIRS: dict[tuple[str, ...], str] = {
         "number",
         "suffix",
     ): f"SELECT bid_id, number, form.suffix FROM bid_version, {_FORMS} ORDER BY bid_version.rowid, 3",
+    ("sheet_id",): "SELECT id FROM sheet ORDER BY rowid",
+    ("round_id", "code"): "SELECT round_id, code FROM reviewed_bid ORDER BY rowid",
     ("key",): "SELECT key FROM procedure_type ORDER BY rowid",
     ("key", "number"): "SELECT key, number FROM procedure_version ORDER BY rowid",
     ("aggregate", "aggregate_id"): "SELECT aggregate, aggregate_id FROM audit_event GROUP BY 1, 2 ORDER BY min(rowid)",

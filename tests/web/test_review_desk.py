@@ -176,9 +176,7 @@ def test_leaving_says_what_falls_and_closes_everything(store: Store, tmp_path: P
 def test_who_was_replaced_meanwhile_lands_on_clear_words(store: Store, tmp_path: Path) -> None:
     with drawn(store, tmp_path) as (stage, panel):
         with store.reading() as session:
-            link = session.exec(
-                select(Message.link).where(Message.account_id == panel.expert(0).account_id)
-            ).one()
+            link = session.exec(select(Message.link).where(Message.account_id == panel.expert(0).account_id)).one()
         with store.writing() as session:
             members.expire(
                 session, panel.scene.issuer, panel.scene.round_id, panel.drawn[0], reason="逾期未答复。", now=REVIEW

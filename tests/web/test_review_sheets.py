@@ -1,5 +1,7 @@
 """An expert's sheet: the bid beside the criteria, saved field by field and as a whole, handed in, taken back; its files."""
 
+import hashlib
+import json
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote
@@ -7,16 +9,15 @@ from urllib.parse import quote
 import pypdfium2
 import pytest
 import typst
-from sqlmodel import select
 
 from marketplace.kernel import audit
 from marketplace.kernel.db import Store
-from marketplace.rounds.bid_tables import BidOpening
 from marketplace.rounds.panel_words import SheetState
 from marketplace.rounds.seal_tables import RoundSeal
 from marketplace.rounds.sealing import seals
 from marketplace.rounds.sheet_tables import Sheet
 from tests.marketplace import review_market as market
+from tests.marketplace.market import tamper
 from tests.marketplace.review_market import FULL, Panel
 from tests.marketplace.round_market import BID
 from tests.web.review_stage import MARKS, NAMES, at, close, judging, own_sheets, went
@@ -50,7 +51,7 @@ def test_the_bid_stands_beside_what_the_notice_asks(store: Store, tmp_path: Path
     assert "巡查全市三万株行道树，识别病害，预警倒伏。" in page
     assert "病害识别率不低于 88%" in page
     assert "86.5 万元" in page
-    assert "满分 40 分；低于 24 分或高于 36 分的，请写明理由。" in page
+    assert "满分 40 分，最低分 24 分；低于 24 分或高于 36 分的，请写明理由。" in page
     assert "第 1 份，共 3 份" in page
     assert BID["contact_name"] not in page
     assert BID["contact_phone"] not in page
@@ -76,9 +77,7 @@ def test_a_field_is_saved_by_itself_and_says_what_is_wrong_with_it(store: Store,
     assert (row.marks, row.comments) == ({"mark-c1"[5:]: "23.5", "c2": "31"}, {"c1": "没有说明夜间怎样识别。"})
 
 
-def test_the_whole_form_is_kept_without_scripts_and_handed_in_when_it_is_complete(
-    store: Store, tmp_path: Path
-) -> None:
+def test_the_whole_form_is_kept_without_scripts_and_handed_in_when_it_is_complete(store: Store, tmp_path: Path) -> None:
     with judging(store, tmp_path) as (stage, panel):
         expert = panel.expert(0)
         address = own_sheets(stage, panel, expert)[0]
@@ -171,21 +170,23 @@ def test_the_review_being_over_locks_the_sheet_and_leads_to_the_consensus(store:
     assert f'href="{at(panel, "/together")}"' in page
     assert "取回修改" not in page
     assert saved.status_code == 422
-    assert "评审已经结束，评分表不能再改。" in saved.json()["message"]
+    assert saved.json()["message"].startswith("未保存：现在是“已锁定”")
 
 
 def plant(store: Store, panel: Panel, data: bytes, name: str = f"{AUTHOR}方案.pdf") -> None:
-    """Put another file in the place of the first one of every bid, sealed as theirs are."""
-    import hashlib
-
-    with store.writing() as session:
-        seal = session.get_one(RoundSeal, panel.scene.round_id)
-        sealed = seals.seal(data, [seal.recipient])
-        panel.scene.files.put(sealed.data, limit_bytes=len(sealed.data))
-        for one in session.exec(select(BidOpening)).all():
-            label = {**(one.attachments or [])[0], "name": name, "digest": hashlib.sha256(data).hexdigest()}
-            one.attachments = [{**label, "sealed_digest": sealed.digest, "size_bytes": len(data)}]
-            session.add(one)
+    """Put another file in the place of the one of every bid, sealed as theirs are."""
+    with store.reading() as session:
+        recipient = session.get_one(RoundSeal, panel.scene.round_id).recipient
+    sealed = seals.seal(data, [recipient])
+    panel.scene.files.put(sealed.data, limit_bytes=len(sealed.data))
+    label = {
+        "name": name,
+        "kind": "实施方案",
+        "size_bytes": len(data),
+        "digest": hashlib.sha256(data).hexdigest(),
+        "sealed_digest": sealed.digest,
+    }
+    tamper(store, f"UPDATE bid_opening SET attachments = '{json.dumps([label], ensure_ascii=False)}'")
 
 
 @pytest.mark.parametrize("hides", [False, True])
@@ -211,7 +212,7 @@ def test_a_file_comes_as_it_was_or_without_its_makers_name(store: Store, tmp_pat
     assert viewed.headers["content-type"] == "application/pdf"
     assert pypdfium2.PdfDocument(taken.content).get_metadata_dict()["Author"] == ("" if hides else AUTHOR)
     assert (taken.content == made) is not hides
-    assert none == [404, 404, 422]
+    assert none == [404, 404, 404]
     assert reads == [expert.account_id] * 2
 
 

@@ -23,6 +23,7 @@ router = APIRouter(prefix="/review/sheets/{sheet_id}")
 Text = Annotated[str, Form(max_length=20_000)]
 SHOWN: Final[Mapping[str, str]] = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 """What a browser shows by itself, without running anything of it."""
+MOST_DIGITS: Final = 4
 NOT_CLEANED: Final = "这个附件已损坏或设有密码，无法清除其中的单位名称，不能提供。请告诉主办方。"
 
 
@@ -85,10 +86,11 @@ async def take_back(request: Request, desk: AtDesk, sheet_id: str) -> Response:
 
 
 @router.get("/files/{number}")
-async def attachment(desk: AtDesk, sheet_id: str, number: int, *, view: bool = False) -> Response:
+async def attachment(desk: AtDesk, sheet_id: str, number: str, *, view: bool = False) -> Response:
     """Give a file of the bid, unsealed now; where names are hidden without its maker's. That it was taken is logged."""
     actor = desk.require_actor()
-    wanted = await desk.read(lambda session: files.find(session, actor, sheet_id, number))
+    at = int(number) if number.isascii() and number.isdigit() and len(number) < MOST_DIGITS else 0
+    wanted = await desk.read(lambda session: files.find(session, actor, sheet_id, at))
     plain = await to_thread.run_sync(attachments.unseal, wanted.found, desk.files)
     # In a process of its own: a file that is made to break a reader breaks nothing but that.
     data = await desk.stretch(cleaning.cleaned, plain.data) if wanted.hides else plain.data

@@ -171,7 +171,7 @@ async def _confirming(
         "review/confirm.html",
         status=desk_pages.status_of(refusal),
         table=table,
-        led=[one for one in table.bids if one.may_confirm],
+        led=together_pages.led(table),
         unsaid=together_pages.unsaid(table),
         refusal=desk_pages.said(refusal),
         words=words,

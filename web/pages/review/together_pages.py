@@ -60,6 +60,12 @@ def on(found: Table, code: str) -> BidOnTable:
     return one
 
 
+def led(found: Table) -> list[BidOnTable]:
+    """The bids that the reader confirms, by place; those without one last."""
+    mine = [one for one in found.bids if one.may_confirm]
+    return sorted(mine, key=lambda one: (one.ranked is None, one.ranked.place.place if one.ranked else 0, one.code))
+
+
 def unsaid(found: Table) -> list[BidOnTable]:
     """The bids about which the panel differs and nobody has said why."""
     return [one for one in found.bids if one.diverges and not one.remarks]
