@@ -16,11 +16,10 @@ from marketplace.rounds import facts, held
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import members as partners
 from marketplace.rounds.making import notices
-from marketplace.rounds.panel_tables import PanelMember
-from marketplace.rounds.panel_words import MemberState, SheetState
+from marketplace.rounds.panel_tables import PanelConflict, PanelMember
+from marketplace.rounds.panel_words import MemberState, SheetState, Source
 from marketplace.rounds.panels import conflicts, members, rows
 from marketplace.rounds.reviewing import sights
-from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.notices import Notice, Track
 from marketplace.rounds.rules.procedures import Judging
 from marketplace.rounds.sheet_tables import ReviewedBid
@@ -140,25 +139,26 @@ def bidders(session: Session, actor: Actor, round_id: str) -> list[Bidder]:
 def excepted(session: Session, actor: Actor, round_id: str) -> list[Excepted]:
     """The bids that are closed to somebody by a conflict, each once, as its own record says."""
     row, member = held.get(session, round_id), members.own(session, actor, round_id)
+    hides = facts.procedure_of(row).judging.hides_bidders
     standing = conflicts.standing(session, [member.id])
     found = {one.bid_id: one for one in reversed(standing) if one.excludes is None}
     found |= conflicts.excluded(session, member.id)
-    return sorted(
-        (
-            Excepted(_name(session, row, member, bid_id, one.found_at), conflicts.why(one), one.excludes is not None)
-            for bid_id, one in found.items()
-        ),
-        key=lambda one: one.name,
-    )
+    told = [_excepted(session, member, one, hides=hides) for one in found.values()]
+    return sorted(told, key=lambda one: one.name)
 
 
-def _name(session: Session, row: Round, member: PanelMember, bid_id: str, found_at: datetime) -> str:
-    """What a closed bid is called: by name where that was all the expert knew, by code where it has judged by codes."""
-    is_late = member.declared_at is not None and found_at > member.declared_at
-    if is_late and facts.procedure_of(row).judging.hides_bidders:
-        return f"{session.get_one(ReviewedBid, bid_id).code} 号申报"
-    bid = session.get_one(Bid, bid_id)
-    return organisations.get(session, bid.organisation_id).name
+def _excepted(session: Session, member: PanelMember, one: PanelConflict, *, hides: bool) -> Excepted:
+    """A closed bid: by name where names were all the expert knew, by code where it judged by codes when it was closed.
+
+    Next to a code stands nothing but what the expert said itself: what others put down names the bidder.
+    """
+    is_late = member.declared_at is not None and one.found_at > member.declared_at
+    is_decided = one.excludes is not None
+    if not (is_late and hides):
+        unit = session.get_one(Bid, one.bid_id).organisation_id
+        return Excepted(organisations.get(session, unit).name, conflicts.why(one), is_decided)
+    why = one.note if one.source is Source.DECLARED else conflicts.BY_RULE if is_decided else ""
+    return Excepted(f"{session.get_one(ReviewedBid, one.bid_id).code} 号申报", why, is_decided)
 
 
 def _bidder(session: Session, bid: Bid) -> Bidder:
