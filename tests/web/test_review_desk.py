@@ -116,7 +116,9 @@ def test_a_conflict_closes_its_bid_and_a_doubt_waits_for_the_office(store: Store
                 new_id=NEW_ID,
             )
         page, sheets = stage.page(at(panel), expert), own_sheets(stage, panel, expert)
+        told = stage.page("/messages", expert)
     assert to == at(panel, "?done=declared")
+    assert "利害关系已经认定，可以开始评审" in told
     assert "等待主办方认定" in waits
     assert "同一行业协会。" in waits
     assert says_nothing(waits)
