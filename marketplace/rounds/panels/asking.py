@@ -1,4 +1,4 @@
-"""Telling those who look after a round's panels that something waits for them."""
+"""Telling those who look after a round's panels, or an expert who waited, that something changed."""
 
 from collections.abc import Callable
 from datetime import datetime
