@@ -37,10 +37,11 @@ def fill(stage: Stage) -> None:
         for one in session.exec(select(PoolExpert)).all():
             one.title, one.specialities = SAID
             session.add(one)
-    scene, _bids = _reviewed(stage, "reviewed round")
-    stage.ids["draw"] = _fix(stage, scene)
-    _at_work(stage, _drawn(stage, "working round", people))
-    _judged(stage, _drawn(stage, "judged round", people))
+    with market.alone_in_the_pool(stage.store, people):
+        scene, _bids = _reviewed(stage, "reviewed round")
+        stage.ids["draw"] = _fix(stage, scene)
+        _at_work(stage, _drawn(stage, "working round", people))
+        _judged(stage, _drawn(stage, "judged round", people))
 
 
 def _reviewed(stage: Stage, name: str) -> tuple[Scene, list[str]]:

@@ -20,7 +20,9 @@ from marketplace.rounds.making.approval import Review
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.sealing import age
 from marketplace.rounds.words import BidState, Post, RoundState
+from tests.browser import filled_reviews
 from tests.browser.conftest import Site
+from tests.browser.filled_reviews import Desk
 from tests.browser.hands import PDF
 from tests.marketplace import round_market as market
 from tests.marketplace.dealing_market import Table
@@ -77,6 +79,7 @@ def fill(site: Site, emails: Mapping[str, str], ids: dict[str, str]) -> Stage:
     _running(stage)
     _sealed(stage)
     _checked(stage)
+    _judged(stage)
     return stage
 
 
@@ -168,6 +171,22 @@ def _checked(stage: Stage) -> None:
             now=at,
             new_id=stage.new_id,
         )
+
+
+def _judged(stage: Stage) -> None:
+    """The rounds that the expert judges."""
+
+    def opened(name: str) -> tuple[Scene, list[str]]:
+        scene = open_round(stage, name, closes=CLOSED)
+        bid_ids = [hand_in_bid(stage, scene, title) for title in ("OPC", "创始人")]
+        close_bids(stage, scene)
+        turn(stage, scene, Post.OPENER_A)
+        turn(stage, scene, Post.KEEPER)
+        return scene, bid_ids
+
+    people = stage.people
+    desk = Desk(stage.store, people["专家"], people["主办方"], opened, stage.ids, stage.at(OPENED))
+    filled_reviews.fill(desk)
 
 
 def _begin(stage: Stage, name: str, *, at: timedelta, publish: timedelta, closes: timedelta) -> Scene:

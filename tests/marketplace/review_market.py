@@ -1,6 +1,7 @@
 """A round before its experts: a pool, a panel that was drawn, and what each of them does, one line each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -113,6 +114,26 @@ def make_expert(
                 )
             )
     return actor
+
+
+@contextmanager
+def alone_in_the_pool(store: Store, people: Sequence[Actor]) -> Iterator[None]:
+    """Let nobody but some people be drawn meanwhile, whoever else a market has in its pool."""
+    keep = {one.account_id for one in people}
+    with store.writing() as session:
+        listed = session.exec(select(PoolExpert).where(PoolExpert.state == ExpertState.LISTED)).all()
+        others = [one.id for one in listed if one.account_id not in keep]
+        _put_into(session, others, ExpertState.PAUSED)
+    yield
+    with store.writing() as session:
+        _put_into(session, others, ExpertState.LISTED)
+
+
+def _put_into(session: Session, expert_ids: Sequence[str], state: ExpertState) -> None:
+    for one in expert_ids:
+        entry = session.get_one(PoolExpert, one)
+        entry.state = state
+        session.add(entry)
 
 
 def expert_id(session: Session, actor: Actor) -> str:

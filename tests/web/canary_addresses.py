@@ -57,6 +57,8 @@ PAIRS: dict[tuple[str, ...], str] = {
     ("expert_id",): "SELECT id FROM expert ORDER BY rowid",
     ("expert_id", "tie_id"): "SELECT expert_id, id FROM expert_tie ORDER BY rowid",
     ("expert_id", "relation_id"): "SELECT expert_id, id FROM expert_relation ORDER BY rowid",
+    ("sheet_id",): "SELECT id FROM sheet ORDER BY rowid",
+    ("round_id", "code"): "SELECT round_id, code FROM reviewed_bid ORDER BY rowid",
     ("key",): "SELECT key FROM procedure_type ORDER BY rowid",
     ("key", "number"): "SELECT key, number FROM procedure_version ORDER BY rowid",
     ("aggregate", "aggregate_id"): "SELECT aggregate, aggregate_id FROM audit_event GROUP BY 1, 2 ORDER BY min(rowid)",

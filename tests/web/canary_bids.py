@@ -12,6 +12,7 @@ from marketplace.rounds.sealing import age
 from marketplace.rounds.words import Post, RoundState
 from tests.marketplace import round_acts, round_market
 from tests.marketplace.round_market import BID, Scene
+from tests.web import canary_review
 from tests.web import canary_rounds as rounds
 from tests.web.canary_market import Built, pdf
 from tests.web.canary_rounds import BID_AT, DEADLINE, OPENED, PAST, RUNNING, Making
@@ -30,6 +31,7 @@ def fill(market: Built) -> None:
     _running(making)
     _sealed(making)
     _checked(making)
+    _judged(making)
     _ended(making)
 
 
@@ -104,6 +106,14 @@ def _corrected(making: Making, scene: Scene, bid_id: str) -> None:
         verdicts.give(session, first, bid_id, is_eligible=False, condition="c1", reason=reason, **ask)
 
 
+def _judged(making: Making) -> None:
+    scene = rounds.opened(making, "评审", PAST)
+    bid_id = _bid(making, scene, "申报方", "评审活动的申报")
+    round_acts.seal(making.store, scene, at=DEADLINE)
+    round_acts.open_bids(making.store, scene, now=OPENED)
+    canary_review.judged(making, scene, bid_id)
+
+
 def _ended(making: Making) -> None:
     scene = rounds.opened(making, "流榜", PAST)
     _bid(making, scene, "申报方", "流榜活动的申报", is_sent=False)
@@ -143,7 +153,7 @@ def _write(making: Making, scene: Scene, bidder: Actor, bid_id: str, key: str) -
     said = {**BID, **dict(_words(making, key, ANSWERS))}
     yuan = 710_001 + 130 * len(canaries.words)
     said["price_amount"] = canaries.say(f"{key}的报价", f"{yuan / WAN:.4f}")
-    if key.startswith("审查活动的") and "撤回" not in key:
+    if key.startswith(("审查活动的", "评审活动的")) and "撤回" not in key:
         canaries.say(f"{key}的报价（元）", f"{yuan:,}.00")
     said["own_key"] = canaries.say(f"{key}的自留公钥", age.recipient_of(age.new_identity()))
     with making.store.writing() as session:

@@ -13,6 +13,8 @@ INSIDE: Final = "IHJGS"
 """Who makes a round, its unit's reader too, and who oversees it. Neither the administrator nor another region's office."""
 CHECK: Final = "IHGS"
 """Who reads what was opened: those who check and oversee. Not the issuing unit's reader, and no bidder."""
+EXPERT: Final = "K"
+"""Who judges: reads what a bid says once it has declared, and not whom to ask."""
 BIDDER: Final = "BD"
 """The unit that bids, its reader too; a program in the hands of its owner is b, one of the issuer's owner i."""
 NOBODY: Final = ""
@@ -31,7 +33,7 @@ ANSWERS: Final = (
 """Every text of a bid; its price is a number."""
 SECRET: Final = ("起草", "审批", "撤销")
 """Rounds that were never announced: being written, being approved, ended before."""
-PUBLIC: Final = ("申报", "补遗", "封存", "审查", "流榜", "终止")
+PUBLIC: Final = ("申报", "补遗", "封存", "审查", "评审", "流榜", "终止")
 
 
 def _all(labels: Iterable[str], key: str, seen: str) -> dict[str, str]:
@@ -104,6 +106,18 @@ SEEN: Final[Mapping[str, str]] = {
     **_all(("补正事项", "补正说明"), "审查活动", CHECK + "O"),
     **_all(("补正附件名", "补正附件内容"), "审查活动", CHECK),
     **_all(("异议", "异议的答复", "待答异议"), "审查活动", CHECK + BIDDER),
+    # In the review: who checks and oversees as before, and the experts who have declared; the price is read as well by
+    # the unit itself, from its own record of the opening.
+    **{
+        f"评审活动的申报的{name}": CHECK if name.startswith("contact_") else CHECK + EXPERT
+        for name in (*ANSWERS, "附件名", "附件内容", "报价（元）")
+    },
+    "评审活动的申报的报价": CHECK + EXPERT + BIDDER,
+    "评审活动的申报的自留公钥": NOBODY,
+    # "Nobody sees another one's sheet before the review is over": no office, and no other expert either.
+    "评审活动的评语": EXPERT,
+    "评审活动的另一评语": NOBODY,
+    "另一专家的邮箱": "A",
     # Addresses: one's own, one's colleagues', the administrator's.
     **_all(("邮箱",), "发榜人", "IHJA"),
     **_all(("邮箱",), "发榜经办", "IHJA"),
@@ -140,6 +154,7 @@ KNOWN: Final[Mapping[tuple[str, str], str]] = {
     ("申报方", "审查"): CHECK + "Qq",
     ("别的OPC", "审查"): CHECK + "BDb",
     ("OPC", "审查"): CHECK,
+    ("申报方", "评审"): CHECK + EXPERT,
     # Never opened, but the round was: from then on the log is read by the supervisor.
     ("撤回方", "审查"): "S",
     # Who follows a round is told of it by a mail that names no bid, which waits in the outbox.

@@ -40,6 +40,7 @@ DESKS: Final[Mapping[str, frozenset[str]]] = {
     "OPC": frozenset({"/opportunities", "/profile/edit", "/bids"}),
     "需求方": frozenset({"/needs", "/needs/new"}),
     "主办方": frozenset({"/takedowns"}),
+    "专家": frozenset({"/review"}),
     "监督": frozenset({"/unmaskings"}),
 }
 """Pages of one desk, which tell everybody else what they are for."""

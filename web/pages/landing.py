@@ -12,7 +12,7 @@ DESKS: Final = (
     (Role.ORGANISER, "/board"),
     (Role.ENTERPRISE, "/needs"),
     (Role.OPC, "/opportunities"),
-    (Role.EXPERT, "/expert"),
+    (Role.EXPERT, "/review"),
 )
 """The desk of each role; who has several in one seat begins at the first of them."""
 NEWCOMERS: Final = "/register/next"

@@ -77,7 +77,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
             Link("/reset/assist", "协助找回账号"),
         ),
     ),
-    (Role.EXPERT, (Link("/expert", "专家"),)),
+    (Role.EXPERT, (Link("/review", "评审"), Link("/expert", "专家信息"))),
     (
         Role.SUPERVISOR,
         (

@@ -17,6 +17,8 @@ from marketplace.lists.views import ItemCard, ItemFilter
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
 from marketplace.rounds import rounds
+from marketplace.rounds.reviewing import places
+from marketplace.rounds.reviewing.places import Place
 from marketplace.rounds.rounds import Wanted
 from marketplace.rounds.words import RoundState
 from web.dependencies import AtDesk, Counted, Desk
@@ -24,6 +26,7 @@ from web.pages import render
 from web.pages.landing import landing
 from web.pages.matches import snippets
 from web.pages.matches.snippets import Found
+from web.pages.review import words as review_words
 from web.pages.rounds import words
 
 router = APIRouter()
@@ -61,6 +64,7 @@ async def show(request: Request, desk: AtDesk) -> HTMLResponse:
         "home/show.html",
         own=own,
         invited=await desk.read(lambda session: _invited(session, desk)),
+        judging=await desk.read(lambda session: _judging(session, desk)),
         desk_address=landing(desk.signed_in),
         **context,
     )
@@ -146,6 +150,12 @@ def _invited(session: Session, desk: Desk) -> list[str]:
     if desk.signed_in is None:
         return []
     return [row.region for row in invitations.waiting(session, desk.signed_in.actor.account_id)]
+
+
+def _judging(session: Session, desk: Desk) -> list[tuple[Place, str]]:
+    if desk.signed_in is None:
+        return []
+    return review_words.waiting(places.of_account(session, desk.signed_in.actor))
 
 
 def _own_profile(session: Session, desk: Desk) -> str | None:

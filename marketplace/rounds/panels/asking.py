@@ -1,4 +1,4 @@
-"""Telling those who look after a round's panels that something waits for them."""
+"""Telling those who look after a round's panels, or an expert who waited, that something changed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +6,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from marketplace.accounts import messages
+from marketplace.experts import pool
 from marketplace.rounds import telling
+from marketplace.rounds.panel_tables import PanelMember
+from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.round_tables import Round
 
 
@@ -18,6 +21,22 @@ def tell_office(session: Session, row: Round, what: str, *, now: datetime, new_i
         subject=f"“{row.title}”：{what}",
         text=f"活动“{row.title}”{what}。",
         link=f"/rounds/{row.id}/panel",
+        private=True,
+        now=now,
+        new_id=new_id,
+    )
+
+
+def tell_expert(session: Session, row: Round, member: PanelMember, *, now: datetime, new_id: Callable[[], str]) -> None:
+    """Tell an expert that what it waited for is decided: it may judge, or is out; never of which bid."""
+    may_judge = member.state is MemberState.ACCEPTED
+    what = "利害关系已经认定，可以开始评审" if may_judge else "利害关系已经认定，您已按回避办理"
+    messages.tell(
+        session,
+        account_ids=[pool.row(session, member.expert_id).account_id],
+        subject=f"“{row.title}”：{what}",
+        text=f"活动“{row.title}”的主办方已经认定您的利害关系。{'评分表已经列出，请尽早评审。' if may_judge else '您不用再评审这个活动。'}",
+        link=f"/review/{row.id}",
         private=True,
         now=now,
         new_id=new_id,

@@ -14,7 +14,7 @@ from marketplace.experts import pool
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.rounds import held
 from marketplace.rounds.panel_tables import PanelConflict, PanelMember
-from marketplace.rounds.panel_words import MemberEvent, Source
+from marketplace.rounds.panel_words import MemberEvent, MemberState, Source
 from marketplace.rounds.panels import asking, conflicts, members, offices, rows, voiding
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.words import Part, RoundState
@@ -135,7 +135,7 @@ def decide(
     if excludes:
         apply(session, row, member, found.bid_id, reason=note, actor=actor, now=now, new_id=new_id)
     else:
-        members.settle(session, row, member, now=now, new_id=new_id)
+        _settle(session, row, member, now=now, new_id=new_id)
 
 
 def look_again(session: Session, row: Round, *, now: datetime, new_id: Callable[[], str]) -> list[PanelConflict]:
@@ -214,7 +214,14 @@ def apply(
     if member.state in rows.JUDGING:
         except_from(session, row, member, [bid_id], reason=reason, actor=actor, now=now, new_id=new_id)
     else:
-        members.settle(session, row, member, now=now, new_id=new_id)
+        _settle(session, row, member, now=now, new_id=new_id)
+
+
+def _settle(session: Session, row: Round, member: PanelMember, *, now: datetime, new_id: Callable[[], str]) -> None:
+    waited = member.state is MemberState.DECLARED
+    members.settle(session, row, member, now=now, new_id=new_id)
+    if waited and member.state is not MemberState.DECLARED:
+        asking.tell_expert(session, row, member, now=now, new_id=new_id)
 
 
 def _out(

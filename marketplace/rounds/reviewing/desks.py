@@ -16,7 +16,8 @@ from marketplace.rounds.bidding import members as partners
 from marketplace.rounds.making import notices
 from marketplace.rounds.panel_words import SheetEvent, SheetState
 from marketplace.rounds.panels import members, rows
-from marketplace.rounds.reviewing import sheets, sights
+from marketplace.rounds.reviewing import files, sheets, sights
+from marketplace.rounds.reviewing.files import Attachment
 from marketplace.rounds.rules import sheet_moves
 from marketplace.rounds.rules import sheets as rules
 from marketplace.rounds.rules.machines import Reason
@@ -59,7 +60,7 @@ class SheetPage:
     notice: Notice
     answers: Mapping[str, Any]
     price: Mapping[str, Any]
-    attachments: tuple[Mapping[str, Any], ...]
+    attachments: tuple[Attachment, ...]
     hides_bidders: bool
     state: SheetState
     version: int
@@ -126,9 +127,9 @@ def get(session: Session, actor: Actor, sheet_id: str, *, now: datetime) -> Shee
         else tuple(one.name for one in partners.of(session, bid.id) if one.confirmed_at is not None),
         track=next((one.title for one in notice.tracks if one.key == bid.track), ""),
         notice=notice,
-        answers=_without_contact(opening.answers or {}),
+        answers=_judged(opening.answers or {}),
         price=opening.price or {},
-        attachments=tuple(opening.attachments or ()),
+        attachments=files.listed(opening.attachments or (), hides=hides),
         hides_bidders=hides,
         state=sheet.state,
         version=sheet.version,
@@ -143,6 +144,6 @@ def get(session: Session, actor: Actor, sheet_id: str, *, now: datetime) -> Shee
     )
 
 
-def _without_contact(answers: Mapping[str, Any]) -> dict[str, Any]:
-    # Whom to ask is nothing that is judged, and names the bidder.
-    return {name: said for name, said in answers.items() if name != "contact"}
+def _judged(answers: Mapping[str, Any]) -> dict[str, Any]:
+    # Who hands in, with whom, and whom to ask is nothing that is judged; the sealed answers name them all.
+    return {name: answers[name] for name in ("track", "texts", "indicators", "conditions") if name in answers}

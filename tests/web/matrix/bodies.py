@@ -292,7 +292,7 @@ def of(world: World, route: Route, state: State, key: str) -> Sent:
     """What is sent to a route for a state of its thing, by a persona whose own things differ."""
     own = {"@own digests": world.values.get(f"digests {key}", "")}
     named = f"{route.name} +{state.variant}" if state.variant else route.name
-    ids = world.subjects.get(state.subject) or dict.fromkeys(("draft_id", "item_id", "bid_id"), MISSING)
+    ids = world.subjects.get(state.subject) or dict.fromkeys(("draft_id", "item_id", "bid_id", "code"), MISSING)
 
     def filled(text: str) -> str:
         for name, value in ids.items():
@@ -303,7 +303,7 @@ def of(world: World, route: Route, state: State, key: str) -> Sent:
         return own.get(text) or before + _value(world, name)
 
     data = {
-        name: filled(value) if isinstance(value, str) else [filled(one) for one in value]
+        filled(name): filled(value) if isinstance(value, str) else [filled(one) for one in value]
         for name, value in BODIES.get(named, {}).items()
     }
     tag = TAGS.get(route.name, "")

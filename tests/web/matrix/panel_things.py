@@ -11,7 +11,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.experts.rules import drawing
 from marketplace.experts.rules.drawing import Wanted
 from marketplace.experts.tables import PoolExpert
-from marketplace.experts.words import ExpertField, ExpertState
+from marketplace.experts.words import ExpertState
 from marketplace.rounds.checking import verdicts
 from marketplace.rounds.panel_tables import PanelConflict
 from marketplace.rounds.panels import conflicts, draws, members, recusals, requests
@@ -21,7 +21,7 @@ from marketplace.rounds.rules import draw_records
 from marketplace.rounds.words import RoundState
 from tests.marketplace import review_market as market
 from tests.marketplace import round_acts as acts
-from tests.marketplace.market import NEW_ID, NOW, REGION
+from tests.marketplace.market import NEW_ID, REGION
 from tests.marketplace.review_market import Panel
 from tests.marketplace.round_market import Scene
 from tests.web.matrix.round_things import OPENED, opened
@@ -37,29 +37,21 @@ def fill(world: World) -> None:
     people = [market.make_expert(world.store, name, email=f"zj{n}@pingshen.cn") for n, name in enumerate(NAMES)]
     _list(world, world.actors["X"])
     people.append(world.actors["X"])
-    _fixed(world)
-    _at_work(world, people)
-    _lacking(world, people)
-    _frozen(world, people)
+    with market.alone_in_the_pool(world.store, people):
+        _fixed(world)
+        _at_work(world, people)
+        _lacking(world, people)
+        _frozen(world, people)
 
 
 def _list(world: World, person: Actor) -> None:
+    """Let somebody who is in the pool be drawn as often as it takes, without ties that stand in the way."""
     with world.store.writing() as session:
-        session.add(
-            PoolExpert(
-                id=NEW_ID(),
-                account_id=person.account_id,
-                region=REGION,
-                state=ExpertState.LISTED,
-                fields=[ExpertField.TECHNOLOGY.value],
-                terms=[],
-                most_at_once=9,
-                created_by=person.account_id,
-                created_at=NOW,
-                listed_at=NOW,
-                updated_at=NOW,
-            )
-        )
+        entry = session.exec(
+            select(PoolExpert).where(PoolExpert.account_id == person.account_id, PoolExpert.region == REGION)
+        ).one()
+        entry.most_at_once = 9
+        session.add(entry)
 
 
 def _reviewed(world: World, name: str) -> tuple[Scene, str]:
@@ -142,7 +134,9 @@ def _lacking(world: World, people: list[Actor]) -> None:
     _lead_and_mark(world, panel, 3)
     drawn = {panel.experts[one].account_id for one in panel.drawn}
     with world.store.reading() as session:
-        spare = session.exec(select(PoolExpert).order_by(PoolExpert.id)).all()
+        spare = session.exec(
+            select(PoolExpert).where(PoolExpert.state == ExpertState.LISTED).order_by(PoolExpert.id)
+        ).all()
     world.values["spare expert"] = next(one.id for one in spare if one.account_id not in drawn)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from tests.marketplace.review_market import FULL
 from tests.marketplace.round_market import BID, NOTICE
 from tests.web.matrix.things import PDF
 
@@ -58,6 +59,20 @@ ROUNDS: Final[Mapping[str, Mapping[str, str | Sequence[str]]]] = {
     "POST /rounds/{round_id}/panel/experts": {"track": "t1", "expert": "@spare expert", **REASON},
     "POST /rounds/{round_id}/panel/draws/{draw_id}/draw": {"words": "3 5 6 1"},
     "POST /rounds/{round_id}/panel/draws/{draw_id}/drop": REASON,
+    "POST /review/{round_id}/declare": {"answer-$bid_id": "none", "agrees": "yes"},
+    "POST /review/{round_id}/decline": REASON,
+    "POST /review/{round_id}/leave": REASON,
+    "POST /review/sheets/{sheet_id}": {"_version": "0", "mark-c1": "30"},
+    "POST /review/sheets/{sheet_id} +submit": {"_version": "0", **FULL, "then": "submit"},
+    "POST /review/sheets/{sheet_id}/autosave": {"_version": "0", "_changed": ["mark-c1"], "mark-c1": "30"},
+    "POST /review/sheets/{sheet_id}/recusal": REASON,
+    "POST /review/{round_id}/together/{code}/remarks": {"remark-$code": "没有实测数据。"},
+    "POST /review/{round_id}/together/{code}/corrections": {
+        "criterion-$code": "c1",
+        "points-$code": "31",
+        "why-$code": "误写。",
+    },
+    "POST /review/{round_id}/together/{code}/expert": REASON,
     "POST /rounds/{round_id}/bids": {"track": "t1"},
     "POST /bids/{bid_id}": DRAFT,
     "POST /bids/{bid_id}/autosave": {

@@ -29,6 +29,7 @@ from tests.marketplace import round_market as market
 from tests.marketplace.dealing_market import Table
 from tests.marketplace.market import NEW_ID, NOW, REGION
 from tests.marketplace.round_market import Scene
+from tests.web.matrix import review_things
 from tests.web.matrix.world import QUICK, World
 
 STAFF: Final = {"C": Role.ORGANISER, "K": Role.ORGANISER, "L": Role.SUPERVISOR}
@@ -71,6 +72,7 @@ def fill(world: World) -> None:
     _running(world)
     _closed(world)
     _checked(world)
+    review_things.fill(world, lambda name: opened(world, name))
     _ended(world)
     note(world)
 

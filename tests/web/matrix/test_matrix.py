@@ -96,6 +96,7 @@ READING_LEAVES = {
     "GET /opportunities": frozenset({"profile_visit"}),
     "GET /verifications/{request_id}/evidence/{evidence_id}": LOG,
     "GET /rounds/{round_id}/check/{bid_id}/files/{sealed_digest}": LOG,
+    "GET /review/sheets/{sheet_id}/files/{number}": LOG,
 }
 """What reading may leave behind: who looked at whom, and what somebody has seen already."""
 REFUSING_LEAVES = {
