@@ -58,6 +58,7 @@ def close_organisation(
     rounds.close(session, organisation_id)
     dealing_closures.end_all(session, actor, organisation_id, now=now, new_id=new_id)
     need_closures.close_all(session, actor, organisation_id, now=now)
+    experts.forget_unit(session, organisation_id, actor_id=actor.account_id, now=now)
     digests: list[str] = []
     if profiles.find(session, organisation_id) is not None:
         digests = erasing.erase(session, actor, organisation_id=organisation_id, now=now)

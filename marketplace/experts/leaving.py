@@ -1,22 +1,32 @@
-"""What the pool holds of a person: a copy for its owner, and its erasure. That somebody was an expert, and when, stays."""
+"""What the pool holds of a person: a copy for its owner, and its erasure. That somebody was an expert, and when, stays.
 
+What a unit states about who stands behind it is the unit's: it stays when its writer leaves, and goes when the unit does.
+"""
+
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from marketplace.experts import held, pool
+from marketplace.accounts.tables import Membership, Organisation
+from marketplace.experts import backgrounds, held, pool
 from marketplace.experts.rules import standing
 from marketplace.experts.tables import ExpertPast, ExpertRelation, ExpertTie, PoolExpert
+from marketplace.experts.unit_tables import UnitBackground
 from marketplace.experts.words import ExpertState
+from marketplace.kernel import audit
 
 LEFT: Final = "账号注销"
 
 
 def own_data(session: Session, account_id: str) -> dict[str, object]:
-    """Somebody's entries with their ties and relations, as plain values."""
-    return {"expert_entries": [_entry(session, row) for row in pool.of_account(session, account_id)]}
+    """Somebody's entries with their ties and relations, and what it stated for units, as plain values."""
+    return {
+        "expert_entries": [_entry(session, row) for row in pool.of_account(session, account_id)],
+        "unit_backgrounds_stated": _stated(session, account_id),
+    }
 
 
 def forget_person(session: Session, account_id: str, *, actor_id: str, now: datetime) -> None:
@@ -35,6 +45,42 @@ def forget_person(session: Session, account_id: str, *, actor_id: str, now: date
         session.execute(update(ExpertPast).where(col(ExpertPast.expert_id) == row.id).values(content={}))
         held.note(session, row, "erased", {}, actor_id=actor_id, now=now)
     session.expire_all()
+
+
+def forget_unit(session: Session, organisation_id: str, *, actor_id: str, now: datetime) -> None:
+    """Erase what a unit that is closed stated about who stands behind it."""
+    mine = col(UnitBackground.organisation_id) == organisation_id
+    numbers = session.exec(select(UnitBackground.version).where(mine)).all()
+    if not numbers:
+        return
+    session.execute(delete(UnitBackground).where(mine))
+    session.expire_all()
+    audit.write(
+        session,
+        aggregate="organisation",
+        aggregate_id=organisation_id,
+        action="organisation.background_erased",
+        actor_id=actor_id,
+        payload={"version": max(numbers)},
+        now=now,
+    )
+
+
+def _stated(session: Session, account_id: str) -> list[dict[str, object]]:
+    """What somebody stated for units and when; the words only of units that it still belongs to, for they are theirs."""
+    live = (Membership.account_id == account_id, col(Membership.left_at).is_(None))
+    own = set(session.exec(select(Membership.organisation_id).where(*live)))
+    query = (
+        select(UnitBackground, Organisation.name)
+        .join(Organisation, col(Organisation.id) == col(UnitBackground.organisation_id))
+        .where(UnitBackground.stated_by == account_id)
+        .order_by(col(UnitBackground.stated_at), col(UnitBackground.organisation_id))
+    )
+    return [
+        {"organisation": name, "version": row.version, "stated_at": row.stated_at.isoformat()}
+        | ({"content": asdict(backgrounds.content(row))} if row.organisation_id in own else {})
+        for row, name in session.exec(query)
+    ]
 
 
 def _entry(session: Session, row: PoolExpert) -> dict[str, object]:

@@ -94,6 +94,7 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/organisations/{organisation_id}", "新人", "/organisations/{young}"),
     ("/organisations/{organisation_id}/edit", "新人", "/organisations/{young}/edit"),
     ("/organisations/{organisation_id}/status", "新人", "/organisations/{young}/status"),
+    ("/organisations/{organisation_id}/background", "新人", "/organisations/{young}/background"),
     ("/organisations/{organisation_id}/members", "需求方", "/organisations/{unit}/members"),
     ("/organisations/{organisation_id}/members/{membership_id}/remove", "需求方", "/organisations/{unit}/members/{member}/remove"),
     ("/organisations/{organisation_id}/transfer", "需求方", "/organisations/{unit}/transfer"),

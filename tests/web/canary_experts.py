@@ -1,4 +1,4 @@
-"""An expert of whom everything that may be hidden carries a word of its own: in the pool, with what it said before."""
+"""An expert and a unit of which everything that may be hidden carries a word of its own, with what each said before."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,13 +6,15 @@ from typing import Final
 
 from sqlmodel import Session
 
-from marketplace.experts import applications, entries
+from marketplace.experts import applications, backgrounds, entries
+from marketplace.experts.rules.background_forms import Background
 from marketplace.experts.rules.entry_forms import EntryForm
 from marketplace.experts.rules.facts import Named, Relation, RelationKind, Tie, TieKind
 from marketplace.experts.words import ExpertEvent, ExpertField
 from tests.web.canary_market import REGION, Built
 
 BANK: Final = "6222 0214 0200 8864 213"
+OF_UNIT: Final = "6228 4801 0000 0077 318"
 
 
 def fill(market: Built) -> None:
@@ -45,5 +47,28 @@ def fill(market: Built) -> None:
         event = ExpertEvent.LIST
         applications.decide(session, office, expert_id, event=event, version=1, now=now, new_id=new_id)
         entries.amend(session, person, expert_id, form=changed, version=2, now=now)
+
+    market.write(work)
+
+
+def state(market: Built) -> None:
+    """Let the unit that bids say who stands behind it, twice: each word belongs to its own people alone."""
+    canaries, person = market.canaries, market.actor("申报方")
+    unit = person.organisation_id or ""
+    first = Background(
+        legal_representative=canaries.text("关联的法定代表人"),
+        shareholders=(canaries.text("关联的旧股东"),),
+        directors=(canaries.text("关联的董事"),),
+        people=(canaries.text("关联的人员"),),
+        parents=(Named(canaries.text("关联的上级单位")),),
+        former_names=(canaries.text("关联的曾用名"),),
+        phones=(canaries.phone("关联的电话"),),
+        bank_accounts=(canaries.say("关联的银行账号", OF_UNIT),),
+    )
+    second = replace(first, shareholders=(canaries.text("关联的股东"),))
+
+    def work(session: Session) -> None:
+        for version, given in enumerate((first, second)):
+            backgrounds.state(session, person, unit, given, version=version, now=market.now)
 
     market.write(work)

@@ -127,6 +127,9 @@ SEEN: dict[str, str] = {
     **dict.fromkeys(("专家的单位", "专家的亲属", "亲属的单位"), "KGS"),
     # To others than itself by its last digits alone.
     "专家的银行账号": "K",
+    # What a unit states about who stands behind it: its own people's. (Rounds show it to those who look after conflicts.)
+    **dict.fromkeys(("关联的法定代表人", "关联的旧股东", "关联的股东", "关联的董事", "关联的人员"), "BD"),
+    **dict.fromkeys(("关联的上级单位", "关联的曾用名", "关联的电话", "关联的银行账号"), "BD"),
     # Secrets: nobody but their owner, and mostly not even it a second time.
     **dict.fromkeys(("邀请链接的密码", "注册链接的密码", "重设链接的密码", "协助重设的半个密码"), ""),
     "验证器的密钥": "E",

@@ -59,6 +59,7 @@ def crawled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     market = build(Installation(settings, clock=lambda: NOW))
     canary_experts.fill(market)
     canary_bids.fill(market)
+    canary_experts.state(market)
     told = connections(market)
     ids = known_ids(market)
     with TestClient(

@@ -15,6 +15,7 @@ from marketplace.profiles import checks, evidence, moves, profiles
 from marketplace.profiles.checks import Check
 from marketplace.profiles.evidence import EvidenceFile
 from marketplace.profiles.views import ProfilePage, ProfileRecord
+from marketplace.rounds.deciding import honours
 from web.dependencies import AtDesk, Counted, Desk
 from web.pages import looking, render
 from web.pages.dealings import acts as dealing_acts
@@ -60,12 +61,14 @@ async def _show(
     acts = await desk.read(
         lambda session: dealing_acts.acts_on_profile(session, desk.signed_in, profile_id, now=desk.now)
     )
+    won = await desk.read(lambda session: honours.of_unit(session, profile.organisation.id))
     return render.page(
         request,
         desk,
         "opcs/show.html",
         status=status,
         profile=profile,
+        honours=won,
         acts=acts,
         files=files,
         checked=checked,

@@ -16,7 +16,7 @@ from marketplace.rounds.round_tables import Round
 def of_bids(session: Session, bids: Sequence[Bid]) -> dict[str, Team]:
     """The teams of some bids that were opened, by bid: the lead first, then the partners that confirmed."""
     ids = [one.id for one in bids]
-    partners = _partners(session, ids)
+    partners = partners_of(session, ids)
     wanted = {one.organisation_id for one in bids} | {one for found in partners.values() for one in found}
     known = units.facts(session, wanted)
     contacts = _contacts(session, ids)
@@ -29,13 +29,8 @@ def of_bids(session: Session, bids: Sequence[Bid]) -> dict[str, Team]:
     }
 
 
-def issuer(session: Session, row: Round) -> Named:
-    """The unit that publishes a round."""
-    unit = session.get_one(Organisation, row.organisation_id)
-    return Named(unit.name, unit.uscc or "")
-
-
-def _partners(session: Session, bid_ids: Collection[str]) -> dict[str, list[str]]:
+def partners_of(session: Session, bid_ids: Collection[str]) -> dict[str, list[str]]:
+    """The units that confirmed to take part in some bids beside their leads, by bid."""
     found: dict[str, list[str]] = {one: [] for one in bid_ids}
     for some in batches(sorted(bid_ids)):
         confirmed = (col(BidMember.bid_id).in_(some), col(BidMember.confirmed_at).is_not(None))
@@ -43,6 +38,12 @@ def _partners(session: Session, bid_ids: Collection[str]) -> dict[str, list[str]
         for row in rows:
             found[row.bid_id].append(row.organisation_id)
     return found
+
+
+def issuer(session: Session, row: Round) -> Named:
+    """The unit that publishes a round."""
+    unit = session.get_one(Organisation, row.organisation_id)
+    return Named(unit.name, unit.uscc or "")
 
 
 def _contacts(session: Session, bid_ids: Collection[str]) -> dict[str, Mapping[str, str]]:

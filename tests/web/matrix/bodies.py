@@ -162,6 +162,11 @@ BODIES: Final[Mapping[str, Data]] = {
         "district": "澄江区",
     },
     "POST /organisations/{organisation_id}/status": {},
+    "POST /organisations/{organisation_id}/background": {
+        "_version": "0",
+        "legal_representative": "何木",
+        "shareholders": ["何木", "临川创投有限公司"],
+    },
     "POST /organisations/{organisation_id}/members/{membership_id}": {"standing": "editor"},
     "POST /organisations/{organisation_id}/transfer": {"member": "@member"},
     "POST /organisations/{organisation_id}/invitations": {"email": "gast@example.com", "standing": "editor"},

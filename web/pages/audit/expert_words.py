@@ -1,9 +1,9 @@
-"""What the log says of the expert pool, in Chinese: every action as a sentence's verb, what changed by name."""
+"""What the log says of the expert pool and of what units state for it, in Chinese: every action as a sentence's verb, what changed by name."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from web.pages.experts.words import TIES
+from web.pages.experts.words import BACKGROUND, TIES
 
 ACTIONS: Final[Mapping[str, str]] = {
     "expert.accepted": "接受了加入专家库的邀请：{title}",
@@ -24,6 +24,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "expert.tie_added": "登记了专家{title}的一个单位",
     "expert.tie_ended": "登记了专家{title}离开一个单位的日期",
     "expert.tie_removed": "删去了专家{title}的一个单位",
+    "organisation.background_erased": "删除了{title}的关联信息",
+    "organisation.background_stated": "填写了{title}的关联信息",
 }
 PARTS: Final[Mapping[str, str]] = {
     "bank_account": "银行账号",
@@ -32,6 +34,7 @@ PARTS: Final[Mapping[str, str]] = {
     "specialities": "专长",
     "terms": "专长词",
     "title": "职称或职务",
+    **BACKGROUND,
 }
-"""What of an entry was changed; what it said stands with the entry, not in the log."""
+"""What of an entry, or of what a unit states, was changed; what it said stands there, not in the log."""
 KINDS_OF_TIES: Final[Mapping[str, str]] = {kind.value: name for kind, name in TIES.items()}

@@ -43,3 +43,20 @@ WHO_SEES: Final = (
     "银行账号：完整号码只有您本人看得到，主办方和监督只看到尾号；系统只用它检查是否与申报单位同一账户。",
     "平台管理员不能打开这一页。每次改动都留下以前的内容和时间。",
 )
+BACKGROUND: Final[Mapping[str, str]] = {
+    "legal_representative": "法定代表人",
+    "shareholders": "股东",
+    "directors": "董事和高管",
+    "people": "主要人员",
+    "parents": "上级单位",
+    "former_names": "曾用名",
+    "phones": "电话",
+    "bank_accounts": "银行账号",
+}
+"""What a unit states about who stands behind it."""
+WHO_SEES_UNITS: Final = (
+    "填写和修改：本单位的负责人和经办人；查看：本单位成员。",
+    "本单位申报的活动开启以后，该活动的发布单位、主办方和监督人员可以查看，银行账号只看到尾号。",
+    "任何时候都不公开，专家、其他申报单位和平台管理员看不到。",
+    "每次修改都留下以前的内容；单位注销时一并删除。",
+)

@@ -8,6 +8,7 @@ from marketplace.lists.needs import examples
 from marketplace.lists.views import ItemCard, ItemRecord
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
+from marketplace.rounds.deciding import honours
 from matching import corpus
 from matching.documents import Ranking
 from web.dependencies import Desk
@@ -16,6 +17,8 @@ from web.pages.matches import answers
 from web.pages.matches.answers import Answer, Subject
 
 UNCLAIMED: Final = "尚未认领"
+HONOURED: Final = "曾在同类榜单中选"
+"""Said beside a supplier that has won a round made of a need of the same sector; no score knows of it."""
 NEAR: Final = 20
 """Among how many near needs a well-written one is looked for."""
 
@@ -50,6 +53,7 @@ def _subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[st
     ids = tuple(hit.id for hit in ranking.hits)
     cards = profiles.search(session, ProfileFilter(ids=ids), page=1, size=max(1, len(ids))).rows
     prices = profiles.prices(session, ids)
+    honoured = honours.in_sector(session, [card.organisation_id for card in cards], record.sector)
     return {
         card.id: Subject(
             card.name,
@@ -57,10 +61,15 @@ def _subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[st
             _about(card, prices.get(card.id)),
             record.requirements,
             need=record.title,
-            remarks=() if card.claimed else (UNCLAIMED,),
+            remarks=_remarks(card, is_honoured=card.organisation_id in honoured),
         )
         for card in cards
     }
+
+
+def _remarks(card: ProfileCard, *, is_honoured: bool) -> tuple[str, ...]:
+    said = ((HONOURED, is_honoured), (UNCLAIMED, not card.claimed))
+    return tuple(remark for remark, holds in said if holds)
 
 
 def _about(card: ProfileCard, price: str | None) -> str:

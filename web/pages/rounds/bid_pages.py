@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.views import OrganisationView
+from marketplace.experts import backgrounds
 from marketplace.kernel.errors import Conflict, Invalid, Refusal
 from marketplace.rounds import own_bids
 from marketplace.rounds.bidding import attaching, copies, drafts
@@ -40,14 +41,16 @@ async def workspace(
 ) -> HTMLResponse:
     """Show the form of a bid; `typed` is what was sent and is not kept, `found` are units that a partner's name fits."""
 
-    def read(session: Session) -> tuple[Workspace, str, BidPage]:
+    def read(session: Session) -> tuple[Workspace, str, BidPage, list[str]]:
+        page = drafts.get(session, actor, bid_id)
         return (
-            drafts.get(session, actor, bid_id),
+            page,
             attaching.recipient_for(session, actor, bid_id),
             own_bids.get(session, actor, bid_id, now=desk.now),
+            _unstated(session, actor, page),
         )
 
-    page, recipient, bid = await desk.read(read)
+    page, recipient, bid, unstated = await desk.read(read)
     asked = page.faults if request.query_params.get(CHECK) else {}
     return render.page(
         request,
@@ -62,6 +65,7 @@ async def workspace(
         found=found,
         sought=sought,
         recipient=recipient,
+        unstated=unstated,
         words=bid_words,
         forms_of=bid_forms,
         limits=rules,
@@ -119,14 +123,16 @@ async def preview(
 ) -> HTMLResponse:
     """Show everything as it will be sealed, and what still stands against handing it in."""
 
-    def read(session: Session) -> tuple[Workspace, Copy, BidPage]:
+    def read(session: Session) -> tuple[Workspace, Copy, BidPage, list[str]]:
+        page = drafts.get(session, actor, bid_id)
         return (
-            drafts.get(session, actor, bid_id),
+            page,
             copies.get(session, actor, bid_id),
             own_bids.get(session, actor, bid_id, now=desk.now),
+            _unstated(session, actor, page),
         )
 
-    page, copy, bid = await desk.read(read)
+    page, copy, bid, unstated = await desk.read(read)
     code = 200 if refusal is None else 409 if isinstance(refusal, Conflict) else 422
     return render.page(
         request,
@@ -136,11 +142,19 @@ async def preview(
         page=page,
         bid=bid,
         sealed=bid_forms.sealed(page, copy),
+        unstated=unstated,
         unconfirmed=[one for one in page.team if one.confirmed_at is None and one.declined_at is None],
         refusal="" if refusal is None else refusal.message,
         words=bid_words,
         left=bid_words.left(page.deadline, desk.now),
     )
+
+
+def _unstated(session: Session, actor: Actor, page: Workspace) -> list[str]:
+    """The names of the units of a bid that have not said who stands behind them, "" for one's own: a hint, no condition."""
+    names = {actor.organisation_id or "": ""}
+    names |= {one.organisation_id: one.name for one in page.team if one.declined_at is None}
+    return [names[one] for one in backgrounds.lacking(session, list(names))]
 
 
 def field_errors(refusal: Invalid) -> dict[str, str]:
