@@ -127,4 +127,7 @@ def close(store: Store, scene: Scene, *, now: datetime) -> None:
 
 
 def _entry(session: Session, person: Actor) -> str:
-    return session.exec(select(PoolExpert.id).where(PoolExpert.account_id == person.account_id)).one()
+    own = select(PoolExpert.id).where(
+        PoolExpert.account_id == person.account_id, PoolExpert.state == ExpertState.LISTED
+    )
+    return session.exec(own).one()

@@ -1,28 +1,22 @@
-"""The office's side of an expert review on pages: drawing with two people, members, conflicts, requests, scores."""
+"""The office's side of an expert review on pages: drawing with two people, members, conflicts, requests."""
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
-
-import pytest
-from typer.testing import CliRunner
 
 from marketplace.experts.rules.facts import TieKind
 from marketplace.kernel.db import Store
 from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.panels import members
 from marketplace.rounds.panels.members import Answer, Said
-from marketplace.rounds.reviewing import consensus
-from marketplace.rounds.words import Post, RoundState
+from marketplace.rounds.words import RoundState
 from tests.marketplace import review_market as market
 from tests.marketplace.market import NEW_ID
-from tests.marketplace.review_market import REVIEW, Panel
+from tests.marketplace.review_market import REVIEW
 from tests.marketplace.round_market import Scene, row_of
 from tests.web.round_stage import Stage, playing
-from web.cli import app
 
 MARKS = {0: (34, 28, 30), 1: (36, 27, 31), 2: (35, 26, 29), 3: (33, 28, 32), 4: (37, 25, 30)}
 LATER = REVIEW + timedelta(hours=1)
@@ -38,17 +32,6 @@ def first(pattern: str, page: str) -> str:
     found = re.search(pattern, page)
     assert found is not None, pattern
     return found[1]
-
-
-def judged(store: Store, folder: Path) -> Panel:
-    """A panel whose sheets are all in, confirmed by its chair."""
-    panel = market.drawn_panel(store, folder)
-    market.declare_all(store, panel)
-    market.mark_all(store, panel, MARKS)
-    assert market.tick(store, panel) is RoundState.CONSENSUS
-    with store.writing() as session:
-        consensus.confirm(session, panel.expert(0), panel.scene.round_id, now=LATER, new_id=NEW_ID)
-    return panel
 
 
 def test_a_panel_is_drawn_by_two_people_on_pages(store: Store, tmp_path: Path) -> None:
@@ -292,109 +275,6 @@ def test_an_expert_is_named_by_hand_where_nobody_stands_by(store: Store, tmp_pat
     assert re.search(rf'<option value="{spare}"\s+selected', bare.text)
     assert "指定，理由：仅余一人" in seat
     assert "已指定，并向这位专家发出邀请。" in seat
-
-
-def test_frozen_scores_are_shown_recomputed_and_exported(store: Store, tmp_path: Path) -> None:
-    panel = judged(store, tmp_path)
-    base = f"/rounds/{panel.scene.round_id}/scores"
-    with playing(store, tmp_path) as stage:
-        stage.now = LATER
-        page = stage.page(base, panel.scene.issuer)
-        again = stage.page(f"{base}/1?recompute=1", panel.scene.posts[Post.KEEPER])
-        own = stage.page(base, panel.expert(1))
-        refused = [stage.get(f"{base}{end}", panel.bidders[0]).status_code for end in ("", "/1", "/1.json")]
-        visitor = stage.get(base).headers["location"]
-        public = stage.page(f"/rounds/{panel.scene.round_id}")
-        record = stage.get(f"{base}/1.json", panel.scene.issuer).content
-
-    for said in ("83.00", "去高去低分（决定名次）", "平均分", "校正分", "木语视觉", "可以入选"):
-        assert said in page, said
-    assert len(set(re.findall(r"<td>(专家 \d)</td>", page))) == 5
-    assert not any(name in page for name in market.NAMES)
-    assert "重新计算的结果与记录一致" in again
-    assert "83.00" in own
-    assert refused == [404, 404, 404]
-    assert visitor.startswith("/sign-in")
-    assert "83.00" not in public
-    assert "集体研究中" in public
-    assert said_by(tmp_path, record) == (0, True)
-
-
-def said_by(folder: Path, record: bytes) -> tuple[int, bool]:
-    """What the command says of a record: its exit status, and whether it follows from its sheets."""
-    path = folder / "record.json"
-    path.write_bytes(record)
-    answer = CliRunner().invoke(app, ["recompute", str(path)])
-    return answer.exit_code, "与重新计算的结果一致" in answer.output
-
-
-@pytest.mark.parametrize("kind", ["scores", "draw"])
-def test_a_record_that_was_changed_is_told_by_the_command(store: Store, tmp_path: Path, kind: str) -> None:
-    panel = judged(store, tmp_path)
-    with playing(store, tmp_path) as stage:
-        stage.now = LATER
-        board = stage.page(at(panel.scene), panel.scene.issuer)
-        draw = first(r"/panel/draws/([a-z0-9]{16})", board)
-        address = (
-            f"/rounds/{panel.scene.round_id}/scores/1.json" if kind == "scores" else at(panel.scene, "draws", draw)
-        )
-        record = stage.get(address if kind == "scores" else f"{address}.json", panel.scene.issuer).json()
-    changed = changes(record, kind)
-
-    assert said_by(tmp_path, json.dumps(record).encode()) == (0, True)
-    assert said_by(tmp_path, json.dumps(changed).encode()) == (1, False)
-
-
-def changes(record: Mapping[str, object], kind: str) -> dict[str, object]:
-    """The same record with one thing changed."""
-    changed = json.loads(json.dumps(record))
-    if kind == "scores":
-        changed["ranking"][0]["score"] = "99.00"
-    else:
-        changed["words"] = "6 6 6 6"
-    return dict(changed)
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (None, "找不到文件"),
-        (b"\xff\xfe", "不是得分表或抽取记录"),
-        (b"[1, 2]", "不是得分表或抽取记录"),
-        (b'{"format": "other"}', "不是得分表或抽取记录"),
-        (b'{"format": "jiebang-scores-1"}', "文件不完整或被改动过"),
-        (b'{"format": "jiebang-draw-1", "seed": 5}', "文件不完整或被改动过"),
-    ],
-)
-def test_what_is_no_record_is_refused_in_words(tmp_path: Path, content: bytes | None, told: str) -> None:
-    path = tmp_path / "record.json"
-    if content is not None:
-        path.write_bytes(content)
-    answer = CliRunner().invoke(app, ["recompute", str(path)])
-
-    assert answer.exit_code == 2
-    assert told in answer.output
-
-
-def test_void_scores_say_why_and_a_recusal_leads_back_to_the_review(store: Store, tmp_path: Path) -> None:
-    panel = judged(store, tmp_path)
-    with playing(store, tmp_path) as stage:
-        stage.now = LATER
-        done = stage.post(
-            at(panel.scene, "members", panel.drawn[4], "bids"),
-            panel.scene.posts[Post.KEEPER],
-            bid=panel.bids[0],
-            reason="查实为亲属",
-        )
-        scores = stage.page(f"/rounds/{panel.scene.round_id}/scores", panel.scene.issuer)
-        void = stage.page(f"/rounds/{panel.scene.round_id}/scores/1", panel.scene.issuer)
-        board = stage.page(at(panel.scene), panel.scene.issuer)
-
-    assert done.status_code == 303
-    assert "现在没有有效的得分" in scores
-    assert "查实为亲属" in scores
-    assert "这份得分已作废" in void
-    assert "有申报的评分表不够，需要再请一名专家" in board
 
 
 def test_the_rounds_own_pages_lead_to_the_panel(store: Store, tmp_path: Path) -> None:
