@@ -73,7 +73,10 @@ def test_every_statement_is_a_version_and_the_log_names_the_fields_alone(store: 
         (1, ("何木", "临川创投有限公司")),
     ]
     assert [(one.action, one.payload) for one in told] == [
-        ("organisation.background_stated", {"parts": sorted([*LISTS, "legal_representative", "parents"]), "version": 1}),
+        (
+            "organisation.background_stated",
+            {"parts": sorted([*LISTS, "legal_representative", "parents"]), "version": 1},
+        ),
         ("organisation.background_stated", {"parts": ["phones", "shareholders"], "version": 2}),
     ]
 

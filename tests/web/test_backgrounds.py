@@ -132,7 +132,7 @@ def test_a_bid_hints_at_what_is_not_stated_and_hands_in_all_the_same(stage: Stag
     bid_id = stage.begin(person)
     stage.fill(person, actor, bid_id)
     hinted = [person.read(f"/bids/{bid_id}"), person.read(f"/bids/{bid_id}/preview")]
-    person.post(f"/bids/{bid_id}/partners", {"_version": _version(stage, person, bid_id), "partner": "接线员工作室"})
+    person.post(f"/bids/{bid_id}/partners", {"_version": _version(person, bid_id), "partner": "接线员工作室"})
     person.post(at(actor.organisation_id), {**SAID, "_version": "0"})
     joint = [shown(person.read(f"/bids/{bid_id}")), shown(person.read(f"/bids/{bid_id}/preview"))]
     stage.enter(partner).post(at(partner.organisation_id), {**SAID, "_version": "0"})
@@ -163,7 +163,7 @@ def test_nothing_that_is_stated_is_mark_up(stage: Stage) -> None:  # noqa: F811
     assert page.count("&lt;script&gt;alert(1)") >= 4
 
 
-def _version(stage: Stage, person: Person, bid_id: str) -> str:  # noqa: F811
+def _version(person: Person, bid_id: str) -> str:
     found = re.search(r'name="_version" value="(\d+)"', person.read(f"/bids/{bid_id}"))
     assert found is not None
     return found[1]
