@@ -22,7 +22,7 @@ from marketplace.rounds.panels import backgrounds as of_panels
 from marketplace.rounds.panels import candidates
 from tests.marketplace import review_market
 from tests.marketplace import round_market as market
-from tests.marketplace.market import NOW, REGION, make_person
+from tests.marketplace.market import NEW_ID, NOW, REGION, make_person
 from tests.marketplace.people import OTHER_CODE, make_account, make_owner
 from tests.marketplace.review_market import REVIEW
 from web import departures
@@ -234,7 +234,7 @@ def test_it_stays_when_its_writer_leaves_and_goes_with_the_unit(store: Store) ->
         departures.erase_account(session, editor, editor.account_id, now=NOW)
     kept = seen(store, owner, unit)
     with store.writing() as session:
-        departures.close_organisation(session, owner, unit, now=NOW, new_id=market.NEW_ID)
+        departures.close_organisation(session, owner, unit, now=NOW, new_id=NEW_ID)
     with store.reading() as session:
         rows = session.exec(select(UnitBackground)).all()
         told = [one.action for one in events.of_chain(session, "organisation", unit) if "background" in one.action]

@@ -39,6 +39,7 @@ def test_an_award_counts_from_its_confirmation_until_it_is_taken_back(store: Sto
         others = [honours.in_sector(session, [unit], sector) for sector in ("智慧水务", None, "")]
         assert row.item_id is not None
         assert items.get(session, row.item_id).card.sector == SECTOR
+        others.append(honours.in_sector(session, [unit], SECTOR, besides=row.item_id))
     with store.writing() as session:
         keeper = panel.scene.posts[Post.KEEPER]
         awards.revoke(session, keeper, panel.bids[0], reason="提供虚假材料，经查证属实。", now=ENDS, new_id=NEW_ID)
@@ -51,4 +52,4 @@ def test_an_award_counts_from_its_confirmation_until_it_is_taken_back(store: Sto
         ([[], [], []], []),
     ]
     assert (honour.title, honour.issuer, honour.awarded_at) == (row.title, "临川市园林管理中心", ENDS)
-    assert others == [frozenset()] * 3
+    assert others == [frozenset()] * 4

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
+from marketplace.lists.item_tables import Item
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileForm
 from marketplace.rounds.deciding import awards
 from matching import corpus
 from tests.marketplace import outcome_acts as acts
 from tests.marketplace import review_market as market
-from tests.marketplace.market import NEW_ID, REGION
+from tests.marketplace.market import NEW_ID, REGION, make_draft, publish
 from tests.marketplace.review_market import Panel
 from tests.marketplace.test_rounds_outcomes import ENDS
 from web.app import create_app
@@ -39,6 +41,16 @@ class Awarded:
         answer = self.client.get(path)
         assert answer.status_code == 200, path
         return answer.text
+
+    def item(self, sector: str) -> str:
+        """Another need that asks for the same, of a sector."""
+        organiser, store = self.panel.scene.table.organiser, self.installation.store
+        title = f"行道树健康巡查（{sector}）"
+        rows = [make_draft(sector=sector, row=4, title=title)]
+        publish(store, organiser, rows, series_title=f"{sector}清单", now=ENDS)
+        self.installation.follow()
+        with store.reading() as session:
+            return session.exec(select(Item.id).where(Item.title == title)).one()
 
     def confirm(self) -> None:
         """Let the winner confirm."""
@@ -91,16 +103,18 @@ def test_the_profile_tells_of_an_award_from_its_confirmation_on(awarded: Awarded
     assert awarded.client.get(f"/rounds/{awarded.panel.scene.round_id}").status_code == 200
 
 
-def test_an_item_tells_of_it_beside_the_winner_and_ranks_as_before(awarded: Awarded) -> None:
-    address = f"/items/{awarded.panel.scene.table.item_id}"
-    before = hits(awarded.read(address))
+def test_another_item_of_the_sector_tells_of_it_beside_the_winner_and_ranks_as_before(awarded: Awarded) -> None:
+    own, like, unlike = awarded.panel.scene.table.item_id, awarded.item("智慧园林"), awarded.item("智慧文旅")
+    before = [hits(awarded.read(f"/items/{one}")) for one in (own, like, unlike)]
     awarded.confirm()
-    after = hits(awarded.read(address))
+    after = [hits(awarded.read(f"/items/{one}")) for one in (own, like, unlike)]
     winner = f"/opcs/{awarded.profile(0)}"
 
-    assert winner in before
-    assert list(after) == list(before)
-    assert (set(before.values()), [name for name, is_told in after.items() if is_told]) == ({False}, [winner])
+    assert all(winner in found for found in before)
+    assert [list(found) for found in after] == [list(found) for found in before]
+    assert [found[winner] for found in before] == [False, False, False]
+    assert [found[winner] for found in after] == [False, True, False]
+    assert [sum(found.values()) for found in after] == [0, 1, 0]
 
 
 def test_what_the_matcher_reads_of_a_profile_says_nothing_of_awards(awarded: Awarded) -> None:

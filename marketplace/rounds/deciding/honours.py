@@ -38,8 +38,13 @@ def of_unit(session: Session, organisation_id: str) -> tuple[Honour, ...]:
     )
 
 
-def in_sector(session: Session, organisation_ids: Collection[str], sector: str | None) -> frozenset[str]:
-    """Which of some units have won a round that was made of a need of a sector; none where the sector is not known."""
+def in_sector(
+    session: Session, organisation_ids: Collection[str], sector: str | None, *, besides: str = ""
+) -> frozenset[str]:
+    """Which of some units have won a round that was made of a need of a sector; none where the sector is not known.
+
+    `besides` is a need whose own rounds do not count: they stand on its page themselves.
+    """
     if not sector:
         return frozenset()
     found: set[str] = set()
@@ -53,6 +58,7 @@ def in_sector(session: Session, organisation_ids: Collection[str], sector: str |
                 col(Award.confirmed_at).is_not(None),
                 col(Award.ended_at).is_(None),
                 Item.sector == sector,
+                Item.id != besides,
             )
         )
         found.update(session.exec(query.distinct()))

@@ -53,7 +53,7 @@ def _subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[st
     ids = tuple(hit.id for hit in ranking.hits)
     cards = profiles.search(session, ProfileFilter(ids=ids), page=1, size=max(1, len(ids))).rows
     prices = profiles.prices(session, ids)
-    honoured = honours.in_sector(session, [card.organisation_id for card in cards], record.sector)
+    honoured = honours.in_sector(session, [card.organisation_id for card in cards], record.sector, besides=record.id)
     return {
         card.id: Subject(
             card.name,
