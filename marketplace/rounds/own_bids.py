@@ -83,6 +83,8 @@ class BidPage:
     """A bid as its own unit sees it beside its draft. `may` maps what it could do to the reason against it or None."""
 
     card: BidCard
+    issuer: str
+    item_id: str | None
     notice: Notice
     notice_number: int
     bid_notice_number: int
@@ -141,6 +143,8 @@ def get(session: Session, actor: Actor, bid_id: str, *, now: datetime) -> BidPag
     named = {one.key: one.text for one in notice.conditions}
     return BidPage(
         card=card(session, bid, row),
+        issuer=organisations.get(session, row.organisation_id).name,
+        item_id=row.item_id,
         notice=notice,
         notice_number=row.notice_number,
         bid_notice_number=bid.notice_number,

@@ -12,9 +12,11 @@ from marketplace.accounts.actors import Actor
 from marketplace.kernel import canonical
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.rounds import facts, held, parts
+from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
-from marketplace.rounds.deciding import publishing, standings
+from marketplace.rounds.deciding import publishing, results, standings
 from marketplace.rounds.deciding.standings import Ranking
+from marketplace.rounds.making import notices
 from marketplace.rounds.outcome_tables import RoundDecision
 from marketplace.rounds.panels import members, recusals, rows
 from marketplace.rounds.reviewing import sights, tables
@@ -53,14 +55,21 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What a decider finds: the ranking, what follows from it alone, what was decided so far."""
+    """What a decider finds: the ranking, what follows from it alone, what was decided so far.
+
+    `names` are the units of each bid, `tracks` the titles of the tracks that were judged. `deciders` are the
+    names of those who decide now.
+    """
 
     round_id: str
     round_title: str
     state: RoundState
     ranking: Ranking
+    names: Mapping[str, tuple[str, ...]]
+    tracks: Mapping[str, str]
     proposed: Mapping[str, Pick]
     made: tuple[Made, ...]
+    deciders: tuple[str, ...]
     may_decide: bool
     why_not: str
 
@@ -83,11 +92,19 @@ def get(session: Session, actor: Actor, round_id: str) -> Deciding:
         round_title=row.title,
         state=row.state,
         ranking=ranking,
+        names={one.bid: results.names(session, session.get_one(Bid, one.bid)) for one in ranking.standings},
+        tracks=_tracks(session, row, ranking),
         proposed=rules.proposed(ranking.standings, ranking.limits),
         made=_made(session, actor, row, ranking, hides=not why_not and row.state is RoundState.DECISION),
+        deciders=tuple(sorted(accounts.names(session, _deciders(session, round_id)).values())),
         may_decide=not why_not and row.state is RoundState.DECISION,
         why_not=why_not,
     )
+
+
+def _tracks(session: Session, row: Round, ranking: Ranking) -> dict[str, str]:
+    judged = {one.track for one in ranking.standings}
+    return {one.key: one.title for one in notices.current(session, row).tracks if one.key in judged}
 
 
 def _made(session: Session, actor: Actor, row: Round, ranking: Ranking, *, hides: bool) -> tuple[Made, ...]:

@@ -10,7 +10,7 @@ from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import NotFound
 from marketplace.rounds import held, parts
-from marketplace.rounds.bid_tables import Bid
+from marketplace.rounds.bid_tables import Bid, BidOpening
 from marketplace.rounds.deciding import publishing, reading, results
 from marketplace.rounds.deciding.publishing import Publicity
 from marketplace.rounds.deciding.reading import Statistics
@@ -84,6 +84,7 @@ class OwnOutcome:
     last_score: str
     publicity_ends: datetime | None
     award: Award | None
+    price_fen: int | None
     end_reason: str
 
 
@@ -127,7 +128,7 @@ def of_bid(session: Session, bid: Bid, row: Round) -> OwnOutcome | None:
     result = results.result_of(session, bid.id)
     failed = row.state is RoundState.FAILED and bid.state in FINAL and row.opened_at is not None
     if result is None:
-        return OwnOutcome(None, "", 0, "", None, None, row.end_reason) if failed else None
+        return OwnOutcome(None, "", 0, "", None, None, None, row.end_reason) if failed else None
     public = next(one for one in publishing.every(session, row.id) if one.number == result.number)
     stands = public.withdrawn_at is None
     won = [
@@ -140,8 +141,14 @@ def of_bid(session: Session, bid: Bid, row: Round) -> OwnOutcome | None:
         last_score=min(won, key=float, default=""),
         publicity_ends=row.publicity_ends if row.state is RoundState.PUBLICITY and stands else None,
         award=session.get(Award, bid.id),
+        price_fen=_price(session, bid.id),
         end_reason=row.end_reason if failed else "",
     )
+
+
+def _price(session: Session, bid_id: str) -> int | None:
+    opening = session.get(BidOpening, bid_id)
+    return None if opening is None or not opening.price else opening.price.get("amount_fen")
 
 
 def _finals(session: Session, row: Round) -> dict[str, Final]:

@@ -45,7 +45,19 @@ REFERENCES: Final[Mapping[str, str]] = {
 FOLDED: Final = frozenset(
     {
         *("acting_for", "affiliation_id", "appendix_id", "assisted_code_id", "case", "digest", "draft_id"),
-        *("audit_position", "base", "condition", "decision", "scores", "live", "manifest", "minutes", "question_id", "recipient", "sha256"),
+        *(
+            "audit_position",
+            "base",
+            "condition",
+            "decision",
+            "scores",
+            "live",
+            "manifest",
+            "minutes",
+            "question_id",
+            "recipient",
+            "sha256",
+        ),
         *("size_bytes", "track"),
         *("evidence_id", "file_digest", "grant_id", "invitation_id", "media_type", "note", "token_id", "voiding_id"),
     }

@@ -15,10 +15,11 @@ from marketplace.rounds.bidding.drafts import Workspace
 from marketplace.rounds.own_bids import BidPage
 from marketplace.rounds.rules import bid_forms as rules
 from marketplace.rounds.rules.bid_copies import Copy
-from marketplace.rounds.words import BidEvent
+from marketplace.rounds.words import BidEvent, BidState
 from web.dependencies import Desk
 from web.pages import render
-from web.pages.rounds import bid_files, bid_forms, bid_words
+from web.pages.matches.answers import Answer
+from web.pages.rounds import bid_files, bid_forms, bid_words, like, outcome_words
 
 CHECK = "check"
 """Asked for with this, the workspace names at each field what is still missing."""
@@ -90,10 +91,15 @@ async def status(
 ) -> HTMLResponse:
     """Show how a bid stands that is not being written, and what its unit can do with it."""
     page = await desk.read(lambda session: own_bids.get(session, actor, bid_id, now=desk.now))
+    going_on: tuple[Answer, ...] = ()
+    if page.card.state is BidState.NOT_AWARDED and actor.organisation_id is not None:
+        going_on = await like.needs(desk, actor.organisation_id, without=page.item_id)
     return render.page(
         request,
         desk,
         "bids/status.html",
+        going_on=going_on,
+        outcomes=outcome_words,
         status=code,
         page=page,
         errors=dict(errors or {}),
