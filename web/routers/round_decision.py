@@ -120,7 +120,7 @@ async def _page(
         # Asked before anything is typed, which would be lost on the way.
         desk.require_recent()
     given = {**decision_form.beginning(page), **(form or {})}
-    errors = dict(refusal.fields) if isinstance(refusal, Invalid) else {}
+    errors = decision_form.named(refusal.fields, page) if isinstance(refusal, Invalid) else {}
     return render.page(
         request,
         desk,

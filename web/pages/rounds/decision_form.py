@@ -50,18 +50,25 @@ def read(form: Mapping[str, str], page: Deciding) -> dict[str, Pick]:
     for one in page.ranking.standings:
         chosen, order = form.get(f"{OUTCOME}{one.bid}", ""), form.get(f"{ORDER}{one.bid}", "").strip()
         if chosen not in set(Outcome):
-            wrong[f"{OUTCOME}{one.bid}"] = f"{one.code}：{NO_CHOICE}"
+            wrong[f"{OUTCOME}{one.bid}"] = NO_CHOICE
             continue
         outcome = Outcome(chosen)
         is_number = order.isascii() and order.isdigit() and len(order) <= LONGEST_ORDER
         if outcome is not Outcome.LEAVE_OUT and not is_number:
-            wrong[f"{OUTCOME}{one.bid}"] = f"{one.code}：{NO_ORDER}"
+            wrong[f"{OUTCOME}{one.bid}"] = NO_ORDER
             continue
         number = 0 if outcome is Outcome.LEAVE_OUT else int(order)
         picks[one.bid] = Pick(outcome, number, form.get(f"{REASON}{one.bid}", ""))
     if wrong:
         raise Invalid("决定没有提交，请改正标出的地方。", code="decision_wrong", fields=wrong)
     return picks
+
+
+def named(wrong: Mapping[str, str], page: Deciding) -> dict[str, str]:
+    """Faults by field, each with the units of the bid that it is about: a list of them would not say which."""
+    units = {one.bid: "、".join(page.names[one.bid]) for one in page.ranking.standings}
+    said = {name: units.get(name.partition("-")[2], "") for name in wrong}
+    return {name: f"{said[name]}：{message}" if said[name] else message for name, message in wrong.items()}
 
 
 def departing(page: Deciding, form: Mapping[str, str]) -> frozenset[str]:

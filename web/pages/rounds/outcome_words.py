@@ -80,10 +80,11 @@ def workdays(days: Sequence[int]) -> str:
     return f"平均 {mean} 个工作日，最长 {max(days)} 个工作日"
 
 
-def ordered(outcome: Outcome, order: int, *, most: int = 1) -> str:
-    """Say an outcome with its order where there are several: 候补第 2."""
-    said = OUTCOMES[outcome][0]
-    return said if outcome is Outcome.LEAVE_OUT or (outcome is Outcome.PROPOSE and most == 1) else f"{said}第 {order}"
+def ordered(outcome: str, order: int, *, most: int = 1) -> str:
+    """Say an outcome with its order where there are several: 候补第 2; `most` is how many win."""
+    said = OUTCOMES[Outcome(outcome)][0]
+    is_alone = outcome == Outcome.LEAVE_OUT or (outcome == Outcome.PROPOSE and most == 1)
+    return said if is_alone else f"{said}第 {order}"
 
 
 PUBLIC_STATES: Final[Mapping[RoundState, str]] = {

@@ -151,7 +151,7 @@ def _objecting(page: ResultPage, publicity: Publicity) -> Iterator[Block]:
         "办结之前不定榜。"
     )
     rows = [("异议受理人", "，".join(person[key] for key in ("name", "phone", "email") if person[key]))]
-    rows.append(("提出异议的截止时间", f"{wording.ending(ends(page, publicity))}（北京时间）"))
+    rows.append(("异议截止", f"{wording.ending(ends(page, publicity))}（北京时间）"))
     yield Facts(tuple(rows))
 
 
