@@ -14,7 +14,7 @@ from marketplace.accounts.rules.uscc import check_digit
 from marketplace.accounts.signing_in import email_changes, registrations, resets
 from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import BEIJING
-from tests.browser import filled_rounds
+from tests.browser import filled_outcomes, filled_rounds
 from tests.browser.conftest import Site
 from tests.browser.hands import PDF, Hand
 
@@ -254,7 +254,7 @@ def _links(site: Site, filled: Filled) -> None:
 
 def _rounds(site: Site, filled: Filled) -> None:
     emails = {title: who.email for title, who in site.sign_ins.items()}
-    filled_rounds.fill(site, {**emails, "创始人": "chuangshi@new.example"}, filled.ids)
+    filled_outcomes.fill(filled_rounds.fill(site, {**emails, "创始人": "chuangshi@new.example"}, filled.ids))
 
 
 def _provisional(site: Site, filled: Filled) -> None:

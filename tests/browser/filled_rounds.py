@@ -66,8 +66,8 @@ class Stage:
         return self.site.installation.store
 
 
-def fill(site: Site, emails: Mapping[str, str], ids: dict[str, str]) -> None:
-    """Make a round for each later state; `emails` are those of the people by title."""
+def fill(site: Site, emails: Mapping[str, str], ids: dict[str, str]) -> Stage:
+    """Make a round for each later state; `emails` are those of the people by title. Gives the market with its people."""
     with site.installation.store.reading() as session:
         found = {title: accounts.find_by_email(session, email) for title, email in emails.items()}
         people = {title: accounts.actor(session, one) for title, one in found.items() if one is not None}
@@ -77,6 +77,7 @@ def fill(site: Site, emails: Mapping[str, str], ids: dict[str, str]) -> None:
     _running(stage)
     _sealed(stage)
     _checked(stage)
+    return stage
 
 
 def _sample(stage: Stage) -> None:

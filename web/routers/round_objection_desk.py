@@ -47,7 +47,7 @@ async def take(request: Request, desk: AtDesk, round_id: str, objection_id: str)
 
 @router.post("/objections/{objection_id}/refuse")
 async def refuse(
-    request: Request, desk: AtDesk, round_id: str, objection_id: str, *, ground: Short = "", answer: Text = ""
+    request: Request, desk: AtDesk, round_id: str, objection_id: str, *, ground: Short = "", refusal: Text = ""
 ) -> Response:
     """Not take an objection, on one of the closed grounds."""
     actor = desk.require_recent()
@@ -58,12 +58,12 @@ async def refuse(
             raise Invalid(told, code="no_ground", fields={"ground": told})
         try:
             handling.refuse(
-                session, actor, objection_id, ground=Ground(ground), answer=answer, now=desk.now, new_id=desk.new_id
+                session, actor, objection_id, ground=Ground(ground), answer=refusal, now=desk.now, new_id=desk.new_id
             )
-        except Invalid as refusal:
-            raise _renamed(refusal, "refusal") from None
+        except Invalid as wrong:
+            raise _renamed(wrong, "refusal") from None
 
-    given = {"ground": ground, "refusal": answer, "open": "refuse"}
+    given = {"ground": ground, "refusal": refusal, "open": "refuse"}
     return await objection_pages.done(
         request, desk, actor, round_id, objection_id, work=work, said="refused", given=given
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
-from marketplace.kernel.errors import Conflict
+from marketplace.kernel.errors import Conflict, NotAllowed
 from marketplace.rounds import facts, held
 from marketplace.rounds.deciding import decisions, publishing
 from marketplace.rounds.deciding.decisions import Deciding
@@ -42,16 +42,25 @@ def of_picks(
     now: datetime,
 ) -> Preview:
     """What deciding so would bring about; raises whatever stands against it, as `decisions.decide` would."""
-    page = decisions.get(session, actor, round_id)
+    page = _page(session, actor, round_id)
     decisions.require_sound(page.ranking, picks, note=note, scores_digest=scores_digest)
     return _preview(session, page, rules.departures(picks, page.ranking.standings), now=now)
 
 
 def of_nobody(session: Session, actor: Actor, round_id: str, *, note: str, now: datetime) -> Preview:
     """What deciding that nobody wins would bring about."""
-    page = decisions.get(session, actor, round_id)
+    page = _page(session, actor, round_id)
     decisions.require_reasons(note)
     return _preview(session, page, (), now=now)
+
+
+def _page(session: Session, actor: Actor, round_id: str) -> Deciding:
+    page = decisions.get(session, actor, round_id)
+    if page.why_not:
+        raise NotAllowed(page.why_not, code="not_a_decider")
+    if not page.may_decide:
+        raise Conflict("活动不在集体研究阶段，请刷新页面查看最新状态。", code="not_in_decision")
+    return page
 
 
 def _preview(session: Session, page: Deciding, departing: tuple[str, ...], *, now: datetime) -> Preview:

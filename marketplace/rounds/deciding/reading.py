@@ -17,7 +17,7 @@ from marketplace.kernel.calendar import workdays_between
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.rounds import held, parts
-from marketplace.rounds.deciding import objections, results
+from marketplace.rounds.deciding import objections, publishing, results
 from marketplace.rounds.outcome_tables import Objection
 from marketplace.rounds.outcome_words import ObjectionEvent, ObjectionState
 from marketplace.rounds.panels import rows
@@ -150,8 +150,8 @@ def listed(session: Session, actor: Actor, round_id: str, *, now: datetime) -> D
     row = held.get(session, round_id)
     mine = parts.of(session, actor, row)
     found = objections.of_round(session, round_id)
-    if not mine & set(READERS):
-        raise NotFound("没有这一页，或您不是本活动的异议受理人。", code="no_objections_here")
+    if not mine & set(READERS) or not publishing.every(session, round_id):
+        raise NotFound("结果还没有公示，或您不是本活动的异议受理人。", code="no_objections_here")
     _require_apart(session, actor, row)
     handles = Part.OBJECTIONS in mine
     why_not = "" if handles and not objections.took_part(session, actor, row) else _WHY_NOT[handles]

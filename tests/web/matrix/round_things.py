@@ -72,7 +72,6 @@ def fill(world: World) -> None:
     _closed(world)
     _checked(world)
     _ended(world)
-    note(world)
 
 
 def note(world: World) -> None:
