@@ -186,9 +186,11 @@ def _out(
     award.ended_at, award.end_reason = now, reason.strip()
     session.add(award)
     session.flush()
-    action = "award_declined" if event is BidEvent.DECLINE else "award_revoked"
-    moving.log(session, bid, action, actor=actor, now=now, reason=reason.strip())
-    said = "已放弃中选" if event is BidEvent.DECLINE else "中选被取消"
+    is_own = event is BidEvent.DECLINE
+    moving.log(
+        session, bid, "award_declined" if is_own else "award_revoked", actor=actor, now=now, reason=reason.strip()
+    )
+    said = "已放弃中选" if is_own else "中选被取消"
     _tell(session, row, bid, said, f"理由：{reason.strip()}", now=now, new_id=new_id)
 
 

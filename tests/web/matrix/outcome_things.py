@@ -25,8 +25,8 @@ from tests.marketplace.review_market import SEED, Panel, make_expert
 from tests.web.matrix.round_things import _bid, _open
 from tests.web.matrix.world import World
 
-EARLY: Final = {"publish_at": "2026-10-20T09:00", "deadline": "2026-11-04T17:30"}
-CLOSED: Final = datetime(2026, 11, 4, 9, 30, tzinfo=UTC)
+EARLY: Final = {"publish_at": "2026-10-20T09:00", "deadline": "2026-11-05T17:30"}
+CLOSED: Final = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
 JUDGED: Final = datetime(2026, 11, 6, 2, tzinfo=UTC)
 DECIDED: Final = datetime(2026, 11, 9, 2, tzinfo=UTC)
 OVER: Final = datetime(2026, 11, 16, 16, tzinfo=UTC)
