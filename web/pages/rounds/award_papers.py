@@ -39,9 +39,7 @@ def award(page: BidPage) -> Document | None:
                 f"{card.lead}：\n“{card.round_title}”经资格审查、专家评审、集体研究和结果公示，"
                 "公示期满且没有未办结的异议，确定您单位中选。"
             ),
-            Heading("中选事项"),
             Facts(tuple(rows)),
-            Heading("请您确认"),
             Paragraph(
                 f"请在 {wording.ending(given.confirm_due)}（北京时间）前登录平台确认。逾期没有确认的，视为放弃，"
                 "由候补按次序递补并重新公示。确认后，按公告的约定签约。"
