@@ -2,7 +2,9 @@
 
 A bid is called by its round. Until the round is opened nobody learns from the log who bids, nor how many do, whoever
 reads it; nor who asked a question about it. Who judges is learnt by the round's office and its supervisors alone until
-the review is over, and by nobody else ever where the procedure never names its experts.
+the review is over, and by nobody else ever where the procedure never names its experts. Who filed an objection to a
+result, and what was done about it, is told in its own chain, by region alone: to supervisors, and to the office about its
+own acts; what it says is in no event.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +17,7 @@ from marketplace.kernel.batches import batches
 from marketplace.kernel.events import Event
 from marketplace.rounds import facts, parts
 from marketplace.rounds.bid_tables import Bid
+from marketplace.rounds.outcome_tables import Objection
 from marketplace.rounds.procedure_tables import ProcedureType
 from marketplace.rounds.reviewing import sights
 from marketplace.rounds.round_tables import Round
@@ -113,6 +116,22 @@ def _bids_in(session: Session, ids: Sequence[str]) -> dict[str, str]:
     return dict(session.exec(query.where(col(Bid.id).in_(ids))).all())
 
 
+def _objections_called(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    query = select(Objection.id, Round.title).join(Round, col(Round.id) == col(Objection.round_id))
+    return dict(session.exec(query.where(col(Objection.id).in_(ids))).all())
+
+
+def _objections_in(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    query = select(Objection.id, Round.region).join(Round, col(Round.id) == col(Objection.round_id))
+    return dict(session.exec(query.where(col(Objection.id).in_(ids))).all())
+
+
+def _objections_named(session: Session, words: str) -> list[str]:
+    query = select(Objection.id).join(Round, col(Round.id) == col(Objection.round_id))
+    within = col(Round.title).contains(words, autoescape=True)
+    return list(session.exec(query.where(within).order_by(col(Objection.id)).limit(MOST)))
+
+
 def _procedures_named(session: Session, words: str) -> list[str]:
     within = col(ProcedureType.title).contains(words, autoescape=True)
     return list(session.exec(select(ProcedureType.key).where(within).limit(MOST)))
@@ -129,14 +148,20 @@ def _bids_named(session: Session, words: str) -> list[str]:
     return list(session.exec(query.where(*within).order_by(col(Bid.id)).limit(MOST)))
 
 
-REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {"round": _rounds_in, "bid": _bids_in}
+REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
+    "round": _rounds_in,
+    "bid": _bids_in,
+    "objection": _objections_in,
+}
 TITLES: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
     "procedure": _procedures_called,
     "round": _rounds_called,
     "bid": _bids_called,
+    "objection": _objections_called,
 }
 NAMED: Mapping[str, Callable[[Session, str], list[str]]] = {
     "procedure": _procedures_named,
     "round": _rounds_named,
     "bid": _bids_named,
+    "objection": _objections_named,
 }

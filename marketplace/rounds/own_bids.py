@@ -15,7 +15,10 @@ from marketplace.rounds.bidding import members, moving
 from marketplace.rounds.check_tables import BidCorrection
 from marketplace.rounds.checking import bids as checked
 from marketplace.rounds.checking.bids import Correction, Objection
+from marketplace.rounds.deciding import outcomes
+from marketplace.rounds.deciding.outcomes import OwnOutcome
 from marketplace.rounds.making import notices
+from marketplace.rounds.outcome_tables import Award
 from marketplace.rounds.round_tables import Round, RoundNotice
 from marketplace.rounds.rules.bid_moves import MACHINE, BidFacts
 from marketplace.rounds.rules.machines import Reason
@@ -42,6 +45,8 @@ class BidCard:
     window_ends: datetime | None
     partners: int
     member: members.Member | None = None
+    confirm_due: datetime | None = None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class BidPage:
     """A bid as its own unit sees it beside its draft. `may` maps what it could do to the reason against it or None."""
 
     card: BidCard
+    issuer: str
+    item_id: str | None
     notice: Notice
     notice_number: int
     bid_notice_number: int
@@ -91,6 +98,7 @@ class BidPage:
     objections: tuple[Objection, ...]
     may: Mapping[BidEvent, Reason | None]
     may_write: bool
+    outcome: OwnOutcome | None = None
 
     @property
     def correction(self) -> Correction | None:
@@ -135,6 +143,8 @@ def get(session: Session, actor: Actor, bid_id: str, *, now: datetime) -> BidPag
     named = {one.key: one.text for one in notice.conditions}
     return BidPage(
         card=card(session, bid, row),
+        issuer=organisations.get(session, row.organisation_id).name,
+        item_id=row.item_id,
         notice=notice,
         notice_number=row.notice_number,
         bid_notice_number=bid.notice_number,
@@ -154,6 +164,7 @@ def get(session: Session, actor: Actor, bid_id: str, *, now: datetime) -> BidPag
         objections=checked.objections_of(session, bid_id),
         may=MACHINE.possible(bid.state, moving.part_of(actor, bid), now, _facts(row)),
         may_write=acts_for(actor, bid.organisation_id),
+        outcome=outcomes.of_bid(session, bid, row),
     )
 
 
@@ -172,6 +183,7 @@ def card(session: Session, bid: Bid, row: Round, *, member: members.Member | Non
     window = select(BidCorrection.window_ends).where(
         BidCorrection.bid_id == bid.id, col(BidCorrection.closed_at).is_(None)
     )
+    award = session.get(Award, bid.id)
     return BidCard(
         bid_id=bid.id,
         round_id=row.id,
@@ -187,6 +199,8 @@ def card(session: Session, bid: Bid, row: Round, *, member: members.Member | Non
         window_ends=session.exec(window).first() if member is None else None,
         partners=sum(one.declined_at is None for one in members.of(session, bid.id)),
         member=member,
+        confirm_due=None if award is None else award.confirm_due,
+        confirmed_at=None if award is None else award.confirmed_at,
     )
 
 

@@ -6,14 +6,18 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from marketplace.accounts.actors import Actor
+from marketplace.accounts.actors import Actor, may
+from marketplace.accounts.words import Role
 from marketplace.rounds import parts
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.check_tables import BidObjection, BidVerdict
+from marketplace.rounds.outcome_tables import Objection, RoundDecision
+from marketplace.rounds.outcome_words import ObjectionState
 from marketplace.rounds.panel_words import PanelWait
 from marketplace.rounds.panels import waits
 from marketplace.rounds.parts import HOLDERS
 from marketplace.rounds.round_tables import Round, RoundAppointment, RoundConsent, RoundQuestion, RoundText
+from marketplace.rounds.rules.objection_moves import OPEN, UNFULFILLED
 from marketplace.rounds.seal_tables import RoundHolder, RoundTurn
 from marketplace.rounds.words import BidState, Consent, Post, RoundState, TextState
 
@@ -32,6 +36,10 @@ class Wait(StrEnum):
     PANEL_RESERVE = "panel_reserve"
     PANEL_LIST = "panel_list"
     PANEL_LEAD = "panel_lead"
+    DECIDE = "decide"
+    RESULT_OBJECTION = "result_objection"
+    APPEAL = "appeal"
+    REMEDY = "remedy"
     ANSWER = "answer"
     ADDENDUM = "addendum"
     DRAFT = "draft"
@@ -39,6 +47,8 @@ class Wait(StrEnum):
 
 PANEL: Mapping[PanelWait, Wait] = {one: Wait(f"panel_{one.value}") for one in PanelWait}
 """What panels wait for, among everything that waits."""
+HANDLED = (ObjectionState.SUBMITTED, ObjectionState.ACCEPTED, ObjectionState.INVESTIGATING)
+"""Where an objection to a result waits for its handler."""
 _KEY_IN = (RoundState.DRAFT, RoundState.INTERNAL_REVIEW)
 
 
@@ -49,7 +59,7 @@ def of(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict[str, tu
     panels = waits.of(session, actor, rows, posts)
     done = _done(session, actor)
     texts = set(session.exec(select(RoundText.round_id).where(RoundText.state == TextState.OPEN)))
-    objected, asked_of = _objected(session), _asked(session)
+    objected, asked_of, at = _objected(session), _asked(session), _objections(session)
     found: dict[str, tuple[Wait, ...]] = {}
     for row in rows:
         mine = _waits(row, posts.get(row.id, set()), done)
@@ -57,11 +67,22 @@ def of(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict[str, tu
             mine = {**mine, _WRITING.get(row.state, Wait.DRAFT): row.state in _WRITING}
         mine[Wait.OBJECTION] = mine[Wait.OBJECTION] and row.id in objected
         mine[Wait.ANSWER] = mine[Wait.ANSWER] and row.id in asked_of and parts.is_issuer(actor, row)
+        mine |= _of_result(actor, row, mine, at.get(row.id, set()))
         mine |= {PANEL[kind]: True for kind in panels.get(row.id, {})}
         asked = tuple(wait for wait in Wait if mine.get(wait))
         if asked:
             found[row.id] = asked
     return found
+
+
+def _of_result(actor: Actor, row: Round, mine: Mapping[Wait, bool], at: set[ObjectionState]) -> dict[Wait, bool]:
+    """What objections to a result wait for: their handler, and supervisors of the region."""
+    oversees = row.suspended_at is None and may(actor, Role.SUPERVISOR, region=row.region)
+    return {
+        Wait.RESULT_OBJECTION: mine[Wait.RESULT_OBJECTION] and bool(at & set(HANDLED)),
+        Wait.APPEAL: oversees and ObjectionState.ESCALATED in at,
+        Wait.REMEDY: oversees and bool(at & set(UNFULFILLED)),
+    }
 
 
 def of_panels(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict[str, datetime]:
@@ -104,6 +125,11 @@ def _waits(row: Round, posts: set[Post], done: set[tuple[object, ...]]) -> dict[
         and ("checked", row.id) not in done,
         Wait.OBJECTION: row.state is RoundState.ELIGIBILITY and runs and Post.OBJECTIONS in posts,
         Wait.ANSWER: row.state is RoundState.OPEN and runs,
+        Wait.DECIDE: row.state is RoundState.DECISION
+        and runs
+        and Post.DECIDER in posts
+        and ("decided", row.id) not in done,
+        Wait.RESULT_OBJECTION: runs and Post.OBJECTIONS in posts,
     }
 
 
@@ -130,7 +156,28 @@ def _done(session: Session, actor: Actor) -> set[tuple[object, ...]]:
         *(("tested", round_id, post) for round_id, post in session.exec(tested)),
         *(("turn", round_id, post) for round_id, post in session.exec(turned)),
         *(("checked", round_id) for round_id in _checked(session, who)),
+        *(("decided", round_id) for round_id in _decided(session, who)),
     }
+
+
+def _decided(session: Session, decider_id: str) -> set[str]:
+    """The rounds in which a decider has decided, and no other one has decided otherwise."""
+    live = session.exec(select(RoundDecision).where(col(RoundDecision.void_at).is_(None))).all()
+    mine = {one.round_id: one.digest for one in live if one.account_id == decider_id}
+    return {
+        round_id
+        for round_id, digest in mine.items()
+        if all(one.digest == digest for one in live if one.round_id == round_id)
+    }
+
+
+def _objections(session: Session) -> dict[str, set[ObjectionState]]:
+    """The states of the objections to results that are not settled, by round."""
+    found: dict[str, set[ObjectionState]] = {}
+    unsettled = col(Objection.state).in_((*OPEN, *UNFULFILLED))
+    for round_id, state in session.exec(select(Objection.round_id, Objection.state).where(unsettled)):
+        found.setdefault(round_id, set()).add(ObjectionState(state))
+    return found
 
 
 def _checked(session: Session, checker_id: str) -> set[str]:

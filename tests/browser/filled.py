@@ -14,7 +14,7 @@ from marketplace.accounts.rules.uscc import check_digit
 from marketplace.accounts.signing_in import email_changes, registrations, resets
 from marketplace.kernel import audit
 from marketplace.kernel.chinese_time import BEIJING
-from tests.browser import filled_panels, filled_rounds
+from tests.browser import filled_outcomes, filled_panels, filled_rounds
 from tests.browser.conftest import Site
 from tests.browser.hands import PDF, Hand
 
@@ -267,6 +267,7 @@ def _rounds(site: Site, filled: Filled) -> None:
     emails = {title: who.email for title, who in site.sign_ins.items()}
     made = filled_rounds.fill(site, {**emails, "创始人": "chuangshi@new.example"}, filled.ids)
     filled_panels.fill(made)
+    filled_outcomes.fill(made)
 
 
 def _provisional(site: Site, filled: Filled) -> None:

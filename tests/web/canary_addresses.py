@@ -11,6 +11,7 @@ from tests import proofs
 from tests.web.canary_market import STEM, Built
 
 _FORMS = "(SELECT 'docx' AS suffix UNION SELECT 'pdf') AS form"
+_PAPERS = "(SELECT 'acknowledgement' AS name UNION SELECT 'answer') AS paper"
 PAIRS: dict[tuple[str, ...], str] = {
     ("item_id",): "SELECT id FROM item ORDER BY rowid",
     ("profile_id",): "SELECT id FROM profile ORDER BY rowid",
@@ -59,6 +60,15 @@ PAIRS: dict[tuple[str, ...], str] = {
     ("expert_id", "relation_id"): "SELECT expert_id, id FROM expert_relation ORDER BY rowid",
     ("sheet_id",): "SELECT id FROM sheet ORDER BY rowid",
     ("round_id", "code"): "SELECT round_id, code FROM reviewed_bid ORDER BY rowid",
+    ("round_id", "objection_id"): "SELECT round_id, id FROM objection ORDER BY rowid",
+    ("round_id", "objection_id", "paper"): f"SELECT round_id, id, paper.name FROM objection, {_PAPERS} ORDER BY 2, 3",
+    (
+        "round_id",
+        "objection_id",
+        "paper",
+        "suffix",
+    ): f"SELECT round_id, id, paper.name, form.suffix FROM objection, {_PAPERS}, {_FORMS} ORDER BY 2, 3, 4",
+    ("bid_id", "suffix"): f"SELECT bid.id, form.suffix FROM bid, {_FORMS} ORDER BY bid.rowid, 2",
     ("key",): "SELECT key FROM procedure_type ORDER BY rowid",
     ("key", "number"): "SELECT key, number FROM procedure_version ORDER BY rowid",
     ("aggregate", "aggregate_id"): "SELECT aggregate, aggregate_id FROM audit_event GROUP BY 1, 2 ORDER BY min(rowid)",
@@ -128,7 +138,9 @@ def asking(ids: Mapping[tuple[str, ...], list[tuple[str, ...]]]) -> list[str]:
     found += ["/rounds/calendar?month=2026-11", "/rounds/calendar?month=2026-12", f"/rounds?region={STEM}"]
     found += [f"/experts?q={STEM}", f"/experts?term={STEM}", "/experts?field=technology", "/experts?q=1395"]
     found += [f"/rounds?state={state}" for state in ("scheduled", "open", "sealed", "eligibility", "failed")]
-    found += [f"/audit{end}?aggregate={kind}" for kind in ("bid", "round") for end in ("", "/own", "/export.csv")]
+    found += [
+        f"/audit{end}?aggregate={kind}" for kind in ("bid", "objection", "round") for end in ("", "/own", "/export.csv")
+    ]
     found += ["/audit?action=round.asked", "/audit/export.xlsx?aggregate=bid", f"/audit?name={STEM}"]
     found += [f"/dealings/{row[0]}?act={act}" for row in ids[("dealing_id",)] for act in ("grant", "decline", "sign")]
     return found

@@ -1,4 +1,4 @@
-"""Rounds as everybody reads them: the list, one with its notice and timetable, its questions, its frozen manifest.
+"""Rounds as everybody reads them: the list, one with its notice and timetable, its questions, its manifest, its result.
 
 They are made, approved, opened and stopped by persons on the pages: those acts ask for two people and for passphrases.
 """
@@ -9,11 +9,13 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from marketplace.rounds import held, manifests, questions, rounds
+from marketplace.rounds.deciding import outcomes
 from marketplace.rounds.rounds import PUBLIC_NAMES, Wanted
 from marketplace.rounds.words import RoundState
-from web.api import cursors, models, round_models, tags, words
+from web.api import cursors, models, result_models, round_models, tags, words
 from web.api.callers import Asking
 from web.api.cursors import Cursor, Size
+from web.api.result_models import Result
 from web.api.round_models import Manifest, Question, Questions, Round, RoundDetail, SealedVersion
 from web.api.words import Asked
 
@@ -98,3 +100,15 @@ async def manifest(request: Request, caller: Asking, round_id: words.Id) -> Resp
         entries=[SealedVersion.model_validate(one) for one in found.entries],
     )
     return tags.answer(request, told)
+
+
+@router.get(
+    "/{round_id}/result",
+    response_model=Result,
+    summary="一个活动的结果：各次公示、现状和异议统计",
+    description="公示以后才有。撤回的公示照原样保留，写明理由。异议的内容和异议人不公开，只有统计。",
+)
+async def result(request: Request, caller: Asking, round_id: words.Id) -> Response:
+    """Tell the result."""
+    page = await caller.desk.read(lambda session: outcomes.get(session, None, round_id, now=caller.desk.now))
+    return tags.answer(request, result_models.result(page))

@@ -4,7 +4,7 @@ Every other bid gets its final answer in the same transaction; reserves stay unt
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -32,6 +32,18 @@ from marketplace.rounds.words import BidEvent, BidState, Part, RoundEvent, Round
 LATE: Final = "逾期未确认，视为放弃。"
 NOBODY: Final = "中选方均已放弃或被取消，且没有候补可以递补。"
 _REST: Final = (BidState.NOT_SELECTED,)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAward:
+    """An award as a supervisor finds it; `reserves` is how many could still take its place."""
+
+    round_id: str
+    round_title: str
+    bid_id: str
+    names: tuple[str, ...]
+    award: Award
+    reserves: int
 
 
 def award_when_due(session: Session, row: Round, *, now: datetime, new_id: Callable[[], str]) -> None:
@@ -129,9 +141,17 @@ def revoke(
     _settle(session, row, now=now, new_id=new_id)
 
 
-def find(session: Session, bid_id: str) -> Award | None:
-    """The award of a bid, or None."""
-    return session.get(Award, bid_id)
+def live(session: Session, actor: Actor, round_id: str, bid_id: str) -> LiveAward:
+    """An award that a supervisor could take back; NotAllowed for others, NotFound where there is none."""
+    row = held.get(session, round_id)
+    parts.require_inside(session, actor, row)
+    if Part.SUPERVISOR not in parts.of(session, actor, row):
+        raise NotAllowed("只有监督人员可以取消中选。", code="not_a_supervisor")
+    bid, award = session.get(Bid, bid_id), session.get(Award, bid_id)
+    if bid is None or award is None or bid.round_id != round_id:
+        raise NotFound("没有这项中选结果。", code="award_missing")
+    reserves = len(_bids(session, row, BidState.RESERVE))
+    return LiveAward(row.id, row.title, bid_id, results.names(session, bid), award, reserves)
 
 
 def of_units(session: Session, organisation_id: str) -> list[tuple[Award, Round]]:
@@ -166,9 +186,11 @@ def _out(
     award.ended_at, award.end_reason = now, reason.strip()
     session.add(award)
     session.flush()
-    action = "award_declined" if event is BidEvent.DECLINE else "award_revoked"
-    moving.log(session, bid, action, actor=actor, now=now, reason=reason.strip())
-    said = "已放弃中选" if event is BidEvent.DECLINE else "中选被取消"
+    is_own = event is BidEvent.DECLINE
+    moving.log(
+        session, bid, "award_declined" if is_own else "award_revoked", actor=actor, now=now, reason=reason.strip()
+    )
+    said = "已放弃中选" if is_own else "中选被取消"
     _tell(session, row, bid, said, f"理由：{reason.strip()}", now=now, new_id=new_id)
 
 

@@ -12,12 +12,14 @@ from marketplace.accounts.actors import Actor
 from marketplace.kernel import canonical
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.rounds import held, parts
+from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
-from marketplace.rounds.deciding import publishing, standings
+from marketplace.rounds.deciding import publishing, results, standings
 from marketplace.rounds.deciding.standings import Ranking
+from marketplace.rounds.making import notices
 from marketplace.rounds.outcome_tables import RoundDecision
 from marketplace.rounds.panels import members, recusals, rows
-from marketplace.rounds.reviewing import sights
+from marketplace.rounds.reviewing import sights, tables
 from marketplace.rounds.reviewing import standing as review
 from marketplace.rounds.round_tables import Round, RoundAppointment
 from marketplace.rounds.rules import deciding as rules
@@ -31,14 +33,21 @@ from marketplace.rounds.words import BidEvent, Part, Post, RoundEvent, RoundStat
 NOBODY: Final[Mapping[str, Any]] = {}
 """The record of a decision that nobody wins."""
 MAX_NOTE: Final = 2_000
+READERS: Final = frozenset({Part.DECIDER, Part.SUPERVISOR, Part.ORGANISER, Part.ISSUER})
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A decision as the deciders see it; `is_own`: the reader's."""
+    """A decision as the deciders see it; `is_own`: the reader's.
+
+    `counts`: made on the scores that stand, by somebody who is a decider still. `is_hidden`: what was decided is not
+    told to a decider who has not decided yet, so that each decides by itself; nothing is said of it then.
+    """
 
     name: str
     is_own: bool
+    counts: bool
+    is_hidden: bool
     picks: Mapping[str, Pick]
     is_failure: bool
     note: str
@@ -47,14 +56,21 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What a decider finds: the ranking, what follows from it alone, what was decided so far."""
+    """What a decider finds: the ranking, what follows from it alone, what was decided so far.
+
+    `names` are the units of each bid, `tracks` the titles of the tracks that were judged. `deciders` are the
+    names of those who decide now.
+    """
 
     round_id: str
     round_title: str
     state: RoundState
     ranking: Ranking
+    names: Mapping[str, tuple[str, ...]]
+    tracks: Mapping[str, str]
     proposed: Mapping[str, Pick]
     made: tuple[Made, ...]
+    deciders: tuple[str, ...]
     may_decide: bool
     why_not: str
 
@@ -63,39 +79,52 @@ def get(session: Session, actor: Actor, round_id: str) -> Deciding:
     """The decision of a round, for its deciders, the office and who oversees it; NotFound for others and before it."""
     row = held.get(session, round_id)
     mine = parts.of(session, actor, row)
-    if row.state not in {RoundState.DECISION, RoundState.PUBLICITY, RoundState.AWARDED} or not mine & {
-        Part.DECIDER,
-        Part.SUPERVISOR,
-        Part.ORGANISER,
-        Part.ISSUER,
-    }:
+    is_decided = row.state in {RoundState.DECISION, RoundState.PUBLICITY, RoundState.AWARDED} or (
+        row.state is RoundState.FAILED and tables.standing(session, row) is not None
+    )
+    if not is_decided or not mine & READERS:
         raise NotFound("评审得分还没有固定，或您不是本活动的决定人。", code="no_decision")
     if sights.closed_to(session, actor.account_id, round_id):
         raise NotAllowed("您属于本活动的申报单位，应当回避，不能查看决定。", code="own_bid")
     ranking = standings.of(session, row)
-    query = select(RoundDecision).where(RoundDecision.round_id == round_id, col(RoundDecision.void_at).is_(None))
-    made = session.exec(query.order_by(col(RoundDecision.made_at))).all()
-    names = accounts.names(session, {one.account_id for one in made})
     why_not = _why_not(session, actor, row)
     return Deciding(
         round_id=row.id,
         round_title=row.title,
         state=row.state,
         ranking=ranking,
+        names={one.bid: results.names(session, session.get_one(Bid, one.bid)) for one in ranking.standings},
+        tracks=_tracks(session, row, ranking),
         proposed=rules.proposed(ranking.standings, ranking.limits),
-        made=tuple(
-            Made(
-                name=names.get(one.account_id, "已注销用户"),
-                is_own=one.account_id == actor.account_id,
-                picks=rules.of_record(one.record),
-                is_failure=not one.record,
-                note=one.note,
-                made_at=one.made_at,
-            )
-            for one in made
-        ),
+        made=_made(session, actor, row, ranking, hides=not why_not and row.state is RoundState.DECISION),
+        deciders=tuple(sorted(accounts.names(session, _deciders(session, round_id)).values())),
         may_decide=not why_not and row.state is RoundState.DECISION,
         why_not=why_not,
+    )
+
+
+def _tracks(session: Session, row: Round, ranking: Ranking) -> dict[str, str]:
+    judged = {one.track for one in ranking.standings}
+    return {one.key: one.title for one in notices.current(session, row).tracks if one.key in judged}
+
+
+def _made(session: Session, actor: Actor, row: Round, ranking: Ranking, *, hides: bool) -> tuple[Made, ...]:
+    query = select(RoundDecision).where(RoundDecision.round_id == row.id, col(RoundDecision.void_at).is_(None))
+    found = session.exec(query.order_by(col(RoundDecision.made_at))).all()
+    names, deciders = accounts.names(session, {one.account_id for one in found}), _deciders(session, row.id)
+    hides = hides and all(one.account_id != actor.account_id for one in found)
+    return tuple(
+        Made(
+            name=names.get(one.account_id, "已注销用户"),
+            is_own=one.account_id == actor.account_id,
+            counts=one.scores_digest == ranking.digest and one.account_id in deciders,
+            is_hidden=hides,
+            picks={} if hides else rules.of_record(one.record),
+            is_failure=not hides and not one.record,
+            note="" if hides else one.note,
+            made_at=one.made_at,
+        )
+        for one in found
     )
 
 
@@ -116,13 +145,7 @@ def decide(
     """
     row = _held(session, actor, round_id, now=now, new_id=new_id)
     ranking = standings.of(session, row)
-    if ranking.digest != scores_digest:
-        raise Conflict("得分有变化，请刷新页面，按现在的排名重新决定。", code="scores_changed")
-    wrong = rules.faults(picks, ranking.standings, ranking.limits)
-    if not note.strip() or len(note) > MAX_NOTE:
-        wrong["note"] = f"请写明集体研究的情况（时间、参加人、结论），不超过 {MAX_NOTE} 个字。"
-    if wrong:
-        raise Invalid("决定没有提交，请改正标出的地方。", code="decision_wrong", fields=wrong)
+    require_sound(ranking, picks, note=note, scores_digest=scores_digest)
     record = rules.as_record(picks)
     alike = _put(
         session, row, actor, record, digest=rules.digest(record), ranking=ranking, note=note, now=now, new_id=new_id
@@ -142,9 +165,7 @@ def decide_on_nobody(
     """Decide that nobody wins (流榜), with the reasons; with the second alike the round has failed."""
     row = _held(session, actor, round_id, now=now, new_id=new_id)
     ranking = standings.of(session, row)
-    if not note.strip() or len(note) > MAX_NOTE:
-        told = f"请写明为什么没有申报可以入选，不超过 {MAX_NOTE} 个字；会公布并告知各申报单位。"
-        raise Invalid(told, code="decision_wrong", fields={"note": told})
+    require_reasons(note)
     digest = canonical.digest(dict(NOBODY))
     alike = _put(session, row, actor, dict(NOBODY), digest=digest, ranking=ranking, note=note, now=now, new_id=new_id)
     known = replace(review.of(session, row), deciders=len(alike), has_reason=True)
@@ -154,6 +175,24 @@ def decide_on_nobody(
     held.require(answer)
     _fail(session, row, known, reason=note.strip(), now=now, new_id=new_id)
     return row.state
+
+
+def require_sound(ranking: Ranking, picks: Mapping[str, Pick], *, note: str, scores_digest: str) -> None:
+    """Raise what stands against a decision: Conflict where the scores changed since, Invalid by field."""
+    if ranking.digest != scores_digest:
+        raise Conflict("得分有变化，请刷新页面，按现在的排名重新决定。", code="scores_changed")
+    wrong = rules.faults(picks, ranking.standings, ranking.limits)
+    if not note.strip() or len(note) > MAX_NOTE:
+        wrong["note"] = f"请写明集体研究的情况（时间、参加人、结论），不超过 {MAX_NOTE} 个字。"
+    if wrong:
+        raise Invalid("决定没有提交，请改正标出的地方。", code="decision_wrong", fields=wrong)
+
+
+def require_reasons(note: str) -> None:
+    """Invalid where nobody is to win and nothing says why."""
+    if not note.strip() or len(note) > MAX_NOTE:
+        told = f"请写明为什么没有申报可以入选，不超过 {MAX_NOTE} 个字；会公布并告知各申报单位。"
+        raise Invalid(told, code="decision_wrong", fields={"nobody": told})
 
 
 def _put(

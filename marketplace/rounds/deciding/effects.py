@@ -62,8 +62,15 @@ def bring_about(
             if bid.state in DECIDED:
                 moving.move(session, bid, BidEvent.DECIDE_AGAIN, part=Part.ROUND, facts=about, now=now)
     _note(session, due, part=part, actor=actor, now=now)
-    numbers = [one.number for one in due]
-    held.log(session, row, event.value, actor=actor, now=now, objections=numbers, reason=reason.strip())
+    held.log(
+        session,
+        row,
+        "review_again" if event is RoundEvent.REVIEW_AGAIN else "decide_again",
+        actor=actor,
+        now=now,
+        objections=[one.number for one in due],
+        reason=reason.strip(),
+    )
     return row.state
 
 

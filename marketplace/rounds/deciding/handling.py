@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
@@ -15,6 +16,10 @@ from marketplace.rounds.panels import rows
 from marketplace.rounds.rules.machines import Reason
 from marketplace.rounds.rules.objection_moves import MACHINE, ObjectionFacts
 from marketplace.rounds.words import Part
+
+FIRST_RESULT: Final = (
+    "这次公示的是递补，已有申报定榜，不能重新评审或重新研究；请选择更正公示，需要取消中选的，由监督人员在定榜后办理。"
+)
 
 
 def take(session: Session, actor: Actor, objection_id: str, *, now: datetime, new_id: Callable[[], str]) -> None:
@@ -93,6 +98,9 @@ def decide(
     known = {one.id for one in rows.bids(session, row.id)}
     if set(bid_ids) - known:
         raise Invalid("请选择本活动评审过的申报。", code="bid_missing", fields={"bids": "请选择本活动评审过的申报。"})
+    if upholds and remedy not in {None, Remedy.CORRECT} and rows.was_awarded(session, row.id):
+        # It could never be brought about, and would keep the round from being awarded for ever.
+        raise Invalid(FIRST_RESULT, code="already_awarded", fields={"remedy": FIRST_RESULT})
     has_remedy = remedy is not None and (remedy is not Remedy.REVIEW_AGAIN or bool(bid_ids))
     objections.move(session, actor, row, objection, event, now=now, has_reason=True, has_remedy=has_remedy)
     is_appeal = event in {ObjectionEvent.OVERTURN, ObjectionEvent.CONFIRM}

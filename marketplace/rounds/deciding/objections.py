@@ -32,6 +32,7 @@ MAX_NAME: Final = 60
 APPEAL_DAYS: Final = 5
 """Working days within which a decision may be appealed."""
 UNKNOWN: Final = "没有这项异议，或它不是您提出的。"
+PAST: Final = "现在没有结果在公示，不能在这里申诉；结果已经确定的，请向监督部门书面申诉。"
 _TEXTS: Final = {"what": "异议事项", "rule": "依据的规定", "evidence": "事实和证据", "wanted": "请求"}
 
 
@@ -111,7 +112,7 @@ def appeal(
         said = f"请写明申诉的理由，不超过 {MAX_TEXT} 个字。"
         raise Invalid(said, code="no_text", fields={"text": said})
     if row.state is not RoundState.PUBLICITY:
-        raise Conflict("结果已经确定，请向监督部门书面申诉。", code="past_publicity")
+        raise Conflict(PAST, code="past_publicity")
     until = None if objection.decided_at is None else appeal_until(session, objection.decided_at)
     move(
         session,
@@ -162,6 +163,11 @@ def took_part(session: Session, actor: Actor, row: Round) -> bool:
     if session.exec(decided).first() is not None:
         return True
     return bool(sights.closed_to(session, actor.account_id, row.id))
+
+
+def must_keep_out(session: Session, actor: Actor, row: Round, objection: Objection) -> bool:
+    """Whether somebody may not handle an objection: it took part in the result, or filed the objection itself."""
+    return objection.filed_by == actor.account_id or took_part(session, actor, row)
 
 
 def appeal_until(session: Session, decided_at: datetime) -> datetime:
@@ -219,7 +225,8 @@ def move(
     wanted = (Part.SUPERVISOR,) if event in {ObjectionEvent.OVERTURN, ObjectionEvent.CONFIRM} else (Part.OBJECTIONS,)
     mover = part or parts.first(parts.of(session, actor, row), wanted) or Part.ISSUER
     known = ObjectionFacts(
-        took_part=part is None and took_part(session, actor, row), extended=objection.extended_at is not None
+        took_part=part is None and must_keep_out(session, actor, row, objection),
+        extended=objection.extended_at is not None,
     )
     answer = MACHINE.allowed(objection.state, event, mover, now, replace(known, **more))
     held.require(answer)

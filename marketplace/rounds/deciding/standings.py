@@ -17,6 +17,7 @@ from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.deciding import Limits, Standing
 from marketplace.rounds.rules.notice_forms import wan
 from marketplace.rounds.sheet_tables import ScoreTable
+from marketplace.rounds.words import RoundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,10 @@ class Ranking:
 
 
 def of(session: Session, row: Round) -> Ranking:
-    """The ranking that stands: of the last stage, then those that did not come through an earlier one."""
+    """The ranking that stands: of the last stage, then those that did not come through an earlier one.
+
+    Once it is decided on, it goes on to name every bid that was ranked, whatever became of it.
+    """
     last = tables.standing(session, row)
     if last is None:
         raise Conflict("评审得分还没有固定，不能决定。", code="no_scores")
@@ -39,7 +43,7 @@ def of(session: Session, row: Round) -> Ranking:
         for one in table.record["ranking"]:
             if one["bid"] not in found:
                 found[one["bid"]] = {**one, "stage": table.stage, "may_win": one["may_win"] and table is last}
-    bids = {one.id: one for one in rows.bids(session, row.id)}
+    bids = {one.id: one for one in _ranked(session, row, found)}
     kept = {bid: one for bid, one in found.items() if bid in bids}
     placed = _placed(list(kept.values()), last.stage)
     prices, against = _prices(session, kept), _against(session, row, list(bids.values()))
@@ -58,6 +62,12 @@ def of(session: Session, row: Round) -> Ranking:
     ]
     standings.sort(key=lambda one: (one.track, one.place, one.code))
     return Ranking(tuple(standings), kept, last.digest, limits(session, row))
+
+
+def _ranked(session: Session, row: Round, found: Collection[str]) -> list[Bid]:
+    if row.state is RoundState.DECISION:
+        return rows.bids(session, row.id)
+    return list(session.exec(select(Bid).where(col(Bid.id).in_(found)).order_by(col(Bid.id))))
 
 
 def limits(session: Session, row: Round) -> Limits:

@@ -17,7 +17,7 @@ class ObjectionFacts:
     has_reason     whether reasons are given with the move
     has_ground     whether one of the closed grounds is named
     has_remedy     whether what follows is named, and the bids that it is about where it asks for some
-    took_part      whether the handler scored, decided, or belongs to a bidder
+    took_part      whether the handler scored, decided, belongs to a bidder, or filed the objection
     extended       whether the time to decide was extended before
     appeal_until   until when an appeal may be filed; None where there was no decision
     is_done        whether what was upheld has been brought about
@@ -38,7 +38,9 @@ ObjectionMachine = Machine[ObjectionState, ObjectionEvent, ObjectionFacts]
 
 def _apart(facts: ObjectionFacts, _now: datetime) -> Reason | None:
     if facts.took_part:
-        return Reason("took_part", "参加过评审、决定或属于申报单位的人员不能办理异议，请由另一名异议受理人办理。")
+        return Reason(
+            "took_part", "参加过评审、决定，属于申报单位，或者自己提出这项异议的人员不能办理，请由另一名受理人办理。"
+        )
     return None
 
 

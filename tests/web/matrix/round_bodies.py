@@ -1,8 +1,10 @@
 """What is sent to the routes of rounds and bids, as `bodies` says it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Final
 
+from tests.marketplace.outcome_acts import TOLD
 from tests.marketplace.review_market import FULL
 from tests.marketplace.round_market import BID, NOTICE
 from tests.web.matrix.things import PDF
@@ -10,6 +12,7 @@ from tests.web.matrix.things import PDF
 REASON: Final = {"reason": "现场安全检查尚未完成"}
 TEXT: Final = {**NOTICE, "_version": "@text of $round_id", "_page": "p", "publish_at": "2026-11-25T09:00"}
 DRAFT: Final = {**BID, "_version": "@draft of $bid_id", "plan": "改用无人机拍摄，端侧识别。"}
+DECISION: Final = {"kind": "nobody", "nobody": "方案没有解决夜间识别。"}
 HANDED_IN: Final = {"number": "@notice of $round_id"}
 
 ROUNDS: Final[Mapping[str, Mapping[str, str | Sequence[str]]]] = {
@@ -92,6 +95,17 @@ ROUNDS: Final[Mapping[str, Mapping[str, str | Sequence[str]]]] = {
     "POST /bids/{bid_id}/correction": {"text": "已重新上传。"},
     "POST /bids/{bid_id}/objection": {"objection": "住所证明已附在第 3 页。"},
     "POST /bids/{bid_id}/recusals": {"person": "顾明远", "unit": "", "facts": "三年内有合同纠纷。"},
+    "POST /rounds/{round_id}/decision/check": DECISION,
+    "POST /rounds/{round_id}/decision": DECISION,
+    "POST /rounds/{round_id}/objections": asdict(TOLD),
+    "POST /rounds/{round_id}/objections/{objection_id}/refuse": {"ground": "no_evidence", "refusal": "没有证据。"},
+    "POST /rounds/{round_id}/objections/{objection_id}/extend": REASON,
+    "POST /rounds/{round_id}/objections/{objection_id}/decide": {"event": "dismiss", "answer": "经核查不属实。"},
+    "POST /rounds/{round_id}/objections/{objection_id}/decide +appeal": {"event": "confirm", "answer": "维持。"},
+    "POST /rounds/{round_id}/objections/{objection_id}/appeal": {"text": "答复没有核对原件。"},
+    "POST /rounds/{round_id}/remedy": REASON,
+    "POST /bids/{bid_id}/award/decline": REASON,
+    "POST /rounds/{round_id}/awards/{bid_id}/revoke": REASON,
     "POST /verify": {"receipt": "@receipt"},
     "POST /administration/sandbox/speed": {"speed": "60"},
     "POST /administration/sandbox/jump": {"hours": "24"},

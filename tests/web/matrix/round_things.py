@@ -74,7 +74,6 @@ def fill(world: World) -> None:
     _checked(world)
     review_things.fill(world, lambda name: opened(world, name))
     _ended(world)
-    note(world)
 
 
 def note(world: World) -> None:

@@ -62,7 +62,7 @@ from marketplace.profiles.views import ProfileForm
 from marketplace.rounds import procedures
 from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, make_draft, make_reading, publish
 from tests.marketplace.test_figures import make_target
-from tests.web.matrix import expert_things, panel_things, round_things
+from tests.web.matrix import expert_things, outcome_things, panel_things, round_things
 from tests.web.matrix.world import SEATS, World
 from web.api import models, tags
 from web.pages.profile import forms as profile_forms
@@ -91,6 +91,8 @@ def fill(world: World) -> None:
     _note_versions(world)
     round_things.fill(world)
     panel_things.fill(world)
+    outcome_things.fill(world)
+    round_things.note(world)
 
 
 def _note_versions(world: World) -> None:

@@ -10,6 +10,11 @@ GROUNDS: Final[Mapping[str, str]] = {
     "verifying": "核实信息",
     "supervising": "监督检查",
     "complaint": "处理投诉、异议",
+    "late": "超过公示期提出",
+    "no_interest": "没有利害关系",
+    "no_evidence": "没有事实依据",
+    "repeated": "重复提出",
+    "out_of_scope": "不属于受理范围",
 }
 PAGES: Final[Mapping[str, str]] = {
     "search": "查阅",
@@ -47,3 +52,15 @@ POSTS: Final[Mapping[str, str]] = {
 BIDS: Final[Mapping[str, str]] = {"draft": "草稿", "needs_reconfirm": "待重新确认"}
 SCOPES: Final[Mapping[str, str]] = {"line": "整条撤下", "contact": "只删除联系方式"}
 CHOSEN: Final[Mapping[str, str]] = {"taken": "以清单为准", "kept": "以单位填写的为准"}
+ANSWERS: Final[Mapping[str, str]] = {
+    "uphold": "成立",
+    "uphold_partly": "部分成立",
+    "dismiss": "不成立",
+    "overturn": "申诉后成立",
+    "confirm": "申诉后维持",
+}
+REMEDIES: Final[Mapping[str, str]] = {
+    "review_again": "另请专家重新评审",
+    "decide_again": "重新研究决定",
+    "correct": "更正公示",
+}

@@ -47,7 +47,8 @@ FOLDED: Final = frozenset(
     {
         *("acting_for", "affiliation_id", "appendix_id", "assisted_code_id", "case", "digest", "draft_id"),
         *("before", "bid", "commitment", "criterion", "late", "list", "member", "said", "seed", "sheet", "words"),
-        *("audit_position", "base", "condition", "live", "manifest", "minutes", "question_id", "recipient", "sha256"),
+        *("audit_position", "base", "condition", "decision", "live", "manifest", "minutes", "question_id", "recipient"),
+        *("scores", "sha256"),
         *("size_bytes", "track"),
         *("evidence_id", "file_digest", "grant_id", "invitation_id", "media_type", "note", "token_id", "voiding_id"),
     }
@@ -94,6 +95,13 @@ def _counted(unit: str) -> Say:
     def say(value: object, titles: Titles) -> str:
         number = _number(value, titles)
         return f"{number} {unit}" if number else ""
+
+    return say
+
+
+def _how_many(unit: str) -> Say:
+    def say(value: object, titles: Titles) -> str:
+        return _counted(unit)(len(value) if isinstance(value, list) else value, titles)
 
     return say
 
@@ -199,7 +207,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "amount_fen": ("金额", _money),
     "answers": ("申报", _answers),
     "audience": ("给谁看", _one_of(codes.AUDIENCES)),
-    "bids": ("申报", _counted("份")),
+    "bids": ("申报", _how_many("份")),
     "changed": ("有变化", _counted("条")),
     "changes": ("改动", _days),
     "community_id": ("社区", _named("community")),
@@ -213,6 +221,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "edition_id": ("清单", _named("edition")),
     "ends_on": ("聘期结束", _day),
     "eligible": ("可以抽取的专家", _counted("名")),
+    "event": ("答复", _one_of(codes.ANSWERS)),
     "events": ("留痕", _counted("条")),
     "excludes": ("须回避", _yes),
     "excused": ("回避的申报", _counted("份")),
@@ -246,6 +255,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "notice": ("公告", _ordinal("版")),
     "notice_days": ("提前", _counted("天")),
     "number": ("序号", _ordinal("号")),
+    "objections": ("异议", _how_many("项")),
     "of": ("谁的联系方式", _one_of(codes.PARTIES)),
     "old": ("原为", _text),
     "opc_id": ("单位", _named("organisation")),
@@ -265,6 +275,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "refused": ("不能发布", _counted("行")),
     "region": ("地区", _region),
     "remaining": ("剩余时间", _remaining),
+    "remedy": ("怎样落实", _one_of(codes.REMEDIES)),
     "request_id": ("申请", _named("verification")),
     "rerun_of": ("重新组织自", _named("round")),
     "returned": ("重新列入", _counted("条")),

@@ -17,10 +17,11 @@ from marketplace.rounds.own_bids import BidPage
 from marketplace.rounds.panels import requests as recusals
 from marketplace.rounds.rules import bid_forms as rules
 from marketplace.rounds.rules.bid_copies import Copy
-from marketplace.rounds.words import BidEvent
+from marketplace.rounds.words import BidEvent, BidState
 from web.dependencies import Desk
 from web.pages import render
-from web.pages.rounds import bid_files, bid_forms, bid_words
+from web.pages.matches.answers import Answer
+from web.pages.rounds import bid_files, bid_forms, bid_words, like, outcome_words
 
 CHECK = "check"
 """Asked for with this, the workspace names at each field what is still missing."""
@@ -100,10 +101,15 @@ async def status(
         return page, recusals.of_bid(session, bid_id), recusals.may_file(session, actor, bid_id)
 
     page, recusal_requests, may_ask = await desk.read(read)
+    going_on: tuple[Answer, ...] = ()
+    if page.card.state is BidState.NOT_AWARDED and actor.organisation_id is not None:
+        going_on = await like.needs(desk, actor.organisation_id, without=page.item_id)
     return render.page(
         request,
         desk,
         "bids/status.html",
+        going_on=going_on,
+        outcomes=outcome_words,
         status=code,
         page=page,
         recusal_requests=recusal_requests,

@@ -53,6 +53,8 @@ DONE: Final[Mapping[str, str]] = {
     "recusal": "回避申请已提交，答复会通知您。",
     "confirmed": "已确认参加，牵头单位可以提交了。",
     "declined": "已谢绝，牵头单位在申报页面会看到。",
+    "award_confirmed": "已确认中选，发布单位会与您单位联系签约。",
+    "award_declined": "已放弃中选，理由已告知发布单位。",
 }
 """What is said once something was done."""
 
@@ -76,12 +78,14 @@ def coming(card: BidCard) -> tuple[str, datetime | None]:
         return _while_open(card), None if card.state is BidState.LAPSED else card.deadline
     if card.state is BidState.CORRECTION_REQUESTED:
         return "请按要求补正，逾期按现有材料审查", card.window_ends
-    return _afterwards(card), None
+    return _afterwards(card), card.confirm_due if card.confirmed_at is None and card.state is BidState.AWARDED else None
 
 
 def _afterwards(card: BidCard) -> str:
     if card.state is BidState.LAPSED:
         return _LAPSED[card.version > 0]
+    if card.state is BidState.AWARDED and card.confirmed_at is not None:
+        return _WON
     return _AFTERWARDS.get((card.state, card.round_state), _LATER.get(card.state, "没有后续"))
 
 
@@ -98,6 +102,7 @@ def _while_open(card: BidCard) -> str:
     }.get(card.state, "没有后续")
 
 
+_WON: Final = "已确认中选，等待签约"
 _LAPSED: Final = {
     True: "公告修改以后，到截止没有重新确认，申报失效，没有开启；可以关注同类活动",
     False: "到截止没有提交，草稿失效并已清除；可以关注同类活动",
@@ -113,7 +118,7 @@ _LATER: Final[Mapping[BidState, str]] = {
     BidState.PROPOSED: "公示期满且没有未办结的异议，即确定中选",
     BidState.RESERVE: "有中选方放弃或被取消时递补",
     BidState.NOT_SELECTED: "请查看得分和理由；不认同的，可以在公示期内提出异议",
-    BidState.AWARDED: "请在期限内确认",
+    BidState.AWARDED: "请在期限内确认是否接受中选，逾期视为放弃",
     BidState.NOT_AWARDED: "请查看得分和理由",
     BidState.DECLINED: "没有后续",
     BidState.REVOKED: "请查看理由",

@@ -11,6 +11,7 @@ from marketplace.accounts.actors import Actor, acts_for
 from marketplace.kernel.errors import NotFound
 from marketplace.lists import items
 from marketplace.rounds import held, questions, rounds
+from marketplace.rounds.deciding import outcomes
 from marketplace.rounds.questions import QuestionView
 from marketplace.rounds.rounds import RoundPage
 from marketplace.rounds.words import RoundState
@@ -38,6 +39,8 @@ class PublicPage:
     before: Pointer | None
     after: Pointer | None
     may_bid: bool
+    has_result: bool
+    publicity_ends: datetime | None
 
     @property
     def takes_bids(self) -> bool:
@@ -63,6 +66,8 @@ def gather(session: Session, actor: Actor | None, round_id: str, *, now: datetim
         before=_round(session, actor, page.rerun_of, now),
         after=_round(session, actor, page.rerun_as, now),
         may_bid=_may_bid(actor, page),
+        has_result=outcomes.exists(session, round_id),
+        publicity_ends=row.publicity_ends,
     )
 
 
