@@ -4,18 +4,19 @@ Each line is an event of the log, named by its position in the chain and its has
 the digest by which it can be checked: notices, manifest, minutes, draws, score tables, publicities.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.office.auditing import Seen
 from marketplace.kernel import events
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.events import Event
-from marketplace.rounds import held, parts
-from marketplace.rounds.audited import ASKED
+from marketplace.rounds import audited, held, parts
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.outcome_tables import Objection, RoundPublicity
 from marketplace.rounds.panel_tables import PanelDraw
@@ -43,7 +44,7 @@ class Dossier:
 
     round_id: str
     title: str
-    events: tuple[Event, ...]
+    seen: tuple[Seen, ...]
     proofs: tuple[Proof, ...]
 
 
@@ -55,13 +56,24 @@ def get(session: Session, actor: Actor, round_id: str) -> Dossier:
     row = held.get(session, round_id)
     if Part.SUPERVISOR not in parts.of(session, actor, row):
         raise NotFound("没有这个活动的档案，或您不是本地区的监督人员。", code="no_dossier")
-    return Dossier(row.id, row.title, tuple(_events(session, row)), tuple(_proofs(session, row)))
+    found = _events(session, row)
+    hidden = audited.veiled(session, found, actor)
+    names = accounts.names(session, {one.actor_id for one in found if one.actor_id})
+    seen = tuple(_seen(one, names, is_veiled=one.position in hidden) for one in found)
+    return Dossier(row.id, row.title, seen, tuple(_proofs(session, row)))
+
+
+def _seen(event: Event, names: Mapping[str, str], *, is_veiled: bool) -> Seen:
+    if is_veiled:
+        bare = replace(event, actor_id=None, request_id=None, salt=None, payload=None)
+        return Seen(bare, "", None, is_withheld=True, is_veiled=True)
+    return Seen(event, names.get(event.actor_id or "", ""), event.payload, is_withheld=False)
 
 
 def _events(session: Session, row: Round) -> list[Event]:
     found = events.of_chain(session, "round", row.id)
     if row.opened_at is None:
-        found = [one for one in found if one.action != ASKED]
+        found = [one for one in found if one.action != audited.ASKED]
     else:
         bids = select(Bid.id).where(Bid.round_id == row.id)
         found += [one for bid_id in session.exec(bids).all() for one in events.of_chain(session, "bid", bid_id)]

@@ -14,7 +14,7 @@ from marketplace.rounds.outcome_words import ObjectionEvent, Remedy
 from marketplace.rounds.panels import draws
 from marketplace.rounds.reviewing import consensus
 from marketplace.rounds.words import Post, RoundState
-from tests.browser.filled_rounds import OPENED, Stage, _bid, _close, _open, _turn
+from tests.browser.filled_rounds import OPENED, Stage, close_bids, hand_in_bid, open_round, turn
 from tests.marketplace import outcome_acts, review_market, round_acts
 from tests.marketplace import round_market as market
 from tests.marketplace.review_market import SEED, Panel, make_expert
@@ -38,10 +38,11 @@ def fill(stage: Stage) -> None:
         make_expert(stage.store, name, email=f"zhuanjia-{number}@pingshen.cn")
         for number, name in enumerate(review_market.NAMES)
     ]
-    panel = _judged(stage, "decided round", people, closes=CLOSED, at=OPENED)
-    contested = _published(stage, "contested round", people, closes=CLOSED, at=OPENED)
-    _objected(stage, contested)
-    awarded = _published(stage, "awarded round", people, closes=EARLY, at=JUDGED_EARLY)
+    with review_market.alone_in_the_pool(stage.store, people):
+        panel = _judged(stage, "decided round", people, closes=CLOSED, at=OPENED)
+        contested = _published(stage, "contested round", people, closes=CLOSED, at=OPENED)
+        _objected(stage, contested)
+        awarded = _published(stage, "awarded round", people, closes=EARLY, at=JUDGED_EARLY)
     ends = outcome_acts.row_of(stage.store, awarded).publicity_ends
     assert ends is not None
     assert review_market.tick(stage.store, awarded, now=ends) is RoundState.AWARDED
@@ -53,12 +54,12 @@ def fill(stage: Stage) -> None:
 
 def _judged(stage: Stage, name: str, people: Sequence[Actor], *, closes: timedelta, at: timedelta) -> Panel:
     store, now = stage.store, stage.at(at)
-    scene = _open(stage, name, closes=closes)
-    bids = [_bid(stage, scene, "OPC"), _bid(stage, scene, "创始人")]
+    scene = open_round(stage, name, closes=closes)
+    bids = [hand_in_bid(stage, scene, "OPC"), hand_in_bid(stage, scene, "创始人")]
     if closes == CLOSED:
-        _close(stage, scene)
-        _turn(stage, scene, Post.OPENER_A)
-        _turn(stage, scene, Post.KEEPER)
+        close_bids(stage, scene)
+        turn(stage, scene, Post.OPENER_A)
+        turn(stage, scene, Post.KEEPER)
     else:
         assert market.tick(store, scene, now=now) is RoundState.SEALED
         for post in (Post.OPENER_A, Post.KEEPER):

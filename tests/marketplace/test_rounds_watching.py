@@ -139,11 +139,11 @@ def test_the_file_of_a_round_holds_everything_in_order_with_proof(store: Store, 
     with store.reading() as session:
         found = dossiers.get(session, panel.scene.posts[Post.KEEPER], panel.scene.round_id)
         chain = events.of_chain(session, "round", panel.scene.round_id)
-    positions = [one.position for one in found.events]
+    positions = [one.event.position for one in found.seen]
     assert positions == sorted(positions)
     assert {one.position for one in chain} <= set(positions)
-    assert {one.aggregate for one in found.events} == {"round", "bid", "objection"}
-    assert found.events[-1].aggregate_id == objection_id
+    assert {one.event.aggregate for one in found.seen} == {"round", "bid", "objection"}
+    assert found.seen[-1].event.aggregate_id == objection_id
     assert [one.kind for one in found.proofs] == ["notice", "manifest", "minutes", "draw", "scores", "publicity"]
     for person in (panel.scene.issuer, panel.bidders[0], panel.expert(0)):
         with store.reading() as session, refused("no_dossier", NotFound):

@@ -42,10 +42,11 @@ def fill(world: World) -> None:
         make_expert(world.store, name, email=f"zhuanjia-{number}@pingshen.cn")
         for number, name in enumerate(review_market.NAMES)
     ]
-    _judged(world, "decision", people, deciders=("EE", "C"))
-    _published(world, "public", people, at=LATELY)
-    _objected(world, _published(world, "contested", people, at=LATELY))
-    awarded = _published(world, "awarded", people, at=DECIDED)
+    with review_market.alone_in_the_pool(world.store, people):
+        _judged(world, "decision", people, deciders=("EE", "C"))
+        _published(world, "public", people, at=LATELY)
+        _objected(world, _published(world, "contested", people, at=LATELY))
+        awarded = _published(world, "awarded", people, at=DECIDED)
     assert review_market.tick(world.store, awarded, now=OVER) is RoundState.AWARDED
 
 

@@ -26,7 +26,20 @@ from tests.web.matrix.people import GROUPS, KEYS, OUT, UNFACTORED
 FOLDER: Final = Path(__file__).parent / "tables"
 ORDER: Final = (
     *("public", "people", "organisations", "needs", "profile", "dealings"),
-    *("rounds", "making", "bids", "checking", "experts", "panels", "review", "outcome", "organisers", "office", "api"),
+    *(
+        "rounds",
+        "making",
+        "bids",
+        "checking",
+        "experts",
+        "panels",
+        "review",
+        "outcome",
+        "watching",
+        "organisers",
+        "office",
+        "api",
+    ),
 )
 ANSWERS: Final = frozenset(
     {"ok", "done", "idle", "sign-in", "confirm", "factor", "401", "403", "404", "409", "413", "422"}
