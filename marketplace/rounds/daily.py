@@ -11,7 +11,7 @@ from marketplace.accounts import messages
 from marketplace.kernel import workdays
 from marketplace.kernel.batches import insert_unless_there
 from marketplace.kernel.calendar import is_workday
-from marketplace.kernel.chinese_time import BEIJING, spoken
+from marketplace.kernel.chinese_time import BEIJING, ending
 from marketplace.kernel.errors import Conflict
 from marketplace.rounds import boards
 from marketplace.rounds.boards import Waiting
@@ -88,7 +88,7 @@ def _tell(
 
 def _line(row: Round, waiting: Waiting, now: datetime) -> str:
     number = f"（{waiting.number} 项）" if waiting.number > 1 else ""
-    until = "" if waiting.until is None else f"，{spoken(waiting.until)} 前"
+    until = "" if waiting.until is None else f"，{ending(waiting.until)} 前"
     return f"“{row.title}”：{boards.NAMES[waiting.task]}{number}{until}{'，已逾期' if waiting.is_late(now) else ''}"
 
 

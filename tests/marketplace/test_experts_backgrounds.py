@@ -182,6 +182,17 @@ def test_the_relative_of_a_shareholder_is_left_out_of_the_candidates(store: Stor
     assert after[2] == ""
 
 
+def test_stating_less_after_the_bid_was_handed_in_gets_rid_of_no_conflict(store: Store, tmp_path: Path) -> None:
+    scene, bidders, _ = review_market.in_review(store, tmp_path, "木语视觉科技有限公司", "接线员工作室")
+    review_market.make_expert(store, "沈知秋", email="e1@example.com", relatives=["何木"])
+    unit = bidders[0].organisation_id or ""
+    state(store, bidders[0], unit)
+    state(store, bidders[0], unit, Background(legal_representative="周新"), version=1)
+
+    (found,) = against(store, scene, "沈知秋")
+    assert found.startswith("应当回避：专家申报的亲属关系")
+
+
 def test_the_office_and_supervisors_read_it_once_the_bids_are_opened(store: Store, tmp_path: Path) -> None:
     scene = market.open_round(store, tmp_path)
     bidder = market.make_bidder(store, "木语视觉", email="m@example.com")

@@ -20,7 +20,7 @@ from marketplace.rounds.words import RoundState
 from tests.marketplace import review_market as market
 from tests.marketplace.market import NEW_ID
 from tests.marketplace.review_market import FULL, REVIEW, Panel, marks
-from tests.marketplace.round_acts import done, refused
+from tests.marketplace.round_acts import done, refused, told
 
 MARKS = {0: (34, 28, 30), 1: (36, 27, 31), 2: (35, 26, 29), 3: (33, 28, 32), 4: (37, 25, 30)}
 """The first criterion by expert, bid by bid; with 24, 12 and 12 for the others the sheets are 48 more."""
@@ -407,3 +407,30 @@ def test_permuting_experts_changes_nothing(store: Store, tmp_path: Path) -> None
     )
     again = type(given)(**{**{name: getattr(given, name) for name in given.__slots__}, "sheets": moved})
     assert score_tables.ranking(again) == score_tables.ranking(given)
+
+
+def test_an_expert_hears_of_what_others_close_to_it_and_not_of_what_it_did(store: Store, tmp_path: Path) -> None:
+    panel = closed(store, tmp_path)
+    recuse(store, panel, 0, panel.bids[1])
+    with store.writing() as session:
+        recusals.put_down(
+            session,
+            panel.scene.issuer,
+            panel.scene.round_id,
+            panel.drawn[1],
+            panel.bids[1],
+            reason="经举报核实。",
+            now=LATER,
+            new_id=NEW_ID,
+        )
+    with store.reading() as session:
+        assert told(session, panel.expert(0).account_id, "应当回避") == 0
+        assert told(session, panel.expert(1).account_id, "应当回避") == 1
+
+
+def test_a_sheet_that_is_handed_in_or_fixed_says_so(store: Store, tmp_path: Path) -> None:
+    panel = market.drawn_panel(store, tmp_path)
+    market.declare_all(store, panel)
+    sheet_id = market.mark(store, panel, panel.expert(0), panel.bids[0])
+    with store.writing() as session, refused("sheet_submitted"):
+        sheets.save(session, panel.expert(0), sheet_id, {"mark-c1": "30"}, now=LATER)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor
 from marketplace.kernel import calendar, workdays
-from marketplace.kernel.chinese_time import spoken
+from marketplace.kernel.chinese_time import ending
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.rounds import facts, held, parts, telling
 from marketplace.rounds.bid_tables import Bid
@@ -67,7 +67,7 @@ def award_when_due(session: Session, row: Round, *, now: datetime, new_id: Calla
                 confirm_due=due,
             )
         )
-        _tell(session, row, bid, "中选", f"请在 {spoken(due)} 前确认，逾期视为放弃。", now=now, new_id=new_id)
+        _tell(session, row, bid, "中选", f"请在 {ending(due)} 前确认，逾期视为放弃。", now=now, new_id=new_id)
     for bid in _bids(session, row, *_REST):
         moving.move(session, bid, BidEvent.DENY, part=Part.ROUND, facts=about, now=now)
         _tell(session, row, bid, "未中选", _why(session, bid), now=now, new_id=new_id)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from marketplace.experts import pool
 from marketplace.kernel import workdays
 from marketplace.kernel.calendar import add_workdays, end_of
-from marketplace.kernel.chinese_time import BEIJING, spoken
+from marketplace.kernel.chinese_time import BEIJING, ending
 from marketplace.rounds import facts, held, telling
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
@@ -148,7 +148,7 @@ def tell_published(session: Session, row: Round, number: int, *, now: datetime, 
         occasion=f"publicity-{number}",
         account_ids=telling.followers(session, row),
         subject=f"“{row.title}”结果公示",
-        text=f"活动“{row.title}”的结果正在公示，到 {spoken(row.publicity_ends)} 止。有异议的，请在公示期内实名提出。",
+        text=f"活动“{row.title}”的结果正在公示，到 {ending(row.publicity_ends)} 止。有异议的，请在公示期内实名提出。",
         link=f"/rounds/{row.id}/result",
         now=now,
         new_id=new_id,

@@ -27,6 +27,23 @@ def tell_office(session: Session, row: Round, what: str, *, now: datetime, new_i
     )
 
 
+def tell_closed(session: Session, row: Round, member: PanelMember, *, now: datetime, new_id: Callable[[], str]) -> None:
+    """Tell an expert that others have closed something to it: a bid, or the whole review."""
+    is_out = member.ended_at is not None
+    what = "您已按回避退出评审" if is_out else "有一份申报您应当回避"
+    more = "您打的分已经作废，不用再评审。" if is_out else "它的评分表已经关闭，打过的分作废；其余的照常评审。"
+    messages.tell(
+        session,
+        account_ids=[pool.row(session, member.expert_id).account_id],
+        subject=f"“{row.title}”：{what}",
+        text=f"活动“{row.title}”：{what}。{more}",
+        link=f"/review/{row.id}",
+        private=True,
+        now=now,
+        new_id=new_id,
+    )
+
+
 def tell_expert(session: Session, row: Round, member: PanelMember, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Tell an expert that what it waited for is decided: it may judge, or is out; never of which bid."""
     may_judge = member.state is MemberState.ACCEPTED

@@ -197,6 +197,7 @@ def except_from(
     row.next_check = now
     session.add(row)
     asking.tell_office(session, row, "有专家事后回避，相关得分已作废，请递补", now=now, new_id=new_id)
+    _tell_expert(session, row, member, actor, now=now, new_id=new_id)
 
 
 def apply(
@@ -257,6 +258,16 @@ def _out(
     row.next_check = now
     session.add(row)
     asking.tell_office(session, row, "有专家退出评审，请递补", now=now, new_id=new_id)
+    if is_late or member.invited_at is not None:
+        _tell_expert(session, row, member, actor, now=now, new_id=new_id)
+
+
+def _tell_expert(
+    session: Session, row: Round, member: PanelMember, actor: Actor | None, *, now: datetime, new_id: Callable[[], str]
+) -> None:
+    """Tell an expert what others closed to it; what it did itself it knows."""
+    if actor is None or actor.account_id != pool.row(session, member.expert_id).account_id:
+        asking.tell_closed(session, row, member, now=now, new_id=new_id)
 
 
 def _require_bid(session: Session, row: Round, member: PanelMember, bid_id: str) -> None:

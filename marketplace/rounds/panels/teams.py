@@ -18,7 +18,9 @@ def of_bids(session: Session, bids: Sequence[Bid]) -> dict[str, Team]:
     ids = [one.id for one in bids]
     partners = partners_of(session, ids)
     wanted = {one.organisation_id for one in bids} | {one for found in partners.values() for one in found}
-    known = units.facts(session, wanted)
+    # What was stated when the first of them was handed in, and whatever came after it.
+    since = min((one.submitted_at for one in bids if one.submitted_at is not None), default=None)
+    known = units.facts(session, wanted, since=since)
     contacts = _contacts(session, ids)
     return {
         one.id: Team(

@@ -56,6 +56,10 @@ def save(
         raise Invalid("没有保存：内容过长，或不是这张评分表的项目。请刷新页面。", code="sheet_field_wrong")
     if version is not None and version != sheet.version:
         raise Conflict("这张评分表在别的页面改过了，请刷新后再保存；您这里填的内容还在。", code="stale")
+    if sheet.state is SheetState.SUBMITTED:
+        raise Conflict("这张评分表已经提交；要改的，请先取回。", code="sheet_submitted")
+    if sheet.state is SheetState.LOCKED:
+        raise Conflict("评审已经结束，评分表不能再改；打错的分数在合议时更正。", code="sheet_locked")
     marks = {name.removeprefix("mark-"): value.strip() for name, value in given.items() if name.startswith("mark-")}
     said = {name.removeprefix("comment-"): value for name, value in given.items() if name.startswith("comment-")}
     if {**sheet.marks, **marks} == sheet.marks and {**sheet.comments, **said} == sheet.comments:

@@ -8,12 +8,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
+from marketplace.accounts.actors import Actor
 from marketplace.experts import pool
+from marketplace.experts.backgrounds import Stated
 from marketplace.experts.pool import Listed
 from marketplace.experts.rules.drawing import Wanted
 from marketplace.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from marketplace.rounds import held
-from marketplace.rounds.panels import candidates, draws
+from marketplace.rounds.panels import backgrounds, candidates, draws
 from marketplace.rounds.panels.candidates import Candidate
 from marketplace.rounds.reviewing import boards, reading, stages
 from marketplace.rounds.reviewing.board_views import Board, Seat, TrackBoard
@@ -21,6 +23,8 @@ from marketplace.rounds.rules import draw_records
 from marketplace.rounds.rules.machines import Reason
 from web.dependencies import Desk
 from web.pages import render
+from web.pages.experts import background_forms
+from web.pages.experts.words import BACKGROUND
 from web.pages.rounds import panel_words
 
 MOST_DRAWN: Final = 99
@@ -60,12 +64,12 @@ async def board(request: Request, desk: Desk, round_id: str, shown: Refused = NO
     """Show every panel of a round with what waits in it."""
     actor = desk.require_actor()
 
-    def read(session: Session) -> tuple[Board, Reason | None, bool]:
+    def read(session: Session) -> tuple[Board, Reason | None, bool, list[Stated]]:
         found, row = boards.get(session, actor, round_id), held.get(session, round_id)
         against = stages.against_closing(session, actor, row, now=desk.now) if found.may_act else None
-        return found, against, bool(reading.all_of(session, actor, round_id))
+        return found, against, bool(reading.all_of(session, actor, round_id)), _stated(session, actor, round_id)
 
-    found, against, has_scores = await desk.study(read)
+    found, against, has_scores, stated = await desk.study(read)
     return render.page(
         request,
         desk,
@@ -74,9 +78,21 @@ async def board(request: Request, desk: Desk, round_id: str, shown: Refused = NO
         board=found,
         against=against,
         has_scores=has_scores,
+        stated=stated,
+        said=background_forms.said,
+        fields_of=BACKGROUND,
         shown=shown,
         words=panel_words,
     )
+
+
+def _stated(session: Session, actor: Actor, round_id: str) -> list[Stated]:
+    """What the bidding units state, each once, for those who may read it; nobody else is told that there is anything."""
+    try:
+        found = backgrounds.of_round(session, actor, round_id)
+    except NotFound:
+        return []
+    return list({one.organisation_id: one for units in found.values() for one in units}.values())
 
 
 async def member(request: Request, desk: Desk, round_id: str, member_id: str, shown: Refused = NOTHING) -> HTMLResponse:
