@@ -25,7 +25,7 @@ from marketplace.rounds.outcome_words import ObjectionState
 from marketplace.rounds.panel_tables import PanelConflict, PanelDraw, PanelMember, RecusalRequest
 from marketplace.rounds.panel_words import MemberState, SheetState
 from marketplace.rounds.panels import inviting, offices, rows
-from marketplace.rounds.reviewing import standing
+from marketplace.rounds.reviewing import progress
 from marketplace.rounds.round_tables import Round, RoundConsent, RoundNotice
 from marketplace.rounds.rules.objection_moves import UNFULFILLED
 from marketplace.rounds.seal_tables import RoundTurn
@@ -186,7 +186,7 @@ def _review(session: Session, row: Round) -> Iterator[Waiting]:
         if inviting.lacking(session, row, track):
             begun = any(one.track == track for one in live)
             yield Waiting(Task.CALL if begun else Task.DRAW, office, None)
-    if standing.chairless(session, row) and any(one.state in rows.JUDGING for one in live):
+    if progress.chairless(session, row) and any(one.state in rows.JUDGING for one in live):
         yield Waiting(Task.NAME_CHAIR, office, None)
     yield from _of_panel(session, row, live, office)
     until = _after(session, row, row.stage, max((one.added_at for one in live), default=None))
@@ -221,8 +221,8 @@ def _consensus(session: Session, row: Round) -> Iterator[Waiting]:
     yield from _of_panel(session, row, live, tuple(sorted(telling.people_of(session, [row.organisation_id]))))
     accounts = _accounts(session, live)
     for leader in (one for one in live if one.is_chair or one.is_deputy):
-        mine = standing.led_by(session, row, leader)
-        left = mine - standing.confirmed(session, sorted(mine), row.stage)
+        mine = progress.led_by(session, row, leader)
+        left = mine - progress.confirmed(session, sorted(mine), row.stage)
         if left:
             yield Waiting(Task.CONFIRM_SCORES, (accounts[leader.expert_id],), None, None, len(left))
 

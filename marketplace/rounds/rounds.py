@@ -16,7 +16,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.paging import Page
 from marketplace.rounds import facts, held, parts, questions
 from marketplace.rounds.bid_tables import Bid
-from marketplace.rounds.deciding import standing
+from marketplace.rounds.deciding import progress
 from marketplace.rounds.making import appointments, notices
 from marketplace.rounds.making.notices import NoticeVersion
 from marketplace.rounds.round_tables import Round, RoundAppointment, RoundConsent, RoundReview
@@ -314,7 +314,7 @@ def _may(session: Session, row: Round, mine: frozenset[Part], now: datetime) -> 
         return {}
     # Whether a reason will be given, and a later deadline, is not known before it is: asked is whether one may try.
     known = replace(
-        standing.of(session, row), has_reason=True, deadline_moves=True, approvals=2, cancellers=2, keys=2, deciders=2
+        progress.of(session, row), has_reason=True, deadline_moves=True, approvals=2, cancellers=2, keys=2, deciders=2
     )
     found: dict[RoundEvent, Reason | None] = {}
     for part in sorted(mine):

@@ -25,7 +25,7 @@ from marketplace.rounds.panel_tables import PanelMember
 from marketplace.rounds.panel_words import MemberState, SheetState
 from marketplace.rounds.panels import candidates, draws, inviting, members, recusals, requests, rows
 from marketplace.rounds.panels.members import Answer, Said
-from marketplace.rounds.reviewing import consensus, sheets, stages, standing, tables
+from marketplace.rounds.reviewing import consensus, progress, sheets, stages, tables
 from marketplace.rounds.sheet_tables import Sheet
 from marketplace.rounds.words import BidState, Post, RoundState
 from tests.marketplace import outcome_acts as acts
@@ -245,8 +245,8 @@ class Contest:
                 leader = next(one for one in self.seats(track, MemberState.LOCKED) if getattr(one, post))
                 with self.store.reading() as session:
                     row = held.get(session, self.round_id)
-                    mine = standing.led_by(session, row, session.get_one(PanelMember, leader.id))
-                    open_ones = [one for one in standing.uncommented(session, row) if one in mine]
+                    mine = progress.led_by(session, row, session.get_one(PanelMember, leader.id))
+                    open_ones = [one for one in progress.uncommented(session, row) if one in mine]
                 for bid_id in open_ones:
                     with self.store.writing() as session:
                         consensus.remark(

@@ -18,7 +18,7 @@ from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.rounds import facts, held, parts, telling
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
-from marketplace.rounds.deciding import publishing, results, standing
+from marketplace.rounds.deciding import progress, publishing, results
 from marketplace.rounds.outcome_tables import Award
 from marketplace.rounds.outcome_words import Outcome
 from marketplace.rounds.panels import offices
@@ -48,7 +48,7 @@ class LiveAward:
 
 def award_when_due(session: Session, row: Round, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Award a round that the caller holds, once its publicity is over and nothing is open."""
-    known = standing.of(session, row)
+    known = progress.of(session, row)
     if isinstance(MACHINE.allowed(row.state, RoundEvent.AWARD, Part.CLOCK, now, known), Reason):
         return
     row.awarded_at = now
@@ -196,12 +196,12 @@ def _out(
 
 def _fill(session: Session, row: Round, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Let reserves take the places of winners that dropped out: proposed, and public in full once more."""
-    found = standing.promotable(session, row)
+    found = progress.promotable(session, row)
     if not found:
         return
     before = publishing.standing(session, row.id)
     assert before is not None
-    known = standing.of(session, row)
+    known = progress.of(session, row)
     row.publicity_starts, row.publicity_ends = now, publishing.end_for(session, row, now)
     row.awarded_at = None
     held.move(session, row, RoundEvent.CALL_RESERVE, part=Part.CLOCK, facts=known, now=now)
@@ -250,7 +250,7 @@ def _settle(session: Session, row: Round, *, now: datetime, new_id: Callable[[],
     """Give the reserves their final answer once every winner has confirmed; without any winner the round has failed."""
     if row.state is not RoundState.AWARDED:
         return
-    known = standing.of(session, row)
+    known = progress.of(session, row)
     live = [one for one in _awards(session, row.id) if one.ended_at is None]
     if live and all(one.confirmed_at is not None for one in live) and not known.promotable:
         _deny_reserves(session, row, "中选方均已确认，候补不再递补。", now=now, new_id=new_id)

@@ -14,13 +14,13 @@ from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.rounds import held, parts
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
-from marketplace.rounds.deciding import publishing, results, standings
-from marketplace.rounds.deciding.standings import Ranking
+from marketplace.rounds.deciding import publishing, rankings, results
+from marketplace.rounds.deciding.rankings import Ranking
 from marketplace.rounds.making import notices
 from marketplace.rounds.outcome_tables import RoundDecision
 from marketplace.rounds.panels import members, recusals, rows
+from marketplace.rounds.reviewing import progress as review
 from marketplace.rounds.reviewing import sights, tables
-from marketplace.rounds.reviewing import standing as review
 from marketplace.rounds.round_tables import Round, RoundAppointment
 from marketplace.rounds.rules import deciding as rules
 from marketplace.rounds.rules.bid_moves import BidFacts
@@ -86,7 +86,7 @@ def get(session: Session, actor: Actor, round_id: str) -> Deciding:
         raise NotFound("评审得分还没有固定，或您不是本活动的决定人。", code="no_decision")
     if sights.closed_to(session, actor.account_id, round_id):
         raise NotAllowed("您属于本活动的申报单位，应当回避，不能查看决定。", code="own_bid")
-    ranking = standings.of(session, row)
+    ranking = rankings.of(session, row)
     why_not = _why_not(session, actor, row)
     return Deciding(
         round_id=row.id,
@@ -144,7 +144,7 @@ def decide(
     `scores_digest` names the scores that the decider had before it. Invalid by field, Conflict where they changed since.
     """
     row = _held(session, actor, round_id, now=now, new_id=new_id)
-    ranking = standings.of(session, row)
+    ranking = rankings.of(session, row)
     require_sound(ranking, picks, note=note, scores_digest=scores_digest)
     record = rules.as_record(picks)
     alike = _put(
@@ -164,7 +164,7 @@ def decide_on_nobody(
 ) -> RoundState:
     """Decide that nobody wins (流榜), with the reasons; with the second alike the round has failed."""
     row = _held(session, actor, round_id, now=now, new_id=new_id)
-    ranking = standings.of(session, row)
+    ranking = rankings.of(session, row)
     require_reasons(note)
     digest = canonical.digest(dict(NOBODY))
     alike = _put(session, row, actor, dict(NOBODY), digest=digest, ranking=ranking, note=note, now=now, new_id=new_id)

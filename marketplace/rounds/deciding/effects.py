@@ -13,7 +13,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import Conflict
 from marketplace.rounds import held, parts
 from marketplace.rounds.bidding import moving
-from marketplace.rounds.deciding import handling, objections, standing, withdrawals
+from marketplace.rounds.deciding import handling, objections, progress, withdrawals
 from marketplace.rounds.outcome_tables import Objection
 from marketplace.rounds.outcome_words import Remedy
 from marketplace.rounds.panels import asking, offices, rows, voiding
@@ -48,7 +48,7 @@ def bring_about(
         row.next_check = now
         session.add(row)
         return row.state
-    known = replace(standing.of(session, row), has_reason=True)
+    known = replace(progress.of(session, row), has_reason=True)
     held.move(session, row, event, part=part, facts=known, now=now)
     withdrawals.withdraw(session, row, reason=reason, now=now, new_id=new_id)
     withdrawals.void_decisions(session, row, reason=reason, now=now)

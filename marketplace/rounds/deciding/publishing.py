@@ -15,7 +15,7 @@ from marketplace.rounds import facts, held, telling
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
 from marketplace.rounds.deciding import results
-from marketplace.rounds.deciding.standings import Ranking
+from marketplace.rounds.deciding.rankings import Ranking
 from marketplace.rounds.making import notices
 from marketplace.rounds.outcome_tables import RoundPublicity
 from marketplace.rounds.outcome_words import Outcome

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.accounts import messages, organisations
 from marketplace.rounds.bid_tables import Bid, BidMember
-from marketplace.rounds.deciding.standings import Ranking
+from marketplace.rounds.deciding.rankings import Ranking
 from marketplace.rounds.outcome_tables import BidResult
 from marketplace.rounds.outcome_words import Outcome
 from marketplace.rounds.round_tables import Round

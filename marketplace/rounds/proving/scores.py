@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from marketplace.kernel.faults import Fault
 from marketplace.rounds.panel_words import SheetState
 from marketplace.rounds.panels import rows
-from marketplace.rounds.reviewing import standing, tables
+from marketplace.rounds.reviewing import progress, tables
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules import score_tables
 from marketplace.rounds.rules.scores import UnscorableError
@@ -58,5 +58,5 @@ def _sheets(session: Session, table: ScoreTable) -> Iterator[Fault]:
     }
     if counted != stated:
         yield Fault("scores_not_as_sheets", "得分表与现在有效的评分表不同。", subject)
-    if set(bids) - standing.confirmed(session, bids, table.stage):
+    if set(bids) - progress.confirmed(session, bids, table.stage):
         yield Fault("scores_unconfirmed", "有申报的得分没有经评审组长（或代组长）确认。", subject)

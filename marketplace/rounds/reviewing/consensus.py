@@ -15,7 +15,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.rounds import held
 from marketplace.rounds.panel_tables import PanelMember
 from marketplace.rounds.panels import offices, rows
-from marketplace.rounds.reviewing import sheets, sights, stages, standing, together
+from marketplace.rounds.reviewing import progress, sheets, sights, stages, together
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.sheet_tables import Confirmation, PanelRemark, ReviewedBid, Sheet, SheetCorrection
 from marketplace.rounds.words import Part, RoundEvent, RoundState
@@ -107,7 +107,7 @@ def add_expert(session: Session, actor: Actor, round_id: str, bid_id: str, *, re
     offices.require_reason(reason)
     if bid_id not in {one.id for one in rows.in_stage(session, row)}:
         raise NotFound("没有这份申报。", code="bid_missing")
-    known = replace(standing.of(session, row), has_reason=True)
+    known = replace(progress.of(session, row), has_reason=True)
     held.move(session, row, RoundEvent.ADD_EXPERT, part=part, facts=known, now=now)
     reviewed = session.get_one(ReviewedBid, bid_id)
     reviewed.extra += 1
@@ -124,24 +124,24 @@ def confirm(session: Session, actor: Actor, round_id: str, *, now: datetime, new
     row = held.hold(session, round_id)
     member = together.judging(session, actor, row)
     _require_consensus(row)
-    mine = standing.led_by(session, row, member)
+    mine = progress.led_by(session, row, member)
     if not mine:
         raise NotAllowed("只有评审组长（组长回避的由代组长）可以确认。", code="not_the_chair")
-    known = standing.of(session, row)
+    known = progress.of(session, row)
     if row.suspended_at is not None:
         raise Conflict("活动已中止，恢复之前不能进行这一步。", code="suspended")
-    waiting = set(standing.uncommented(session, row)) & mine
+    waiting = set(progress.uncommented(session, row)) & mine
     if waiting:
         message = f"有 {len(waiting)} 份申报分歧较大，请先由评审专家写明意见，或增加一名专家。"
         raise Conflict(message, code="divergence_uncommented")
     if known.unscorable:
         raise Conflict(known.unscorable, code="unscorable")
-    done = standing.confirmed(session, sorted(mine), row.stage)
+    done = progress.confirmed(session, sorted(mine), row.stage)
     for bid_id in sorted(mine - done):
         session.add(Confirmation(id=new_id(), bid_id=bid_id, stage=row.stage, member_id=member.id, given_at=now))
     session.flush()
     held.log(session, row, "scores_confirmed", actor=actor, now=now, member=member.id, bids=len(mine - done))
-    if not standing.of(session, row).unconfirmed:
+    if not progress.of(session, row).unconfirmed:
         stages.go_on(session, row, part=Part.CHAIR, now=now, new_id=new_id)
     return row.state
 

@@ -13,7 +13,7 @@ from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
 from marketplace.rounds.panel_words import MemberEvent, MemberState, SheetState
 from marketplace.rounds.panels import conflicts, offices, recusals, rows
-from marketplace.rounds.reviewing import sheets, standing, tables
+from marketplace.rounds.reviewing import progress, sheets, tables
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.bid_moves import BidFacts
 from marketplace.rounds.rules.machines import Reason
@@ -43,7 +43,7 @@ def close_when_done(session: Session, row: Round, *, now: datetime, new_id: Call
     """Close the review of a round that the caller holds once everything is in; the rules are asked again before it."""
     recusals.look_again(session, row, now=now, new_id=new_id)
     _finish(session, row, now=now)
-    known = standing.of(session, row)
+    known = progress.of(session, row)
     if isinstance(MACHINE.allowed(row.state, RoundEvent.CLOSE_REVIEW, Part.CLOCK, now, known), Reason):
         return
     held.move(session, row, RoundEvent.CLOSE_REVIEW, part=Part.CLOCK, facts=known, now=now)
@@ -60,7 +60,7 @@ def close(
     recusals.look_again(session, row, now=now, new_id=new_id)
     _finish(session, row, now=now)
     part = offices.part(session, actor, row) or Part.BIDDER
-    known = replace(standing.of(session, row), has_reason=True)
+    known = replace(progress.of(session, row), has_reason=True)
     held.move(session, row, RoundEvent.CLOSE_REVIEW, part=part, facts=known, now=now)
     _lock(session, row, now=now)
     held.log(session, row, "review_closed", actor=actor, now=now, stage=row.stage, reason=reason.strip())
@@ -69,7 +69,7 @@ def close(
 def against_closing(session: Session, actor: Actor, row: Round, *, now: datetime) -> Reason | None:
     """What stands against the office closing the review with a reason; None where nothing does."""
     part = offices.part(session, actor, row) or Part.BIDDER
-    known = replace(standing.of(session, row), has_reason=True)
+    known = replace(progress.of(session, row), has_reason=True)
     answer = MACHINE.allowed(row.state, RoundEvent.CLOSE_REVIEW, part, now, known)
     return answer if isinstance(answer, Reason) else None
 
@@ -79,7 +79,7 @@ def go_on(session: Session, row: Round, *, part: Part, now: datetime, new_id: Ca
     recusals.look_again(session, row, now=now, new_id=new_id)
     if row.state is not RoundState.CONSENSUS:
         return
-    known = standing.of(session, row)
+    known = progress.of(session, row)
     following = tables.next_stage(row)
     event = RoundEvent.FREEZE if following is None else RoundEvent.ADVANCE
     held.move(session, row, event, part=part, facts=known, now=now)

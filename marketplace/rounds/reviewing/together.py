@@ -16,7 +16,7 @@ from marketplace.rounds.making import notices
 from marketplace.rounds.panel_tables import PanelMember
 from marketplace.rounds.panel_words import SheetState
 from marketplace.rounds.panels import members, rows
-from marketplace.rounds.reviewing import sheets, sights, standing, tables
+from marketplace.rounds.reviewing import progress, sheets, sights, tables
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.score_tables import Ranked
 from marketplace.rounds.rules.sheets import Asked
@@ -155,8 +155,8 @@ def _on_table(session: Session, row: Round, member: PanelMember, bid: Bid, ranke
         corrections=_corrections(session, found, called),
         ranked=one,
         diverges=one is not None and one.place.score.spread > procedure.limits["divergence"].value,
-        is_confirmed=bool(standing.confirmed(session, [bid.id], row.stage)),
-        may_confirm=bid.id in standing.led_by(session, row, member),
+        is_confirmed=bool(progress.confirmed(session, [bid.id], row.stage)),
+        may_confirm=bid.id in progress.led_by(session, row, member),
     )
 
 

@@ -8,7 +8,7 @@ from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.deciding import objections, results
 from marketplace.rounds.outcome_tables import RoundDecision
 from marketplace.rounds.outcome_words import Outcome
-from marketplace.rounds.reviewing import standing
+from marketplace.rounds.reviewing import progress
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.deciding import of_record
 from marketplace.rounds.rules.round_facts import RoundFacts
@@ -17,7 +17,7 @@ from marketplace.rounds.words import BidState, RoundState
 
 def of(session: Session, row: Round) -> RoundFacts:
     """The facts of a round, with those of its review or its outcome."""
-    known = standing.of(session, row)
+    known = progress.of(session, row)
     if row.state not in {RoundState.PUBLICITY, RoundState.AWARDED}:
         return known
     is_open, upheld = objections.waiting(session, row.id)
