@@ -54,7 +54,7 @@ def tick(
         recusals.look_again(session, row, now=now, new_id=new_id)
     if row.state is RoundState.PUBLICITY and row.suspended_at is None:
         awards.award_when_due(session, row, now=now, new_id=new_id)
-    if row.state in {RoundState.PUBLICITY, RoundState.AWARDED}:
+    if row.state in {RoundState.PUBLICITY, RoundState.AWARDED} and row.suspended_at is None:
         awards.look_after(session, row, now=now, new_id=new_id)
     row.next_check = schedule.next_check(session, row, now=now)
     session.add(row)

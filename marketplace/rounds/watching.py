@@ -15,7 +15,7 @@ from marketplace.rounds.making import notices
 from marketplace.rounds.outcome_tables import Award
 from marketplace.rounds.panel_words import SheetState
 from marketplace.rounds.panels import rows, teams
-from marketplace.rounds.reviewing import tables
+from marketplace.rounds.reviewing import sights, tables
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules import notices as notice_rules
 from marketplace.rounds.rules import signals as rules
@@ -23,7 +23,7 @@ from marketplace.rounds.rules.score_tables import of_record
 from marketplace.rounds.rules.scores import total
 from marketplace.rounds.rules.signals import Edit, Marked, Paper, Signal
 from marketplace.rounds.sheet_tables import SheetCorrection
-from marketplace.rounds.words import PASSED, BidState, Part
+from marketplace.rounds.words import PASSED, BidState, Part, RoundState
 
 SEEN = (*PASSED, BidState.OPENED, BidState.CORRECTION_REQUESTED, BidState.INELIGIBLE)
 
@@ -31,7 +31,10 @@ SEEN = (*PASSED, BidState.OPENED, BidState.CORRECTION_REQUESTED, BidState.INELIG
 def of(session: Session, actor: Actor, round_id: str) -> tuple[Signal, ...]:
     """The signals of a round, for its supervisors alone; NotFound for everybody else and before the opening."""
     row = held.get(session, round_id)
-    if row.opened_at is None or Part.SUPERVISOR not in parts.of(session, actor, row):
+    oversees = Part.SUPERVISOR in parts.of(session, actor, row) and not sights.bids_there(
+        session, actor.account_id, round_id
+    )
+    if row.opened_at is None or not oversees:
         raise NotFound("申报还没有开启，或您不是本地区的监督人员。", code="no_signals")
     bids = list(session.exec(select(Bid).where(Bid.round_id == row.id, col(Bid.state).in_(SEEN)).order_by(col(Bid.id))))
     papers = _papers(session, bids)
@@ -143,6 +146,8 @@ def _bid_edits(session: Session, row: Round, bids: list[Bid]) -> Iterator[Edit]:
 
 def _mark_edits(session: Session, row: Round) -> Iterator[Edit]:
     """Marks that were corrected after the sheets were fixed: all of them are told, with their reasons."""
+    if row.state in {RoundState.REVIEW, RoundState.CONSENSUS}:
+        return
     ids = [one.id for one in rows.bids(session, row.id)]
     aliases = tables.names(session, row.id)
     found = {one.id: one for one in rows.sheets(session, bid_ids=ids) if one.state is SheetState.LOCKED}

@@ -20,6 +20,7 @@ from marketplace.rounds.bidding import submissions
 from marketplace.rounds.checking import verdicts
 from marketplace.rounds.deciding import awards, effects, handling, objections, publishing
 from marketplace.rounds.deciding.objections import Told
+from marketplace.rounds.outcome_tables import Award
 from marketplace.rounds.outcome_words import Ground, ObjectionEvent, Remedy
 from marketplace.rounds.panel_tables import PanelMember
 from marketplace.rounds.panel_words import MemberState, SheetState
@@ -390,7 +391,7 @@ class Contest:
         """Every winner that has not confirmed does."""
         for bid_id in self.bids_in(BidState.AWARDED):
             with self.store.writing() as session:
-                award = awards.find(session, bid_id)
+                award = session.get(Award, bid_id)
                 if award is not None and award.confirmed_at is None:
                     awards.confirm(session, self.bidders[bid_id], bid_id, now=now, new_id=NEW_ID)
 

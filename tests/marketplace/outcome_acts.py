@@ -1,6 +1,7 @@
 """What deciders, objectors and winners do in the rounds of `review_market`, in one line each."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from marketplace.rounds.making import appointments
 from marketplace.rounds.outcome_words import ObjectionEvent, Remedy
 from marketplace.rounds.reviewing import consensus
 from marketplace.rounds.round_tables import Round
-from marketplace.rounds.rules.deciding import Pick, proposed
+from marketplace.rounds.rules.deciding import Pick, departures, proposed
 from marketplace.rounds.words import Post, RoundState
 from tests.marketplace import review_market as market
 from tests.marketplace.market import NEW_ID, REGION, make_person
@@ -66,10 +67,14 @@ def make_deciders(store: Store, panel: Panel) -> tuple[Actor, Actor]:
 
 
 def picks_of(store: Store, panel: Panel, decider: Actor) -> dict[str, Pick]:
-    """The decision that follows the ranking."""
+    """The decision that follows the ranking; bids that share a place are told apart with a reason."""
     with store.reading() as session:
         page = decisions.get(session, decider, panel.scene.round_id)
-    return proposed(page.ranking.standings, page.ranking.limits)
+    picks = proposed(page.ranking.standings, page.ranking.limits)
+    tied = departures(picks, page.ranking.standings)
+    return {
+        bid: replace(pick, reason="同分，按实施条件排定先后。") if bid in tied else pick for bid, pick in picks.items()
+    }
 
 
 def decide(
@@ -84,7 +89,7 @@ def decide(
     """Let one decider decide; without picks as the ranking says."""
     with store.reading() as session:
         page = decisions.get(session, decider, panel.scene.round_id)
-    wanted = proposed(page.ranking.standings, page.ranking.limits) if picks is None else picks
+    wanted = picks_of(store, panel, decider) if picks is None else picks
     with store.writing() as session:
         return decisions.decide(
             session,

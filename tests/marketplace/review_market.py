@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from marketplace.experts.rules.facts import RelationKind, TieKind
 from marketplace.experts.tables import ExpertRelation, ExpertTie, PoolExpert
 from marketplace.experts.words import ExpertField, ExpertState
 from marketplace.kernel.db import Store
+from marketplace.rounds import facts, held
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.checking import verdicts
 from marketplace.rounds.panel_tables import PanelMember
@@ -22,6 +23,8 @@ from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.panels import draws, members
 from marketplace.rounds.panels.members import Answer, Said
 from marketplace.rounds.reviewing import desks, sheets
+from marketplace.rounds.rules.procedures import as_record
+from marketplace.rounds.rules.scores import Method
 from marketplace.rounds.words import RoundState
 from tests.marketplace import round_market as market
 from tests.marketplace.market import NEW_ID, NOW, REGION, make_person
@@ -272,6 +275,15 @@ def mark_all(store: Store, panel: Panel, given: Mapping[int, Sequence[float]], *
     for number, points in given.items():
         for bid_id, c1 in zip(panel.bids, points, strict=True):
             mark(store, panel, panel.expert(number), bid_id, marks(c1), now=now)
+
+
+def judged_by(store: Store, panel: Panel, method: Method) -> None:
+    """Have the round's own copy of its procedure say by which method sheets become a score."""
+    with store.writing() as session:
+        row = held.hold(session, panel.scene.round_id)
+        procedure = facts.procedure_of(row)
+        row.procedure = as_record(replace(procedure, judging=replace(procedure.judging, method=method)))
+        session.add(row)
 
 
 def tick(store: Store, panel: Panel, *, now: datetime = REVIEW) -> RoundState:

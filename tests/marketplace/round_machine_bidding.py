@@ -161,7 +161,7 @@ class Bidding(Making):
             return
         who = who or bid.owner
         actor = self.stage.people[who]
-        is_allowed = who == bid.owner
+        is_allowed = who == bid.owner and bid.draft is not None
         self.attempt(lambda session: drafts.discard(session, actor, bid.id, now=model.now), is_allowed=is_allowed)
         if is_allowed:
             bid.draft = None

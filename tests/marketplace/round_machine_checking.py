@@ -175,6 +175,8 @@ class Checking(Bidding):
         )
         if is_allowed:
             model.state = "review"
+            for bid in model.bids.values():
+                bid.state = "in_review" if bid.state == "eligible" else bid.state
 
     @act("sealed", "eligibility", "review", who=anybody("organiser"))
     def fail(self, who: str) -> None:

@@ -1,6 +1,7 @@
 """What units state about who stands behind them: who writes and reads it, what of it is kept, what the check finds by it."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -39,10 +40,12 @@ SAID: Final = Background(
 )
 
 
-def state(store: Store, actor: Actor, unit: str, given: Background = SAID, *, version: int = 0) -> int:
+def state(
+    store: Store, actor: Actor, unit: str, given: Background = SAID, *, version: int = 0, now: datetime = NOW
+) -> int:
     """State who stands behind a unit."""
     with store.writing() as session:
-        return backgrounds.state(session, actor, unit, given, version=version, now=NOW)
+        return backgrounds.state(session, actor, unit, given, version=version, now=now)
 
 
 def seen(store: Store, actor: Actor, unit: str) -> backgrounds.Stated:
@@ -187,7 +190,7 @@ def test_stating_less_after_the_bid_was_handed_in_gets_rid_of_no_conflict(store:
     review_market.make_expert(store, "沈知秋", email="e1@example.com", relatives=["何木"])
     unit = bidders[0].organisation_id or ""
     state(store, bidders[0], unit)
-    state(store, bidders[0], unit, Background(legal_representative="周新"), version=1)
+    state(store, bidders[0], unit, Background(legal_representative="周新"), version=1, now=REVIEW)
 
     (found,) = against(store, scene, "沈知秋")
     assert found.startswith("应当回避：专家申报的亲属关系")

@@ -15,7 +15,7 @@ from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.rounds import rounds, waiting
 from marketplace.rounds.panel_words import MemberState
-from marketplace.rounds.panels import draws, inviting, members, recusals, requests
+from marketplace.rounds.panels import draws, inviting, members, recusals, requests, voiding
 from marketplace.rounds.panels.members import Answer, Said
 from marketplace.rounds.reviewing import boards, consensus, reading
 from marketplace.rounds.reviewing.reading import Read
@@ -141,14 +141,16 @@ def test_who_belongs_to_a_bidder_reads_scores_as_if_its_bid_had_never_been_there
     assert score_tables.differences(table.record) == ()
 
 
-def test_void_scores_stay_for_the_office_with_their_reason_and_lead_no_panel(store: Store, tmp_path: Path) -> None:
+def test_void_scores_stay_for_the_office_without_whose_conflict_it_was_and_lead_no_panel(
+    store: Store, tmp_path: Path
+) -> None:
     panel = frozen(store, tmp_path)
     with store.writing() as session:
         recusals.declare_late(
             session, panel.expert(4), panel.scene.round_id, panel.bids[0], text="是亲属。", now=LATER, new_id=NEW_ID
         )
     (table,) = read(store, panel, panel.scene.issuer)
-    assert (table.void_at, table.void_reason) == (LATER, "是亲属。")
+    assert (table.void_at, table.void_reason) == (LATER, voiding.FELL)
     assert read(store, panel, panel.expert(1)) == []
 
 

@@ -52,6 +52,7 @@ GIVEN = Published(
     contact={"name": "林正", "phone": "", "email": "yiyi@example.com"},
     note="",
     scores_digest="a" * 64,
+    judged={"t1": 4, "t2": 1},
 )
 
 

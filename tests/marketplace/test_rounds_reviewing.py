@@ -15,6 +15,7 @@ from marketplace.rounds.panels import inviting, recusals
 from marketplace.rounds.panels.members import Answer, Said
 from marketplace.rounds.reviewing import consensus, desks, sheets, stages, tables, together
 from marketplace.rounds.rules import score_tables
+from marketplace.rounds.rules.scores import Method
 from marketplace.rounds.sheet_tables import ScoreTable, Sheet, SheetCorrection
 from marketplace.rounds.words import RoundState
 from tests.marketplace import review_market as market
@@ -290,6 +291,7 @@ def test_the_office_may_close_with_fewer_sheets_for_a_reason_and_not_below_the_l
     store: Store, tmp_path: Path
 ) -> None:
     panel = market.drawn_panel(store, tmp_path, reserves=0)
+    market.judged_by(store, panel, Method.MEAN)
     for number in range(2):
         market.declare(store, panel, panel.expert(number))
     market.lead(store, panel)
@@ -310,8 +312,20 @@ def test_the_office_may_close_with_fewer_sheets_for_a_reason_and_not_below_the_l
     assert state(store, panel) is RoundState.CONSENSUS
 
 
+def test_nothing_is_closed_with_fewer_sheets_than_the_method_can_do_with(store: Store, tmp_path: Path) -> None:
+    panel = market.drawn_panel(store, tmp_path)
+    for number in range(4):
+        market.declare(store, panel, panel.expert(number))
+    market.lead(store, panel)
+    market.mark_all(store, panel, {number: MARKS[number] for number in range(4)})
+    with store.writing() as session, refused("unscorable"):  # four sheets: without the best and the worst two are left
+        stages.close(session, panel.scene.issuer, panel.scene.round_id, reason="不再补充。", now=LATER, new_id=NEW_ID)
+    assert state(store, panel) is RoundState.REVIEW
+
+
 def test_a_chair_in_conflict_sees_nothing_of_that_bid_and_the_deputy_confirms_it(store: Store, tmp_path: Path) -> None:
     panel = market.drawn_panel(store, tmp_path)
+    market.judged_by(store, panel, Method.MEAN)
     chair = panel.expert(0)
     market.declare(store, panel, chair, {panel.bids[1]: Said(Answer.CONFLICT, "曾任其顾问。")})
     for number in range(1, 5):
@@ -336,8 +350,10 @@ def test_a_chair_in_conflict_sees_nothing_of_that_bid_and_the_deputy_confirms_it
         panel.bids[2]: 2,
     }
     assert [one.bid_id for one in deputy.bids if one.may_confirm] == [panel.bids[1]]
-    with refused("unscorable"):  # four sheets: the trimmed mean refuses
-        confirm(store, panel, 0)
+    confirm(store, panel, 0)
+    assert state(store, panel) is RoundState.CONSENSUS  # the third bid is left to the deputy
+    confirm(store, panel, 1)
+    assert state(store, panel) is RoundState.DECISION
 
 
 def test_one_more_expert_judges_a_bid_that_the_panel_differs_about(store: Store, tmp_path: Path) -> None:

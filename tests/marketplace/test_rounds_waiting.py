@@ -75,9 +75,9 @@ def test_a_checker_is_asked_while_there_is_something_to_judge_to_settle_or_to_pa
     assert half == (Wait.CHECK,)
     assert done == ((), (Wait.CHECK,))
     assert disputed == ((Wait.CHECK,), (Wait.CHECK,))
-    # Nothing holds it up: one of them passes it on to the experts.
+    # Nothing holds it up: one of them passes it on to the experts, and as an organiser has to form their panel.
     assert settled == (Wait.CHECK,)
-    assert waits(store, scene, first) == ()
+    assert waits(store, scene, first) == (Wait.PANEL_LIST,)
 
 
 def test_an_objection_waits_for_who_takes_them_and_the_checkers_wait_with_it(store: Store, tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def test_the_review_being_over_locks_the_sheet_and_leads_to_the_consensus(store:
     assert f'href="{at(panel, "/together")}"' in page
     assert "取回修改" not in page
     assert saved.status_code == 422
-    assert saved.json()["message"].startswith("未保存：现在是“已锁定”")
+    assert saved.json()["message"].startswith("未保存：评审已经结束")
 
 
 def plant(store: Store, panel: Panel, data: bytes, name: str = f"{AUTHOR}方案.pdf") -> None:

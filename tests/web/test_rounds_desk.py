@@ -38,14 +38,14 @@ def test_each_is_offered_what_it_may_do(market: Market) -> None:
         "需求方": {"draft", "approval", "review", "people"},
         "审批甲": {"draft", "people"},
         "开启甲": {"draft", "key", "people"},
-        "监督": {"draft", "people"},
+        "监督": {"draft", "file", "people"},
         "主办方": {"draft", "people"},
     }
     assert {title: pages for title, (pages, _) in waiting.items()} == {
-        "需求方": {"approval", "review", "people", "preview"},
-        "审批甲": {"approval", "stop", "people", "preview"},
-        "开启甲": {"key", "people", "preview"},
-        "监督": {"people", "preview"},
+        "需求方": {"approval", "review", "people", "preview", "waiting"},
+        "审批甲": {"approval", "stop", "people", "preview", "waiting"},
+        "开启甲": {"key", "people", "preview", "waiting"},
+        "监督": {"file", "people", "preview", "waiting"},
     }
     assert "公平竞争审查还没有通过" in waiting["审批甲"][1]
 
@@ -62,7 +62,7 @@ def test_an_ended_round_may_be_begun_again_by_its_issuer(market: Market) -> None
     assert running == {
         "需求方": {"addendum", "people"},
         "审批甲": {"stop", "people"},
-        "监督": {"stop", "people"},
+        "监督": {"file", "stop", "people"},
         "OPC": set(),
     }
     assert shown(office, "需求方")[0] == {"again"}

@@ -11,6 +11,7 @@ from marketplace.kernel.db import Store
 from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.panels import members
 from marketplace.rounds.panels.members import Answer, Said
+from marketplace.rounds.rules.scores import Method
 from marketplace.rounds.words import RoundState
 from tests.marketplace import review_market as market
 from tests.marketplace.market import NEW_ID
@@ -237,6 +238,7 @@ def test_the_review_is_closed_with_a_reason_and_not_before_there_are_enough_shee
     store: Store, tmp_path: Path
 ) -> None:
     panel = market.drawn_panel(store, tmp_path, reserves=0)
+    market.judged_by(store, panel, Method.MEAN)
     for number in range(3):
         market.declare(store, panel, panel.expert(number))
     market.lead(store, panel)

@@ -192,7 +192,11 @@ def test_a_replaced_result_leads_to_the_one_that_stands(begin: Begin) -> None:  
         awards.decline(session, panel.bidders[0], panel.bids[0], reason="人手不足。", now=ENDS, new_id=NEW_ID)
     page = stage.page(at)
     assert "由候补按次序递补，重新公示" in page
-    assert "木语视觉" not in page.split("document-paper")[1].split("</article>")[0]
+    paper = page.split("document-paper")[1].split("</article>")[0]
+    results, gone = paper.split("不再中选的单位")
+    assert "木语视觉" not in results
+    assert "木语视觉" in gone
+    assert "放弃中选" in gone
     first = stage.page(f"{at}/1")
     assert "这次公示已由后一次代替" in first
     assert "木语视觉" in first

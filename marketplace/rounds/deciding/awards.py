@@ -25,7 +25,7 @@ from marketplace.rounds.panels import offices
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.bid_moves import BidFacts
 from marketplace.rounds.rules.machines import Reason
-from marketplace.rounds.rules.publicities import Entry
+from marketplace.rounds.rules.publicities import Dropped, Entry
 from marketplace.rounds.rules.round_moves import MACHINE
 from marketplace.rounds.words import BidEvent, BidState, Part, RoundEvent, RoundState
 
@@ -100,7 +100,7 @@ def confirm(session: Session, actor: Actor, bid_id: str, *, now: datetime, new_i
     bid, row, award = _own(session, actor, bid_id)
     if bid.state is not BidState.AWARDED or award.confirmed_at is not None:
         raise Conflict("现在没有需要确认的中选结果。", code="nothing_to_confirm")
-    if now >= award.confirm_due:
+    if (row.suspended_at or now) >= award.confirm_due:
         raise Conflict("确认期限已过，已视为放弃。", code="confirm_late")
     award.confirmed_at, award.confirmed_by = now, actor.account_id
     session.add(award)
@@ -132,6 +132,7 @@ def revoke(
         raise NotFound("没有这项中选结果。", code="award_missing")
     row = held.hold(session, bid.round_id)
     parts.require_inside(session, actor, row)
+    offices.require_apart(session, actor, row)
     offices.require_reason(reason)
     if award.ended_at is not None:
         raise Conflict("这项中选已经结束。", code="award_ended")
@@ -147,6 +148,7 @@ def live(session: Session, actor: Actor, round_id: str, bid_id: str) -> LiveAwar
     parts.require_inside(session, actor, row)
     if Part.SUPERVISOR not in parts.of(session, actor, row):
         raise NotAllowed("只有监督人员可以取消中选。", code="not_a_supervisor")
+    offices.require_apart(session, actor, row)
     bid, award = session.get(Bid, bid_id), session.get(Award, bid_id)
     if bid is None or award is None or bid.round_id != round_id:
         raise NotFound("没有这项中选结果。", code="award_missing")
@@ -214,7 +216,9 @@ def _fill(session: Session, row: Round, *, now: datetime, new_id: Callable[[], s
         entry for one in publishing.entries_of(before) if (entry := _as_now(session, one, called)) is not None
     )
     dropped = tuple(
-        (one.names, _why_out(session, one)) for one in publishing.entries_of(before) if _is_out(session, one)
+        Dropped(one.track, one.names, _why_out(session, one))
+        for one in publishing.entries_of(before)
+        if _is_out(session, one)
     )
     publishing.publish_again(
         session,
@@ -232,9 +236,10 @@ def _is_out(session: Session, one: Entry) -> bool:
 
 
 def _why_out(session: Session, one: Entry) -> str:
+    if session.get_one(Bid, one.bid).state is BidState.DECLINED:
+        return "放弃中选"  # why is nobody else's business
     award = session.get(Award, one.bid)
-    said = "放弃中选" if session.get_one(Bid, one.bid).state is BidState.DECLINED else "中选被取消"
-    return f"{said}：{award.end_reason}" if award is not None else said
+    return "中选被取消" if award is None else f"中选被取消：{award.end_reason}"
 
 
 def _as_now(session: Session, one: Entry, called: set[str]) -> Entry | None:

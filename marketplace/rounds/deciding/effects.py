@@ -40,7 +40,7 @@ def bring_about(
     due = [one for one in objections.of_round(session, round_id) if one.state in UNFULFILLED]
     if not due:
         raise Conflict("没有待落实的成立异议。", code="nothing_upheld")
-    _require_first_result(session, row)
+    offices.require_apart(session, actor, row)
     wanted = {one.remedy for one in due}
     event = RoundEvent.REVIEW_AGAIN if Remedy.REVIEW_AGAIN in wanted else RoundEvent.DECIDE_AGAIN
     if wanted == {Remedy.CORRECT}:
@@ -48,6 +48,7 @@ def bring_about(
         row.next_check = now
         session.add(row)
         return row.state
+    _require_first_result(session, row)
     known = replace(progress.of(session, row), has_reason=True)
     held.move(session, row, event, part=part, facts=known, now=now)
     withdrawals.withdraw(session, row, reason=reason, now=now, new_id=new_id)

@@ -5,7 +5,7 @@ While one is open nothing is awarded.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlmodel import Session, col, func, select
@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor, acts_for
 from marketplace.kernel import audit, calendar, workdays
+from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.rounds import facts, held, parts
 from marketplace.rounds.bid_tables import Bid
@@ -31,6 +32,7 @@ MAX_TEXT: Final = 4_000
 MAX_NAME: Final = 60
 APPEAL_DAYS: Final = 5
 """Working days within which a decision may be appealed."""
+SATURDAY: Final = 5
 UNKNOWN: Final = "没有这项异议，或它不是您提出的。"
 PAST: Final = "现在没有结果在公示，不能在这里申诉；结果已经确定的，请向监督部门书面申诉。"
 _TEXTS: Final = {"what": "异议事项", "rule": "依据的规定", "evidence": "事实和证据", "wanted": "请求"}
@@ -51,7 +53,7 @@ class Told:
 
 def file(session: Session, actor: Actor, round_id: str, told: Told, *, now: datetime, new_id: Callable[[], str]) -> str:
     """File an objection while the publicity lasts; gives its id. Whoever signs in may, by real name."""
-    row = held.share(session, round_id)
+    row = held.hold(session, round_id)
     publicity = publishing.standing(session, round_id)
     if row.state is not RoundState.PUBLICITY or publicity is None:
         raise Conflict("现在没有结果在公示，不能提出异议。", code="no_publicity")
@@ -269,7 +271,19 @@ def tell_filer(
 def due(session: Session, row: Round, limit: str, since: datetime) -> datetime:
     """Until when a handler has to act: so many working days after a moment."""
     days = facts.procedure_of(row).limits[limit].value
-    return calendar.deadline(since, days, workdays.calendar(session))
+    try:
+        return calendar.deadline(since, days, workdays.calendar(session))
+    except Conflict:
+        # Nobody's right to object hangs on a table that an administrator has not confirmed: Mondays to Fridays count.
+        return _weekdays(since, days)
+
+
+def _weekdays(since: datetime, count: int) -> datetime:
+    day = since.astimezone(BEIJING).date()
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < SATURDAY
+    return calendar.end_of(day)
 
 
 def require_answer(text: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlmodel import Session, col, select
 
 from marketplace.rounds.bid_tables import Bid
-from marketplace.rounds.deciding import objections, results
+from marketplace.rounds.deciding import objections, rankings, results
 from marketplace.rounds.outcome_tables import RoundDecision
 from marketplace.rounds.outcome_words import Outcome
 from marketplace.rounds.reviewing import progress
@@ -35,12 +35,25 @@ def promotable(session: Session, row: Round) -> dict[str, Bid]:
     """The reserves that take a winner's place now, by track: the first in reserve where winners are missing."""
     if row.state is not RoundState.AWARDED:
         return {}
+    winners = _bids(session, row, BidState.AWARDED, BidState.PROPOSED)
+    short = {
+        track for track, wanted in _wanted(session, row).items() if sum(one.track == track for one in winners) < wanted
+    }
+    reserves = [one for one in _bids(session, row, BidState.RESERVE) if one.track in short]
+    if not reserves:
+        return {}
+    # Called in order, where nothing speaks against a bid by now and the funds suffice beside the other winners.
+    against = rankings.held_against(session, row, reserves)
+    prices = rankings.prices_of(session, [one.id for one in (*winners, *reserves)])
+    funds = rankings.limits(session, row).funds_fen
+    spent = sum(prices.get(one.id, 0) for one in winners)
     found: dict[str, Bid] = {}
-    for track, wanted in _wanted(session, row).items():
-        winners = [one for one in _bids(session, row, BidState.AWARDED, BidState.PROPOSED) if one.track == track]
-        waiting = [one for one in _bids(session, row, BidState.RESERVE) if one.track == track]
-        if len(winners) < wanted and waiting:
-            found[track] = min(waiting, key=lambda one: _order(session, one))
+    for bid in sorted(reserves, key=lambda one: (one.track, _order(session, one))):
+        price = prices.get(bid.id, 0)
+        if bid.track in found or bid.id in against or (funds is not None and spent + price > funds):
+            continue
+        found[bid.track] = bid
+        spent += price
     return found
 
 

@@ -25,7 +25,7 @@ from marketplace.rounds.rules import publicities as rules
 from marketplace.rounds.rules.bid_moves import BidFacts
 from marketplace.rounds.rules.deciding import Pick
 from marketplace.rounds.rules.procedures import UNITS, Stage, Unit
-from marketplace.rounds.rules.publicities import Entry, Published
+from marketplace.rounds.rules.publicities import Dropped, Entry, Published
 from marketplace.rounds.rules.round_facts import RoundFacts
 from marketplace.rounds.words import BidEvent, BidState, Part, RoundEvent
 
@@ -82,7 +82,7 @@ def publish_again(
     row: Round,
     entries: tuple[Entry, ...],
     *,
-    dropped: tuple[tuple[tuple[str, ...], str], ...],
+    dropped: tuple[Dropped, ...],
     note: str,
     now: datetime,
     new_id: Callable[[], str],
@@ -91,7 +91,7 @@ def publish_again(
     before = standing(session, row.id)
     assert before is not None
     judged = {track["key"]: track["judged"] for track in before.record["tracks"]}
-    gone = (*((tuple(one["names"]), one["reason"]) for one in before.record["dropped"]), *dropped)
+    gone = (*(Dropped(one["track"], tuple(one["names"]), one["reason"]) for one in before.record["dropped"]), *dropped)
     number = _put(session, row, entries, before.record["scores"], judged=judged, dropped=gone, note=note, now=now)
     for entry in entries:
         bid = session.get_one(Bid, entry.bid)
@@ -188,7 +188,7 @@ def _put(
     scores: str,
     *,
     judged: Mapping[str, int],
-    dropped: tuple[tuple[tuple[str, ...], str], ...] = (),
+    dropped: tuple[Dropped, ...] = (),
     note: str = "",
     now: datetime,
 ) -> int:

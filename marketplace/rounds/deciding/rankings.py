@@ -46,7 +46,7 @@ def of(session: Session, row: Round) -> Ranking:
     bids = {one.id: one for one in _ranked(session, row, found)}
     kept = {bid: one for bid, one in found.items() if bid in bids}
     placed = _placed(list(kept.values()), last.stage)
-    prices, against = _prices(session, kept), _against(session, row, list(bids.values()))
+    prices, against = prices_of(session, kept), held_against(session, row, list(bids.values()))
     standings = [
         Standing(
             bid=bid,
@@ -94,7 +94,8 @@ def _placed(found: list[dict[str, Any]], last: str) -> dict[str, int]:
     return places
 
 
-def _prices(session: Session, bid_ids: Collection[str]) -> dict[str, int]:
+def prices_of(session: Session, bid_ids: Collection[str]) -> dict[str, int]:
+    """What some bids ask, in fen; those that name no price are left out."""
     query = select(BidOpening).where(col(BidOpening.bid_id).in_(bid_ids))
     return {
         one.bid_id: one.price["amount_fen"]
@@ -103,10 +104,10 @@ def _prices(session: Session, bid_ids: Collection[str]) -> dict[str, int]:
     }
 
 
-def _against(session: Session, row: Round, bids: Collection[Bid]) -> dict[str, str]:
+def held_against(session: Session, row: Round, bids: Collection[Bid]) -> dict[str, str]:
     """What keeps a bid from winning since it was found eligible: checked again before anybody is proposed."""
     notice = notices.current(session, row)
-    prices = _prices(session, [one.id for one in bids])
+    prices = prices_of(session, [one.id for one in bids])
     found: dict[str, str] = {}
     for bid in bids:
         partners = select(BidMember.organisation_id).where(

@@ -12,6 +12,7 @@ from marketplace.kernel.errors import Invalid
 from marketplace.rounds import facts, held, parts, schedule, telling
 from marketplace.rounds.bidding import endings
 from marketplace.rounds.checking import corrections
+from marketplace.rounds.deciding import deadlines
 from marketplace.rounds.making import approval, notices, texts
 from marketplace.rounds.round_tables import Round, RoundConsent
 from marketplace.rounds.rules.machines import Reason
@@ -57,6 +58,7 @@ def resume(
         corrections.put_off(session, row, by=stood_still)
     if row.state is RoundState.PUBLICITY and row.publicity_ends is not None:
         row.publicity_ends += stood_still
+        deadlines.put_off(session, row, by=stood_still)
     row.suspended_at, row.suspend_reason, row.remaining_seconds = None, "", None
     row.next_check = schedule.next_check(session, row, now=now)
     session.add(row)

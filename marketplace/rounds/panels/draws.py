@@ -16,7 +16,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.rounds import facts, held
 from marketplace.rounds.panel_tables import PanelDraw, PanelMember
 from marketplace.rounds.panel_words import MemberState
-from marketplace.rounds.panels import candidates, inviting, offices
+from marketplace.rounds.panels import candidates, inviting, offices, rows
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules import draw_records
 
@@ -114,6 +114,10 @@ def draw(
         raise Conflict("这次抽取已经完成或已作废，请刷新页面。", code="draw_over")
     if found.fixed_by == actor.account_id:
         raise Conflict("抽取需要两个人：固定名单的人不能再抽取，请另一名办理人员或监督人员来抽。", code="same_person")
+    seated = {one.expert_id for one in rows.members(session, round_id)}
+    if seated & set(found.eligible):
+        message = "名单固定以后，有名单上的专家已进入本活动的评审组。请作废这份名单，重新固定。"
+        raise Conflict(message, code="list_outdated")
     said = words.strip()
     if not MIN_WORDS <= len(said) <= MAX_WORDS:
         told = f"请当场任意输入 {MIN_WORDS} 到 {MAX_WORDS} 个字符，例如掷骰子的点数；它与种子合在一起决定次序。"

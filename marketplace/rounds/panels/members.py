@@ -17,7 +17,7 @@ from marketplace.rounds.panel_words import MemberEvent, MemberState, SheetState,
 from marketplace.rounds.panels import asking, conflicts, inviting, offices, rows
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.sheet_tables import Sheet
-from marketplace.rounds.words import Part
+from marketplace.rounds.words import Part, RoundState
 
 DECLARATION: Final = (
     "本人已看过申报单位名单，对每一份申报说明了有无利害关系；评审期间新发现利害关系的，立即申报并停止评审。"
@@ -102,11 +102,24 @@ def declare(
     return member.state
 
 
-def settle(session: Session, row: Round, member: PanelMember, *, now: datetime, new_id: Callable[[], str]) -> None:
-    """Accept a member that has declared once nothing waits for a decision, and make its sheets; all excluded: recuse it."""
-    if member.state is not MemberState.DECLARED:
+def settle(
+    session: Session,
+    row: Round,
+    member: PanelMember,
+    *,
+    tells: bool = True,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    """Accept a member that has declared once nothing waits for a decision, and make its sheets; all excluded: recuse it.
+
+    Nothing happens unless experts judge now. `tells`: the office is told that something waits for it.
+    """
+    if member.state is not MemberState.DECLARED or row.state is not RoundState.REVIEW or row.suspended_at is not None:
         return
     if conflicts.undecided(session, member.id):
+        if not tells:
+            return
         asking.tell_office(session, row, "有专家申报了可能的利害关系，请认定", now=now, new_id=new_id)
         return
     excluded = conflicts.excluded(session, member.id)

@@ -8,6 +8,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.rounds import held, parts
 from marketplace.rounds.making import notices
+from marketplace.rounds.reviewing import sights
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.words import Part, Post, RoundState
 
@@ -21,6 +22,7 @@ def hold(session: Session, actor: Actor, round_id: str) -> Round:
     parts.require_inside(session, actor, row)
     if part(session, actor, row) is None:
         raise NotAllowed("只有发布单位或所在地区的主办方可以办理评审组事项。", code="not_the_office")
+    require_apart(session, actor, row)
     return row
 
 
@@ -31,7 +33,15 @@ def hold_watched(session: Session, actor: Actor, round_id: str) -> Round:
     mine = parts.of(session, actor, row)
     if not mine & {*OFFICE, Part.SUPERVISOR, Part.APPROVER}:
         raise NotAllowed("只有本活动的办理人员或监督人员可以办理这一步。", code="not_the_office")
+    require_apart(session, actor, row)
     return row
+
+
+def require_apart(session: Session, actor: Actor, row: Round) -> None:
+    """NotAllowed for whoever belongs to a unit that bids in the round: others of the office act instead."""
+    if sights.bids_there(session, actor.account_id, row.id):
+        message = "您属于本活动的申报单位，应当回避，请由其他办理人员或监督人员办理。"
+        raise NotAllowed(message, code="own_bid")
 
 
 def part(session: Session, actor: Actor, row: Round) -> Part | None:

@@ -86,7 +86,7 @@ def put_down(
     """Put down by hand that a member must not judge a bid: the office or a supervisor, with a reason; it stays."""
     row = offices.hold_watched(session, actor, round_id)
     member = rows.member(session, member_id, round_id=round_id)
-    _require_open(session, row)
+    require_open(session, row)
     _require_bid(session, row, member, bid_id)
     offices.require_reason(reason)
     conflicts.put(
@@ -124,7 +124,7 @@ def decide(
     if found.excludes is not None:
         raise Conflict("这项已经认定，请刷新页面。", code="conflict_decided")
     offices.require_reason(note)
-    _require_open(session, row)
+    require_open(session, row)
     stated = f"{found.note}　认定：{note.strip()}" if found.note else note.strip()
     found.excludes, found.note, found.decided_by, found.decided_at = excludes, stated, actor.account_id, now
     session.add(found)
@@ -237,7 +237,7 @@ def _out(
     new_id: Callable[[], str],
 ) -> None:
     is_late = member.state in rows.JUDGING
-    _require_open(session, row)
+    require_open(session, row)
     event = MemberEvent.RECUSE_LATE if is_late else MemberEvent.RECUSE
     known = rows.facts(row, has_reason=True)
     rows.drop(session, member, event, part=part, facts=known, reason=reason, now=now)
@@ -278,10 +278,11 @@ def _require_bid(session: Session, row: Round, member: PanelMember, bid_id: str)
 def _require_judging(session: Session, row: Round, member: PanelMember) -> None:
     if member.state not in rows.JUDGING:
         raise Conflict("您还没有开始评审，请在承诺页面说明利害关系。", code="not_judging")
-    _require_open(session, row)
+    require_open(session, row)
 
 
-def _require_open(session: Session, row: Round) -> None:
+def require_open(session: Session, row: Round) -> None:
+    """Conflict once a result is final: from then on nothing that was judged falls by itself."""
     if row.state not in LATE_IN or rows.was_awarded(session, row.id):
         message = "结果已经确定，不能再在这里办理回避；请向监督部门书面反映，由其处理。"
         raise Conflict(message, code="past_publicity")

@@ -16,6 +16,7 @@ from marketplace.rounds.bidding import moving
 from marketplace.rounds.panel_tables import RecusalRequest
 from marketplace.rounds.panel_words import Source
 from marketplace.rounds.panels import asking, conflicts, offices, recusals, rows
+from marketplace.rounds.round_tables import Round
 from marketplace.rounds.words import BidState, Part, RoundState
 
 MAX_TEXT: Final = 2_000
@@ -58,11 +59,11 @@ def file(
     new_id: Callable[[], str],
 ) -> str:
     """Ask for a recusal, with a name or a unit and the reasons; gives the request's id."""
+    row = held.share(session, moving.own(session, actor, bid_id).round_id)
     bid = moving.hold_own(session, actor, bid_id)
-    row = held.share(session, bid.round_id)
     if moving.part_of(actor, bid) is not Part.BIDDER:
         raise NotAllowed("只有申报单位的负责人或经办人可以申请回避。", code="reader_only")
-    if row.state not in OPEN_IN or bid.state not in _OF:
+    if not _in_time(session, row, bid):
         raise Conflict("现在不能申请回避：申报开启之后、公示期满之前可以提出。", code="not_now")
     _require_told(person.strip(), unit.strip(), text.strip())
     if any(one.is_upheld is None for one in of_bid(session, bid_id)):
@@ -88,8 +89,7 @@ def may_file(session: Session, actor: Actor, bid_id: str) -> bool:
     bid = moving.own(session, actor, bid_id)
     row = held.get(session, bid.round_id)
     is_open = any(one.is_upheld is None for one in of_bid(session, bid_id))
-    in_time = row.state in OPEN_IN and bid.state in _OF
-    return in_time and not is_open and moving.part_of(actor, bid) is Part.BIDDER
+    return _in_time(session, row, bid) and not is_open and moving.part_of(actor, bid) is Part.BIDDER
 
 
 def answer(
@@ -113,6 +113,8 @@ def answer(
     if request.decided_at is not None:
         raise Conflict("这项申请已经答复，请刷新页面。", code="request_decided")
     offices.require_reason(text)
+    if member_id:
+        recusals.require_open(session, row)
     if member_id and not is_upheld:
         raise Invalid("不同意的申请不用选择专家。", code="not_upheld", fields={"member": "不同意的申请不用选择专家。"})
     request.is_upheld, request.answer = is_upheld, text.strip()
@@ -157,6 +159,10 @@ def of_round(session: Session, round_id: str) -> tuple[Request, ...]:
     query = select(RecusalRequest).join(Bid, col(Bid.id) == col(RecusalRequest.bid_id)).where(Bid.round_id == round_id)
     found = [_view(one) for one in session.exec(query.order_by(col(RecusalRequest.filed_at)))]
     return tuple(sorted(found, key=lambda one: one.decided_at is not None))
+
+
+def _in_time(session: Session, row: Round, bid: Bid) -> bool:
+    return row.state in OPEN_IN and bid.state in _OF and not rows.was_awarded(session, row.id)
 
 
 def _require_told(person: str, unit: str, text: str) -> None:

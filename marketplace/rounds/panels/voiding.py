@@ -6,6 +6,7 @@ All in the transaction of whoever brings it about, so that nobody ever reads a s
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
@@ -21,6 +22,8 @@ from marketplace.rounds.rules.bid_moves import BidFacts
 from marketplace.rounds.sheet_tables import Confirmation, PanelRemark, ScoreTable, Sheet
 from marketplace.rounds.words import BidEvent, BidState, Part, RoundEvent, RoundState
 
+FELL: Final = "有评审专家应当回避，相关得分作废，重新评审后另行公示。"
+"""What others are told of why scores fell: whose conflict it was, and which, stays with the office."""
 FROZEN_ON = (RoundState.CONSENSUS, RoundState.DECISION, RoundState.PUBLICITY)
 
 
@@ -47,9 +50,16 @@ def void(
     given = col(Confirmation.bid_id).in_(bid_ids) | (col(Confirmation.member_id) == member.id)
     _void_confirmations(session, row, given, now)
     if fallen:
+        unconfirm(session, row, member.track, now=now)
         _go_back(session, row, {one.stage for one in fallen}, member.track, reason=reason, now=now, new_id=new_id)
     session.flush()
     return fallen
+
+
+def unconfirm(session: Session, row: Round, track: str, *, bid_id: str | None = None, now: datetime) -> None:
+    """Take back what was confirmed in the stage of now, of a track or of one bid: other marks will stand there."""
+    ids = [one.id for one in rows.bids(session, row.id, track=track)] if bid_id is None else [bid_id]
+    _void_confirmations(session, row, col(Confirmation.bid_id).in_(ids) & (col(Confirmation.stage) == row.stage), now)
 
 
 def void_bids(session: Session, row: Round, bid_ids: Collection[str], *, reason: str, now: datetime) -> None:
@@ -85,6 +95,10 @@ def void_after(
     found = [one for one in rows.sheets(session, bid_ids=ids, counting=True) if one.stage in later]
     rows.end_sheets(session, found, SheetEvent.VOID, row=row, reason=reason, now=now)
     _void_confirmations(session, row, col(Confirmation.bid_id).in_(ids) & col(Confirmation.stage).in_(later), now)
+    said = (col(PanelRemark.bid_id).in_(ids), col(PanelRemark.stage).in_(later), col(PanelRemark.void_at).is_(None))
+    for remark in session.exec(select(PanelRemark).where(*said)).all():
+        remark.void_at = now
+        session.add(remark)
 
 
 def judge_again(session: Session, row: Round, *, now: datetime) -> None:
@@ -124,10 +138,10 @@ def _go_back(
     ).first()
     if row.state is RoundState.REVIEW and (first == row.stage or was_frozen is None):
         return
-    void_tables(session, row, reason=reason, now=now, stages=later)
+    void_tables(session, row, reason=FELL, now=now, stages=later)
     void_after(session, row, first, [track], reason=reason, now=now)
     withdrawals.void_decisions(session, row, reason=reason, now=now)
-    withdrawals.withdraw(session, row, reason=reason, now=now, new_id=new_id)
+    withdrawals.withdraw(session, row, reason=FELL, now=now, new_id=new_id)
     row.stage = first
     if row.state in FROZEN_ON:
         known = replace(facts.of(session, row), has_reason=bool(reason.strip()))
@@ -136,4 +150,4 @@ def _go_back(
     row.next_check = now
     session.add(row)
     judge_again(session, row, now=now)
-    held.log(session, row, "scores_voided", actor=None, now=now, reason=reason.strip(), stage=first)
+    held.log(session, row, "scores_voided", actor=None, now=now, reason=FELL, stage=first)

@@ -8,15 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.rounds import held
+from marketplace.rounds import facts, held
+from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.panel_tables import PanelMember
-from marketplace.rounds.panels import offices, rows
+from marketplace.rounds.panels import offices, rows, voiding
 from marketplace.rounds.reviewing import progress, sheets, sights, stages, together
 from marketplace.rounds.round_tables import Round
+from marketplace.rounds.rules.scores import Method
 from marketplace.rounds.sheet_tables import Confirmation, PanelRemark, ReviewedBid, Sheet, SheetCorrection
 from marketplace.rounds.words import Part, RoundEvent, RoundState
 
@@ -75,14 +77,12 @@ def correct(
             corrected_at=now,
         )
     )
-    for one in session.exec(
-        select(Confirmation).where(
-            Confirmation.bid_id == sheet.bid_id, Confirmation.stage == row.stage, col(Confirmation.void_at).is_(None)
-        )
-    ).all():
-        one.void_at = now
-        session.add(one)
     session.flush()
+    if facts.procedure_of(row).judging.method is Method.ADJUSTED:
+        # One mark moves the mean of its expert, and with it what every bid of the track is given.
+        voiding.unconfirm(session, row, member.track, now=now)
+    else:
+        voiding.unconfirm(session, row, member.track, bid_id=sheet.bid_id, now=now)
     held.log(
         session,
         row,
@@ -112,6 +112,7 @@ def add_expert(session: Session, actor: Actor, round_id: str, bid_id: str, *, re
     reviewed = session.get_one(ReviewedBid, bid_id)
     reviewed.extra += 1
     session.add(reviewed)
+    voiding.unconfirm(session, row, session.get_one(Bid, bid_id).track, now=now)
     session.flush()
     held.log(session, row, "expert_added", actor=actor, now=now, bid=bid_id, reason=reason.strip())
 

@@ -12,7 +12,7 @@ from marketplace.rounds import facts, held
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
 from marketplace.rounds.panel_words import MemberEvent, MemberState, SheetState
-from marketplace.rounds.panels import conflicts, offices, recusals, rows
+from marketplace.rounds.panels import members, offices, recusals, rows
 from marketplace.rounds.reviewing import progress, sheets, tables
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.bid_moves import BidFacts
@@ -42,6 +42,8 @@ def begin(session: Session, row: Round, bids: Sequence[Bid], *, now: datetime) -
 def close_when_done(session: Session, row: Round, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Close the review of a round that the caller holds once everything is in; the rules are asked again before it."""
     recusals.look_again(session, row, now=now, new_id=new_id)
+    for member in rows.members(session, row.id):
+        members.settle(session, row, member, now=now, new_id=new_id, tells=False)
     _finish(session, row, now=now)
     known = progress.of(session, row)
     if isinstance(MACHINE.allowed(row.state, RoundEvent.CLOSE_REVIEW, Part.CLOCK, now, known), Reason):
@@ -81,6 +83,9 @@ def go_on(session: Session, row: Round, *, part: Part, now: datetime, new_id: Ca
         return
     known = progress.of(session, row)
     following = tables.next_stage(row)
+    if following is not None and not any(one.advances for one in tables.ranked(tables.inputs(session, row))):
+        # Nobody comes through: what is left is the decision, which will be that nobody wins.
+        known, following = replace(known, is_last_stage=True), None
     event = RoundEvent.FREEZE if following is None else RoundEvent.ADVANCE
     held.move(session, row, event, part=part, facts=known, now=now)
     table = tables.freeze(session, row, now=now)
@@ -91,8 +96,8 @@ def go_on(session: Session, row: Round, *, part: Part, now: datetime, new_id: Ca
         _score(session, row, now=now)
         row.next_check = None
     else:
-        row.stage = following
-        _assign_again(session, row, now=now, new_id=new_id)
+        before, row.stage = row.stage, following
+        _assign_again(session, row, before, now=now, new_id=new_id)
         row.next_check = now
     session.add(row)
     session.flush()
@@ -121,36 +126,36 @@ def _score(session: Session, row: Round, *, now: datetime) -> None:
         moving.move(session, bid, BidEvent.SCORE, part=Part.ROUND, facts=known, now=now)
 
 
-def _assign_again(session: Session, row: Round, *, now: datetime, new_id: Callable[[], str]) -> None:
-    """Give the members of each panel a new sheet for every bid of its track that came through."""
+def _assign_again(session: Session, row: Round, before: str, *, now: datetime, new_id: Callable[[], str]) -> None:
+    """Give members a new sheet for every bid that came through and that they judged in the stage before.
+
+    Who was excused there stays so; who judged a bid that was taken from it, or never had it, does not get it now.
+    """
+    through = {one.id for one in rows.in_stage(session, row)}
     for member in rows.members(session, row.id):
         if member.state is not MemberState.LOCKED:
             continue
-        excluded = conflicts.excluded(session, member.id)
-        there = {
-            one.bid_id
-            for one in rows.sheets(session, member_ids=[member.id], stage=row.stage)
-            if one.state is not SheetState.VOID
-        }
-        found = [one.id for one in rows.in_stage(session, row, track=member.track) if one.id not in there]
-        for bid_id in found:
-            against = excluded.get(bid_id)
-            session.add(
-                Sheet(
-                    id=new_id(),
-                    member_id=member.id,
-                    bid_id=bid_id,
-                    stage=row.stage,
-                    state=SheetState.ASSIGNED if against is None else SheetState.EXCUSED,
-                    marks={},
-                    comments={},
-                    assigned_at=now,
-                    ended_at=None if against is None else now,
-                    end_reason="" if against is None else conflicts.why(against),
+        own = rows.sheets(session, member_ids=[member.id])
+        there = {one.bid_id for one in own if one.stage == row.stage and one.state is not SheetState.VOID}
+        for sheet in own:
+            if sheet.stage == before and sheet.state is not SheetState.VOID and sheet.bid_id in through - there:
+                is_excused = sheet.state is SheetState.EXCUSED
+                session.add(
+                    Sheet(
+                        id=new_id(),
+                        member_id=member.id,
+                        bid_id=sheet.bid_id,
+                        stage=row.stage,
+                        state=SheetState.EXCUSED if is_excused else SheetState.ASSIGNED,
+                        marks={},
+                        comments={},
+                        assigned_at=now,
+                        ended_at=now if is_excused else None,
+                        end_reason=sheet.end_reason if is_excused else "",
+                    )
                 )
-            )
         session.flush()
-        own = rows.sheets(session, member_ids=[member.id], stage=row.stage, counting=True)
-        if any(one.state in {SheetState.ASSIGNED, SheetState.DRAFT} for one in own):
+        open_ones = rows.sheets(session, member_ids=[member.id], stage=row.stage, counting=True)
+        if any(one.state in {SheetState.ASSIGNED, SheetState.DRAFT} for one in open_ones):
             rows.move(session, member, MemberEvent.GO_ON, part=Part.ROUND, facts=rows.facts(row), now=now)
     session.flush()

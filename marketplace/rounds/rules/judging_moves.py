@@ -28,7 +28,7 @@ def _sheets_in(facts: RoundFacts, _now: datetime) -> Reason | None:
     if facts.thin_bids:
         message = f"有 {facts.thin_bids} 份申报的有效评分表不足规定张数，请递补专家。"
         return Reason("too_few_sheets", message)
-    return None
+    return Reason("unscorable", facts.unscorable) if facts.unscorable else None
 
 
 def _full_or_accounted_for(facts: RoundFacts, _now: datetime) -> Reason | None:

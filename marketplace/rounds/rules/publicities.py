@@ -27,6 +27,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A winner of a publicity before that is none any more."""
+
+    track: str
+    names: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """Everything that goes into a publicity. `experts` None: the procedure does not name them.
 
@@ -48,7 +57,7 @@ class Published:
     note: str
     scores_digest: str
     judged: Mapping[str, int]
-    dropped: tuple[tuple[tuple[str, ...], str], ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
 
 def as_record(given: Published) -> dict[str, Any]:
@@ -72,7 +81,7 @@ def as_record(given: Published) -> dict[str, Any]:
             }
             for key, title in given.tracks.items()
         ],
-        "dropped": [{"names": list(names), "reason": reason} for names, reason in given.dropped],
+        "dropped": [{"track": one.track, "names": list(one.names), "reason": one.reason} for one in given.dropped],
         "experts": None if given.experts is None else list(given.experts),
         "withheld": list(withheld(given)),
         "contact": dict(given.contact),

@@ -91,8 +91,8 @@ class Place:
 
 _WHY: Final = {
     Method.MEAN: "还没有评分表，不能计算。",
-    Method.TRIMMED: f"有的申报有效评分表少于 {TRIMMED_FROM} 份，不能去掉最高分和最低分。",
-    Method.ADJUSTED: "有的申报没有共同的评审专家，无法比较各专家的宽严，不能计算校正分。",
+    Method.TRIMMED: f"有的申报有效评分表少于 {TRIMMED_FROM} 份，不能去掉最高分和最低分，请递补专家。",
+    Method.ADJUSTED: "有的申报没有共同的评审专家，无法比较各专家的宽严，不能计算校正分，请递补专家。",
 }
 
 

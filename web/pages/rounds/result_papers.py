@@ -33,6 +33,7 @@ def result(page: ResultPage, publicity: Publicity) -> Document:
             Paragraph(_beginning(record)),
             Facts(tuple(_facts(page, publicity))),
             *_tracks(page, publicity),
+            *_gone(record),
             *_judged(record),
             *_objecting(page, publicity),
             *_numbers(page.statistics),
@@ -105,7 +106,8 @@ def _tracks(page: ResultPage, publicity: Publicity) -> Iterator[Block]:
         title = track["title"] or f"赛道 {place}"
         yield Heading(f"{title}的结果" if len(tracks) > 1 else "结果")
         shown = len(track["entries"])
-        left = f"，其余 {track['judged'] - shown} 份不公开" if track["judged"] > shown else ""
+        hidden = track["judged"] - shown - sum(one["track"] == track["key"] for one in publicity.record["dropped"])
+        left = f"，其余 {hidden} 份不公开" if hidden else ""
         yield Paragraph(f"评审申报 {track['judged']} 份，以下列出 {shown} 份{left}。")
         yield _entries(page, publicity, track)
 
@@ -131,6 +133,14 @@ def _entries(page: ResultPage, publicity: Publicity, track: Mapping[str, Any]) -
         rows,
         ("left", "left", "right", "right", "left", *(("left",) if is_final else ())),
     )
+
+
+def _gone(record: Mapping[str, Any]) -> Iterator[Block]:
+    """The winners of publicities before that are none any more: their bids are no entry of this one."""
+    if record["dropped"]:
+        yield Heading("不再中选的单位")
+        rows = tuple(("、".join(one["names"]), one["reason"]) for one in record["dropped"])
+        yield Grid(("单位", "原因"), rows, ("left", "left"))
 
 
 def _judged(record: Mapping[str, Any]) -> Iterator[Block]:
