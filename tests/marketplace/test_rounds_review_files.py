@@ -1,8 +1,10 @@
 """The attachments of bids for experts: whose they are, and what they still say of who made them."""
 
+import hashlib
 import io
 import zipfile
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import docx
@@ -13,11 +15,14 @@ import typst
 
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
+from marketplace.rounds.check_tables import BidCorrection
 from marketplace.rounds.checking import attachments
 from marketplace.rounds.panels import recusals
 from marketplace.rounds.reviewing import cleaning, desks, files
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.procedures import Judging
+from marketplace.rounds.seal_tables import RoundSeal
+from marketplace.rounds.sealing import seals
 from marketplace.rounds.words import RoundState
 from tests.marketplace import review_market as market
 from tests.marketplace.market import NEW_ID
@@ -212,3 +217,46 @@ def test_where_names_are_hidden_files_are_called_by_what_they_are_and_nothing_na
     assert files.named(wanted, attachments.unseal(wanted.found, panel.scene.files)) == "附件1（实施方案）.pdf"
     assert "木语视觉" not in repr(page)
     assert "何一人" not in repr(page)
+
+
+def test_what_was_put_right_at_the_check_is_part_of_what_experts_judge(store: Store, tmp_path: Path) -> None:
+    panel = market.drawn_panel(store, tmp_path)
+    hide(store, panel)
+    expert = panel.expert(0)
+    market.declare(store, panel, expert)
+    sheet_id = market.sheet_of(store, panel, expert, panel.bids[0])
+    with store.writing() as session:
+        seal = session.get_one(RoundSeal, panel.scene.round_id)
+        sealed = seals.seal(pdf(), [seal.recipient])
+        panel.scene.files.put(sealed.data, limit_bytes=len(sealed.data))
+        handed = {
+            "name": f"{NAME}营业执照.pdf",
+            "kind": "补正",
+            "size_bytes": len(pdf()),
+            "digest": hashlib.sha256(pdf()).hexdigest(),
+            "sealed_digest": sealed.digest,
+        }
+        asked = {"condition": "c1", "reason": "执照看不清", "asked_by": panel.scene.checkers[0].account_id}
+        session.add(
+            BidCorrection(
+                id=NEW_ID(),
+                bid_id=panel.bids[0],
+                **asked,
+                asked_at=REVIEW - timedelta(days=3),
+                window_ends=REVIEW - timedelta(days=1),
+                answer="已重新扫描。",
+                files=[handed],
+                answered_by=panel.bidders[0].account_id,
+                answered_at=REVIEW - timedelta(days=2),
+                closed_at=REVIEW - timedelta(days=2),
+            )
+        )
+    with store.reading() as session:
+        page = desks.get(session, expert, sheet_id, now=REVIEW)
+        wanted = files.find(session, expert, sheet_id, 2)
+        plain = attachments.unseal(wanted.found, panel.scene.files)
+    assert [(one.reason, one.answer) for one in page.corrections] == [("执照看不清", "已重新扫描。")]
+    assert page.corrections[0].condition
+    assert page.attachments[1].name == files.named(wanted, plain) == "附件2（补正材料）.pdf"
+    assert plain.data == pdf()
+    assert NAME not in repr(page)

@@ -13,6 +13,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.rounds import facts, held
 from marketplace.rounds.bid_tables import Bid, BidOpening
 from marketplace.rounds.bidding import members as partners
+from marketplace.rounds.checking import bids
 from marketplace.rounds.making import notices
 from marketplace.rounds.panel_words import SheetEvent, SheetState
 from marketplace.rounds.panels import members, rows
@@ -46,6 +47,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PutRight:
+    """What the formal check asked a bidder to put right, and what it said; its files are among the attachments."""
+
+    condition: str
+    reason: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class SheetPage:
     """A bid beside its sheet, for the expert who fills it in. `attachments` are named by what they are where names are hidden."""
 
@@ -60,6 +70,7 @@ class SheetPage:
     notice: Notice
     answers: Mapping[str, Any]
     price: Mapping[str, Any]
+    corrections: tuple[PutRight, ...]
     attachments: tuple[Attachment, ...]
     hides_bidders: bool
     state: SheetState
@@ -129,7 +140,8 @@ def get(session: Session, actor: Actor, sheet_id: str, *, now: datetime) -> Shee
         notice=notice,
         answers=_judged(opening.answers or {}),
         price=opening.price or {},
-        attachments=files.listed(opening.attachments or (), hides=hides),
+        corrections=_put_right(session, bid.id, notice),
+        attachments=files.listed(files.labels_of(session, bid.id), hides=hides),
         hides_bidders=hides,
         state=sheet.state,
         version=sheet.version,
@@ -142,6 +154,12 @@ def get(session: Session, actor: Actor, sheet_id: str, *, now: datetime) -> Shee
         may=sheet_moves.MACHINE.possible(sheet.state, Part.EXPERT, now, sheets.known(row, member, has_reason=True)),
         following=following[0] if following else "",
     )
+
+
+def _put_right(session: Session, bid_id: str, notice: Notice) -> tuple[PutRight, ...]:
+    said = {one.key: one.text for one in notice.conditions}
+    answered = [one for one in bids.corrections_of(session, bid_id) if one.answered_at is not None]
+    return tuple(PutRight(said.get(one.condition, ""), one.reason, one.answer) for one in answered)
 
 
 def _judged(answers: Mapping[str, Any]) -> dict[str, Any]:

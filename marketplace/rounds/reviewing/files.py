@@ -12,7 +12,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.rounds import facts
 from marketplace.rounds.bid_tables import BidOpening
-from marketplace.rounds.checking import attachments
+from marketplace.rounds.checking import attachments, bids
 from marketplace.rounds.checking.attachments import Found, Plain
 from marketplace.rounds.panels import recusals
 from marketplace.rounds.reviewing import sheets
@@ -44,6 +44,13 @@ class Wanted:
     hides: bool
 
 
+def labels_of(session: Session, bid_id: str) -> list[Mapping[str, Any]]:
+    """The labels of a bid's files in their order: what was handed in, then what was handed in later to put it right."""
+    later = (file for one in bids.corrections_of(session, bid_id) for file in one.files)
+    opening = session.get_one(BidOpening, bid_id)
+    return [*(opening.attachments or ()), *({**one, "kind": "补正材料"} for one in later)]
+
+
 def listed(labels: Sequence[Mapping[str, Any]], *, hides: bool) -> tuple[Attachment, ...]:
     """The files of an opened bid in their order; by what they are where names are hidden, else as their bidder called them."""
     return tuple(
@@ -66,8 +73,7 @@ def find(session: Session, actor: Actor, sheet_id: str, number: int) -> Wanted:
     sheet, _, row = sheets.own(session, actor, sheet_id)
     if row.state not in recusals.LATE_IN:
         raise Conflict("评审已经结束，申报附件不再提供。", code="review_over")
-    opening, seal = session.get_one(BidOpening, sheet.bid_id), session.get_one(RoundSeal, row.id)
-    labels = opening.attachments or ()
+    labels, seal = labels_of(session, sheet.bid_id), session.get_one(RoundSeal, row.id)
     if not 1 <= number <= len(labels) or seal.identity is None:
         raise NotFound(UNKNOWN, code="file_missing")
     one = labels[number - 1]
