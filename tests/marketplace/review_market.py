@@ -1,6 +1,6 @@
 """A round before its experts: a pool, a panel that was drawn, and what each of them does, one line each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.panels import draws, members
 from marketplace.rounds.panels.members import Answer, Said
 from marketplace.rounds.reviewing import desks, sheets
-from marketplace.rounds.rules.procedures import as_record
+from marketplace.rounds.rules.procedures import Procedure, Stage, Unit, as_record
 from marketplace.rounds.rules.scores import Method
 from marketplace.rounds.words import RoundState
 from tests.marketplace import round_market as market
@@ -279,10 +279,24 @@ def mark_all(store: Store, panel: Panel, given: Mapping[int, Sequence[float]], *
 
 def judged_by(store: Store, panel: Panel, method: Method) -> None:
     """Have the round's own copy of its procedure say by which method sheets become a score."""
+    _proceed(store, panel, lambda one: replace(one, judging=replace(one.judging, method=method)))
+
+
+def with_final(store: Store, panel: Panel) -> None:
+    """Have a final follow the review in the round's own copy of its procedure."""
+    final = Stage("final", "决赛路演", 3, Unit.WORKDAYS)
+
+    def longer(one: Procedure) -> Procedure:
+        at = [stage.key for stage in one.stages].index("review") + 1
+        return replace(one, stages=(*one.stages[:at], final, *one.stages[at:]))
+
+    _proceed(store, panel, longer)
+
+
+def _proceed(store: Store, panel: Panel, change: Callable[[Procedure], Procedure]) -> None:
     with store.writing() as session:
         row = held.hold(session, panel.scene.round_id)
-        procedure = facts.procedure_of(row)
-        row.procedure = as_record(replace(procedure, judging=replace(procedure.judging, method=method)))
+        row.procedure = as_record(change(facts.procedure_of(row)))
         session.add(row)
 
 
