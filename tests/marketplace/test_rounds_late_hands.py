@@ -1,9 +1,9 @@
 """What nobody may do late, from two sides, or with a hand in the round: each was possible once, and told or ended wrongly."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.tables import Organisation
@@ -11,6 +11,7 @@ from marketplace.accounts.words import Role
 from marketplace.experts.rules.drawing import Wanted
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import NotAllowed, NotFound
+from marketplace.kernel.office_tables import WorkdayException, WorkdayYear
 from marketplace.rounds import held, invariants, watching
 from marketplace.rounds.deciding import awards, effects
 from marketplace.rounds.outcome_tables import Objection, RoundPublicity
@@ -308,3 +309,15 @@ def test_a_doubt_that_is_decided_after_the_review_lets_nobody_in(store: Store, t
     assert market.state_of(store, panel.drawn[4]) is MemberState.DECLARED
     with store.reading() as session:
         assert list(invariants.check(session)) == []
+
+
+def test_nothing_is_made_public_whose_confirmation_days_are_unknown(store: Store, tmp_path: Path) -> None:
+    panel, one, other = acts.decided_panel(store, tmp_path)
+    with store.writing() as session:
+        session.exec(delete(WorkdayException).where(col(WorkdayException.year) == 2027))
+        session.exec(delete(WorkdayYear).where(col(WorkdayYear.year) == 2027))
+    late = datetime(2026, 12, 22, 2, 0, tzinfo=UTC)  # public to 29 December, to be confirmed by 6 January
+    acts.decide(store, panel, one, now=late)
+    with refused("workdays_missing"):
+        acts.decide(store, panel, other, now=late)
+    assert acts.row_of(store, panel).state is RoundState.DECISION

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlmodel import Session, col, func, select
 
 from marketplace.experts import pool
-from marketplace.kernel import workdays
+from marketplace.kernel import calendar, workdays
 from marketplace.kernel.calendar import add_workdays, end_of
 from marketplace.kernel.chinese_time import BEIJING, ending
 from marketplace.rounds import facts, held, telling
@@ -61,7 +61,7 @@ def announce(
     new_id: Callable[[], str],
 ) -> None:
     """Make a decision public, for as long as the procedure says; each bidder is told its own result."""
-    row.publicity_starts, row.publicity_ends = now, _end(session, _stage(row), now)
+    row.publicity_starts, row.publicity_ends = now, end_for(session, row, now)
     held.move(session, row, RoundEvent.ANNOUNCE, part=part, facts=facts, now=now)
     row.next_check = row.publicity_ends
     session.add(row)
@@ -101,8 +101,14 @@ def publish_again(
 
 
 def end_for(session: Session, row: Round, now: datetime) -> datetime:
-    """When a publicity that begins now ends. Conflict where a year's working days are not confirmed."""
-    return _end(session, _stage(row), now)
+    """When a publicity that begins now ends. Conflict where a year's working days are not confirmed.
+
+    Those in which winners confirm have to be known as well: nothing is made public that could not be awarded in time.
+    """
+    ends = _end(session, _stage(row), now)
+    confirming = facts.procedure_of(row).limits["confirm_workdays"].value
+    calendar.deadline(ends, confirming, workdays.calendar(session))
+    return ends
 
 
 def standing(session: Session, round_id: str) -> Publicity | None:
