@@ -9,6 +9,7 @@ from marketplace.kernel import afterwards
 from marketplace.kernel.files import FileStore
 from marketplace.rounds.bid_tables import Bid, BidFile, BidOpening, BidVersion
 from marketplace.rounds.check_tables import BidCorrection
+from marketplace.rounds.outcome_tables import Objection
 from marketplace.rounds.round_tables import Round, RoundReview
 
 INFO = "files"
@@ -57,8 +58,7 @@ def sweep(session: Session) -> int:
 
 
 def documents(session: Session) -> set[str]:
-    """The documents of 公平竞争审查, and what bidders handed in to put something right."""
-    handed = {
-        str(one["digest"]) for files in session.exec(select(BidCorrection.files)) for one in files if "digest" in one
-    }
+    """The documents of 公平竞争审查, what bidders handed in to put something right, what objections bring as evidence."""
+    some = (*session.exec(select(BidCorrection.files)), *session.exec(select(Objection.files)))
+    handed = {str(one["digest"]) for files in some for one in files if "digest" in one}
     return {*session.exec(select(RoundReview.file_digest)), *handed}

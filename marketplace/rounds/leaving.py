@@ -63,6 +63,7 @@ def own_data(session: Session, account_id: str) -> dict[str, object]:
         "round_objections": [
             {name: getattr(row, name) for name in ("name", "phone", "email", "what", "rule", "evidence", "wanted")}
             | {"round": row.round_id, "filed_at": row.filed_at.isoformat(), "answer": row.answer}
+            | {"files": [one["name"] for one in row.files]}
             for row in session.exec(objected.order_by(col(Objection.filed_at)))
         ],
     }

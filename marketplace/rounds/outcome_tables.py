@@ -86,7 +86,8 @@ class BidResult(Row, table=True):
 class Objection(Row, table=True):
     """An objection to a published result, by somebody with a real name; the handler neither scored nor decided.
 
-    `bid_ids` are those that it is about, as its handler sees it. Times by which the handler has to act are counted in
+    `files` are what was handed in with it: "name", "digest", "size_bytes". `bid_ids` are those that it is about, as its
+    handler sees it. Times by which the handler has to act are counted in
     working days when it is filed and taken.
     """
 
@@ -121,6 +122,7 @@ class Objection(Row, table=True):
     rule: str = Field(sa_column=Column(Text, nullable=False))
     evidence: str = Field(sa_column=Column(Text, nullable=False))
     wanted: str = Field(sa_column=Column(Text, nullable=False))
+    files: list[dict[str, Any]] = Field(sa_column=Column(JSON_DOC, nullable=False))
     filed_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     accept_due: datetime = Field(sa_column=Column(Instant, nullable=False))
     handler_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))

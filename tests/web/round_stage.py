@@ -1,7 +1,7 @@
 """The running application over a market of rounds, with a clock that the test sets and people who are signed in at once."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,6 +46,13 @@ class Stage:
         """Send a form as somebody."""
         token = "" if who is None else self._signed_in(who)[1]
         return self.client.post(path, data={**fields, "csrf_token": token}, headers=self._cookie(who))
+
+    def upload(
+        self, path: str, who: Actor, files: Sequence[tuple[str, tuple[str, bytes]]], **fields: str
+    ) -> httpx2.Response:
+        """Send a form with files as somebody; each by its field, with its name and its content."""
+        data = {**fields, "csrf_token": self._signed_in(who)[1]}
+        return self.client.post(path, data=data, files=list(files), headers=self._cookie(who))
 
     def _cookie(self, who: Actor | None) -> dict[str, str]:
         return {} if who is None else {"Cookie": f"jiebang={self._signed_in(who)[0]}"}

@@ -214,3 +214,42 @@ def test_the_numbers_count_each_objection_once(begin: Begin) -> None:  # noqa: F
     with play.store.reading() as session:
         found = reading.statistics(session, play.panel.scene.round_id)
     assert (found.filed, found.is_open, found.refused, found.upheld, found.dismissed) == (3, 3, 0, 0, 0)
+
+
+PDF = b"%PDF-1.4\n% evidence"
+
+
+def test_evidence_is_handed_in_with_an_objection_and_read_by_those_who_read_it(begin: Begin) -> None:  # noqa: F811
+    play = begin(published)
+    stage, filer, handler = play.stage, play.panel.bidders[1], play.made.handler
+    files = [("files", ("营业执照.pdf", PDF)), ("files", ("现场.png", b"\x89PNG\r\n\x1a\n"))]
+    answer = stage.upload(f"{play.made.base}/objections", filer, files, **asdict(TOLD))
+    assert answer.status_code == 303, answer.text
+    at = str(answer.headers["location"]).removesuffix("?done=filed")
+    for reader in (filer, handler, play.made.supervisor):
+        page = stage.page(at, reader)
+        assert "营业执照.pdf" in page
+        taken = stage.get(f"{at}/files/1", reader)
+        assert (taken.content, taken.headers["content-type"]) == (PDF, "application/pdf")
+        assert taken.headers["content-disposition"].startswith("attachment")
+    for stranger in (play.panel.bidders[2], play.panel.expert(0)):
+        assert stage.get(f"{at}/files/1", stranger).status_code == 404
+    assert [stage.get(f"{at}/files/{number}", filer).status_code for number in ("0", "3", "x")] == [404] * 3
+    stage.post(f"{at}/take", handler)
+    assert "营业执照.pdf；现场.png" in stage.page(f"{at}/acknowledgement", filer)
+
+
+def test_evidence_that_is_not_sound_is_refused_and_nothing_is_filed(begin: Begin) -> None:  # noqa: F811
+    play = begin(published)
+    stage, filer = play.stage, play.panel.bidders[1]
+    said = asdict(TOLD)
+    wrong = stage.upload(f"{play.made.base}/objections", filer, [("files", ("录音.mp3", b"ID3"))], **said)
+    many = stage.upload(
+        f"{play.made.base}/objections", filer, [("files", (f"{n}.pdf", PDF + bytes([n]))) for n in range(6)], **said
+    )
+    for answer in (wrong, many):
+        assert answer.status_code == 422
+        assert 'id="files-error"' in answer.text
+        assert said["what"] in answer.text
+    with play.store.reading() as session:
+        assert session.exec(select(Objection)).all() == []

@@ -110,7 +110,7 @@ def _files(installation: Installation) -> Iterator[Finding]:
     yield from _damaged(installation.files, sorted(listed), "原始文件")
     yield from _damaged(FileStore(installation.files.folder / FOLDER), proving, "案例的证明文件")
     yield from _damaged(installation.files, sorted(sealed), "密封的申报文件")
-    yield from _damaged(installation.files, sorted(documents), "公平竞争审查或补正的文件")
+    yield from _damaged(installation.files, sorted(documents), "公平竞争审查、补正或异议的文件")
 
 
 def _damaged(store: "FileStore", digests: Sequence[str], what: str) -> Iterator[Finding]:

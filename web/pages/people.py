@@ -5,9 +5,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from anyio import to_thread
-from fastapi import UploadFile
 from fastapi.responses import Response
 from sqlmodel import Session
+from starlette.datastructures import UploadFile
 
 from marketplace.accounts.joining import deciders
 from marketplace.accounts.joining.evidence import GivenFile

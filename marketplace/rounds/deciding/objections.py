@@ -3,7 +3,7 @@
 While one is open nothing is awarded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,6 +12,8 @@ from sqlmodel import Session, col, func, select
 
 from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor, acts_for
+from marketplace.accounts.joining.evidence import GivenFile
+from marketplace.accounts.rules.evidence import MAX_LABEL, MOST_FILES
 from marketplace.kernel import audit, calendar, workdays
 from marketplace.kernel.chinese_time import BEIJING
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
@@ -33,6 +35,7 @@ MAX_NAME: Final = 60
 APPEAL_DAYS: Final = 5
 """Working days within which a decision may be appealed."""
 SATURDAY: Final = 5
+TOO_MANY: Final = f"证据材料最多 {MOST_FILES} 份，请合并成一个 PDF 再上传。"
 UNKNOWN: Final = "没有这项异议，或它不是您提出的。"
 PAST: Final = "现在没有结果在公示，不能在这里申诉；结果已经确定的，请向监督部门书面申诉。"
 _TEXTS: Final = {"what": "异议事项", "rule": "依据的规定", "evidence": "事实和证据", "wanted": "请求"}
@@ -51,8 +54,20 @@ class Told:
     wanted: str
 
 
-def file(session: Session, actor: Actor, round_id: str, told: Told, *, now: datetime, new_id: Callable[[], str]) -> str:
-    """File an objection while the publicity lasts; gives its id. Whoever signs in may, by real name."""
+def file(
+    session: Session,
+    actor: Actor,
+    round_id: str,
+    told: Told,
+    *,
+    files: Sequence[GivenFile] = (),
+    now: datetime,
+    new_id: Callable[[], str],
+) -> str:
+    """File an objection while the publicity lasts; gives its id. Whoever signs in may, by real name.
+
+    `files` are what it brings as evidence, looked into and in the store already.
+    """
     row = held.hold(session, round_id)
     publicity = publishing.standing(session, round_id)
     if row.state is not RoundState.PUBLICITY or publicity is None:
@@ -60,6 +75,8 @@ def file(session: Session, actor: Actor, round_id: str, told: Told, *, now: date
     if row.suspended_at is None and row.publicity_ends is not None and now >= row.publicity_ends:
         raise Conflict("公示期已满，不能再提出异议；可以向监督部门书面反映。", code="publicity_over")
     _require_told(told)
+    if len(files) > MOST_FILES:
+        raise Invalid(TOO_MANY, code="too_many_files", fields={"files": TOO_MANY})
     mine = [one for one in of_round(session, round_id) if one.filed_by == actor.account_id]
     if any(one.state in OPEN for one in mine):
         raise Conflict("您已有一项异议正在办理，请等结果，或先撤回。", code="objection_open")
@@ -75,13 +92,25 @@ def file(session: Session, actor: Actor, round_id: str, told: Told, *, now: date
         if actor.organisation_id and acts_for(actor, actor.organisation_id)
         else None,
         **{name: getattr(told, name).strip() for name in Told.__slots__},
+        files=[
+            {"name": one.name[-MAX_LABEL:], "digest": one.stored.digest, "size_bytes": one.stored.size_bytes}
+            for one in files
+        ],
         filed_at=now,
         accept_due=due(session, row, "accept_workdays", now),
         bid_ids=[],
     )
     session.add(objection)
     session.flush()
-    log(session, objection, "filed", actor=actor, now=now, number=objection.number)
+    log(
+        session,
+        objection,
+        "filed",
+        actor=actor,
+        now=now,
+        number=objection.number,
+        files=[one.stored.digest for one in files],
+    )
     takers = [one.account_id for one in appointments.of(session, row.id) if one.post is Post.OBJECTIONS]
     messages.tell(
         session,

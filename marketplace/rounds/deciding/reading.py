@@ -145,6 +145,16 @@ def get(session: Session, actor: Actor, round_id: str, objection_id: str, *, now
     )
 
 
+def evidence(
+    session: Session, actor: Actor, round_id: str, objection_id: str, number: int, *, now: datetime
+) -> Mapping[str, str]:
+    """A file that an objection brought, by its number from 1, for those who may read it; NotFound where there is none."""
+    found = get(session, actor, round_id, objection_id, now=now).row.files
+    if not 1 <= number <= len(found):
+        raise NotFound("这项异议没有这个附件。", code="file_missing")
+    return found[number - 1]
+
+
 def listed(session: Session, actor: Actor, round_id: str, *, now: datetime) -> Desk:
     """The objections of a round, what is due first; NotFound for all but handlers, supervisors and the office."""
     row = held.get(session, round_id)

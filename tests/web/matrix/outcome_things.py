@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.joining.evidence import GivenFile
+from marketplace.accounts.words import EvidenceKind
 from marketplace.experts.rules.drawing import Wanted
 from marketplace.rounds.checking import verdicts
 from marketplace.rounds.deciding import handling, objections
@@ -33,6 +35,7 @@ OVER: Final = datetime(2026, 11, 16, 16, tzinfo=UTC)
 """Five working days after Monday the 9th end on Monday the 16th, 24:00; the winner confirms by Monday the 23rd."""
 LATELY: Final = datetime(2026, 11, 19, 6, tzinfo=UTC)
 """A publicity that begins then runs still."""
+PROOF: Final = b"%PDF-1.4\n% proof"
 NOTE: Final = "集体研究，三人参加，一致同意。"
 
 
@@ -90,10 +93,18 @@ def _objected(world: World, panel: Panel) -> None:
     """QO's waits to be taken, XO's is taken, W's was not taken and is appealed, N's is upheld."""
     store, handler = world.store, world.actors["O"]
     found = {}
+    stored = world.installation.files.put(PROOF, limit_bytes=len(PROOF))
+    proof = GivenFile("注册地证明.pdf", EvidenceKind.PDF, stored)
     for key in ("QO", "XO", "W", "N"):
         with store.writing() as session:
             found[key] = objections.file(
-                session, world.actors[key], panel.scene.round_id, TOLD, now=LATELY, new_id=NEW_ID
+                session,
+                world.actors[key],
+                panel.scene.round_id,
+                TOLD,
+                files=[proof] if key == "XO" else [],
+                now=LATELY,
+                new_id=NEW_ID,
             )
     for key in ("XO", "N"):
         with store.writing() as session:

@@ -117,6 +117,7 @@ def _said(page: ObjectionPage) -> tuple[Block, ...]:
                 ("异议事项", row.what),
                 ("依据的规定", row.rule),
                 ("事实和证据", row.evidence),
+                ("证据材料", "；".join(one["name"] for one in row.files) or "没有"),
                 ("请求", row.wanted),
             )
         ),
