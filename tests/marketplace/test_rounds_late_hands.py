@@ -13,7 +13,7 @@ from marketplace.kernel.db import Store
 from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.kernel.office_tables import WorkdayException, WorkdayYear
 from marketplace.rounds import held, invariants, watching
-from marketplace.rounds.deciding import awards, effects
+from marketplace.rounds.deciding import awards, effects, publishing
 from marketplace.rounds.outcome_tables import Objection, RoundPublicity
 from marketplace.rounds.outcome_words import ObjectionEvent, ObjectionState, Remedy
 from marketplace.rounds.panel_tables import PanelConflict, PanelDraw
@@ -166,27 +166,61 @@ def test_who_belongs_to_a_bidder_takes_back_no_award_and_brings_about_no_objecti
     assert state is RoundState.DECISION
 
 
-def test_a_correction_is_brought_about_in_the_publicity_of_a_reserve_too(store: Store, tmp_path: Path) -> None:
-    panel = awarded(store, tmp_path)
-    with store.writing() as session:
-        awards.decline(session, panel.bidders[0], panel.bids[0], reason="人手不足。", now=ENDS, new_id=NEW_ID)
-    objection_id = acts.object_to(store, panel, panel.bidders[1], now=ENDS)
-    acts.take(store, panel, objection_id, now=ENDS)
-    acts.settle(store, panel, objection_id, ObjectionEvent.UPHOLD_PARTLY, remedy=Remedy.CORRECT, now=ENDS)
+def correct(store: Store, panel: Panel, *, now: datetime) -> None:
+    """Uphold an objection that asks for a correction, and bring it about."""
+    objection_id = acts.object_to(store, panel, panel.bidders[1], now=now)
+    acts.take(store, panel, objection_id, now=now)
+    acts.settle(store, panel, objection_id, ObjectionEvent.UPHOLD_PARTLY, remedy=Remedy.CORRECT, now=now)
     with store.writing() as session:
         effects.bring_about(
             session,
             panel.scene.posts[Post.KEEPER],
             panel.scene.round_id,
-            reason="已更正公示中的单位名称。",
-            now=ENDS,
+            reason="申报单位的名称有误。",
+            now=now,
             new_id=NEW_ID,
         )
     with store.reading() as session:
         assert session.get_one(Objection, objection_id).state is ObjectionState.IMPLEMENTED
-    ends = acts.row_of(store, panel).publicity_ends
-    assert ends is not None
+
+
+def test_a_correction_is_a_full_new_publicity_of_the_same_result(store: Store, tmp_path: Path) -> None:
+    panel, _, _ = acts.published(store, tmp_path)
+    with store.writing() as session:
+        unit = session.get_one(Organisation, panel.bidders[2].organisation_id)
+        unit.name = "云上园林科技有限公司"
+        session.add(unit)
+    monday = datetime(2026, 12, 14, 2, 0, tzinfo=UTC)
+    correct(store, panel, now=monday)
+    with store.reading() as session:
+        first, second = publishing.every(session, panel.scene.round_id)
+    assert first.withdrawn_at is None
+    assert second.record["note"] == "更正：申报单位的名称有误。"
+    changed = {"names", "reason"}
+    before, after = (
+        [{key: one[key] for key in one if key not in changed} for one in public.record["tracks"][0]["entries"]]
+        for public in (first, second)
+    )
+    assert before == after
+    assert [one["names"] for one in first.record["tracks"][0]["entries"]][1] == ["云上园林"]
+    assert [one["names"] for one in second.record["tracks"][0]["entries"]][1] == ["云上园林科技有限公司"]
+    # Five working days after Monday the 14th end on Monday the 21st.
+    ends = datetime(2026, 12, 21, 16, 0, tzinfo=UTC)
+    assert second.ends_at == acts.row_of(store, panel).publicity_ends == ends
+    assert tick(store, panel, ENDS) is RoundState.PUBLICITY
     assert tick(store, panel, ends) is RoundState.AWARDED
+
+
+def test_a_correction_is_brought_about_in_the_publicity_of_a_reserve_too(store: Store, tmp_path: Path) -> None:
+    panel = awarded(store, tmp_path)
+    with store.writing() as session:
+        awards.decline(session, panel.bidders[0], panel.bids[0], reason="人手不足。", now=ENDS, new_id=NEW_ID)
+    correct(store, panel, now=ENDS)
+    with store.reading() as session:
+        public = publishing.standing(session, panel.scene.round_id)
+    assert public is not None
+    assert (public.number, [one["names"] for one in public.record["dropped"]]) == (3, [["木语视觉"]])
+    assert tick(store, panel, public.ends_at) is RoundState.AWARDED
 
 
 def test_a_reserve_that_may_not_win_any_more_is_not_called(store: Store, tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from sqlmodel import Session
 from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import Conflict
 from marketplace.rounds import held, parts
+from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
-from marketplace.rounds.deciding import handling, objections, progress, withdrawals
+from marketplace.rounds.deciding import handling, objections, progress, publishing, results, withdrawals
 from marketplace.rounds.outcome_tables import Objection
 from marketplace.rounds.outcome_words import Remedy
 from marketplace.rounds.panels import asking, offices, rows, voiding
@@ -31,7 +32,8 @@ def bring_about(
 ) -> RoundState:
     """Bring about what the upheld objections of a round ask for, all at once; gives the round's state after it.
 
-    A review of some bids includes that the decision falls. What is only to be corrected is noted as done.
+    A review of some bids includes that the decision falls. What is only to be corrected is made public once more, as it
+    stands and with the reason; the result stays.
     """
     row = held.hold(session, round_id)
     parts.require_inside(session, actor, row)
@@ -44,9 +46,8 @@ def bring_about(
     wanted = {one.remedy for one in due}
     event = RoundEvent.REVIEW_AGAIN if Remedy.REVIEW_AGAIN in wanted else RoundEvent.DECIDE_AGAIN
     if wanted == {Remedy.CORRECT}:
+        _correct(session, row, due, reason=reason, now=now, new_id=new_id)
         _note(session, due, part=part, actor=actor, now=now)
-        row.next_check = now
-        session.add(row)
         return row.state
     _require_first_result(session, row)
     known = replace(progress.of(session, row), has_reason=True)
@@ -73,6 +74,25 @@ def bring_about(
         reason=reason.strip(),
     )
     return row.state
+
+
+def _correct(
+    session: Session, row: Round, due: list[Objection], *, reason: str, now: datetime, new_id: Callable[[], str]
+) -> None:
+    public = publishing.standing(session, row.id)
+    if row.state is not RoundState.PUBLICITY or public is None:
+        return  # A publicity follows anyway.
+    if row.suspended_at is not None:
+        raise Conflict("活动已中止，恢复之前不能进行这一步。", code="suspended")
+    row.publicity_starts, row.publicity_ends = now, publishing.end_for(session, row, now)
+    row.next_check = row.publicity_ends
+    session.add(row)
+    entries = tuple(
+        replace(one, names=results.names(session, session.get_one(Bid, one.bid)))
+        for one in publishing.entries_of(public)
+    )
+    publishing.publish_again(session, row, entries, dropped=(), note=f"更正：{reason.strip()}", now=now, new_id=new_id)
+    held.log(session, row, "result_corrected", actor=None, now=now, objections=[one.number for one in due])
 
 
 def _judge_again(

@@ -87,7 +87,10 @@ def publish_again(
     now: datetime,
     new_id: Callable[[], str],
 ) -> None:
-    """Make a changed result public in full: a reserve takes the place of a winner. The caller has moved the round and bids."""
+    """Make a result public in full once more: a reserve takes a winner's place, or something is corrected.
+
+    The caller has moved the round and its bids.
+    """
     before = standing(session, row.id)
     assert before is not None
     judged = {track["key"]: track["judged"] for track in before.record["tracks"]}
@@ -95,7 +98,7 @@ def publish_again(
     number = _put(session, row, entries, before.record["scores"], judged=judged, dropped=gone, note=note, now=now)
     for entry in entries:
         bid = session.get_one(Bid, entry.bid)
-        if bid.state in {BidState.PROPOSED, BidState.RESERVE}:
+        if bid.state in {BidState.PROPOSED, BidState.RESERVE, BidState.NOT_SELECTED}:
             results.tell(session, row, bid, entry, number, now=now, new_id=new_id)
     tell_published(session, row, number, now=now, new_id=new_id)
 

@@ -87,6 +87,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "round.resumed": "恢复了活动“{title}”",
     "round.review_closed": "结束了活动“{title}”的专家评分，转入合议",
     "round.publicity_withdrawn": "撤回了活动“{title}”的结果公示",
+    "round.result_corrected": "更正了活动“{title}”的结果公示",
     "round.result_published": "公示了活动“{title}”的结果",
     "round.review_again": "因异议成立，让活动“{title}”的部分申报重新评审",
     "round.reviewed": "登记了活动“{title}”的公平竞争审查",

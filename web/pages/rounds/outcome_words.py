@@ -40,7 +40,7 @@ OBJECTIONS: Final[Mapping[ObjectionState, tuple[str, str]]] = {
 REMEDIES: Final[Mapping[Remedy, tuple[str, str]]] = {
     Remedy.REVIEW_AGAIN: ("另请专家重新评审", "涉及的申报由没有评审过它们的专家重新评审，重新决定，重新完整公示"),
     Remedy.DECIDE_AGAIN: ("重新研究决定", "得分不变，由决定人重新研究决定，重新完整公示"),
-    Remedy.CORRECT: ("更正公示内容", "结果不变，在原公示的基础上更正"),
+    Remedy.CORRECT: ("更正公示内容", "结果不变，更正公示的内容，重新完整公示"),
 }
 """What an upheld objection brings about, and what that means."""
 CONCLUSIONS: Final[Mapping[ObjectionEvent, str]] = {
