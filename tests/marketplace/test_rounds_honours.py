@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from marketplace.kernel.db import Store
 from marketplace.lists import items
+from marketplace.rounds.bid_tables import BidMember
 from marketplace.rounds.deciding import awards, honours
 from marketplace.rounds.words import Post, RoundState
 from tests.marketplace import outcome_acts as acts
@@ -40,6 +41,16 @@ def test_an_award_counts_from_its_confirmation_until_it_is_taken_back(store: Sto
         assert row.item_id is not None
         assert items.get(session, row.item_id).card.sector == SECTOR
         others.append(honours.in_sector(session, [unit], SECTOR, besides=row.item_id))
+        assert honour.led
+    with store.writing() as session:
+        partner = panel.bidders[2].organisation_id or ""
+        asked = {"bid_id": panel.bids[0], "asked_by": panel.bidders[0].account_id, "asked_at": ENDS}
+        answered = {"confirmed_by": panel.bidders[2].account_id, "confirmed_at": ENDS}
+        session.add(BidMember(organisation_id=partner, **asked, **answered))
+        session.add(BidMember(organisation_id=panel.bidders[1].organisation_id or "", **asked))  # did not answer
+    with store.reading() as session:
+        found.append(told(session, panel))
+        assert [one.led for one in honours.of_unit(session, partner)] == [False]
     with store.writing() as session:
         keeper = panel.scene.posts[Post.KEEPER]
         awards.revoke(session, keeper, panel.bids[0], reason="提供虚假材料，经查证属实。", now=ENDS, new_id=NEW_ID)
@@ -49,6 +60,7 @@ def test_an_award_counts_from_its_confirmation_until_it_is_taken_back(store: Sto
     assert found == [
         ([[], [], []], []),
         ([[row.id], [], []], [unit]),
+        ([[row.id], [], [row.id]], sorted([unit, partner])),
         ([[], [], []], []),
     ]
     assert (honour.title, honour.issuer, honour.awarded_at) == (row.title, "临川市园林管理中心", ENDS)

@@ -9,7 +9,7 @@ from sqlmodel import select
 from marketplace.accounts.actors import Actor
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
-from marketplace.rounds.deciding import awards, decisions, effects, handling, objections, publishing, results
+from marketplace.rounds.deciding import awards, decisions, effects, handling, honours, objections, publishing, results
 from marketplace.rounds.outcome_tables import Award, Objection, RoundDecision, RoundPublicity
 from marketplace.rounds.outcome_words import Ground, ObjectionEvent, ObjectionState, Outcome, Remedy
 from marketplace.rounds.panel_tables import PanelConflict
@@ -145,7 +145,7 @@ def test_a_publicity_lasts_its_working_days_and_then_everybody_has_a_final_answe
     assert market.bid_states(store, panel) == ["awarded", "not_awarded", "not_awarded"]
     with store.reading() as session:
         assert told(session, panel.bidders[1].account_id, "未中选") == 1
-        assert [one.id for _, one in awards.of_units(session, award.organisation_id)] == [panel.scene.round_id]
+        assert [one.round_id for one in honours.of_unit(session, award.organisation_id)] == [panel.scene.round_id]
     with store.writing() as session, refused("nothing_to_confirm"):
         awards.confirm(session, panel.bidders[0], panel.bids[0], now=ENDS, new_id=NEW_ID)
 

@@ -156,20 +156,6 @@ def live(session: Session, actor: Actor, round_id: str, bid_id: str) -> LiveAwar
     return LiveAward(row.id, row.title, bid_id, results.names(session, bid), award, reserves)
 
 
-def of_units(session: Session, organisation_id: str) -> list[tuple[Award, Round]]:
-    """The awards that a unit has and has confirmed, newest first, with their rounds: what its profile tells (获榜)."""
-    query = (
-        select(Award, Round)
-        .join(Round, col(Round.id) == col(Award.round_id))
-        .where(
-            Award.organisation_id == organisation_id,
-            col(Award.confirmed_at).is_not(None),
-            col(Award.ended_at).is_(None),
-        )
-    )
-    return list(session.exec(query.order_by(col(Award.awarded_at).desc())).all())
-
-
 def _out(
     session: Session,
     row: Round,
