@@ -12,7 +12,7 @@ from marketplace.rounds.sealing import age
 from marketplace.rounds.words import Post, RoundState
 from tests.marketplace import round_acts, round_market
 from tests.marketplace.round_market import BID, Scene
-from tests.web import canary_review
+from tests.web import canary_outcomes, canary_review
 from tests.web import canary_rounds as rounds
 from tests.web.canary_market import Built, pdf
 from tests.web.canary_rounds import BID_AT, DEADLINE, OPENED, PAST, RUNNING, Making
@@ -32,6 +32,8 @@ def fill(market: Built) -> None:
     _sealed(making)
     _checked(making)
     _judged(making)
+    _published(making)
+    _awarded(making)
     _ended(making)
 
 
@@ -114,6 +116,37 @@ def _judged(making: Making) -> None:
     canary_review.judged(making, scene, bid_id)
 
 
+def _published(making: Making) -> None:
+    scene, first, *_ = _decided(making, "公示", ("OPC", "申报方", "别的OPC"))
+    canary_outcomes.contested(making, scene, "公示")
+    canary_outcomes.awarded(making, scene)
+    canary_outcomes.declined(making, scene, "公示", making.actor("OPC"), first)
+    canary_outcomes.objected(making, scene, "公示")
+
+
+def _awarded(making: Making) -> None:
+    scene, first, _ = _decided(making, "定榜", ("申报方", "别的OPC"))
+    canary_outcomes.awarded(making, scene)
+    canary_outcomes.confirmed(making, making.actor("申报方"), first)
+
+
+def _decided(making: Making, key: str, titles: tuple[str, ...]) -> tuple[Any, ...]:
+    scene = rounds.opened(making, key, canary_outcomes.ENDED)
+    bids = [_one_of(making, scene, key, title) for title in titles]
+    round_acts.seal(making.store, scene, at=canary_outcomes.DEADLINE)
+    round_acts.open_bids(making.store, scene, now=canary_outcomes.OPENED)
+    canary_outcomes.judged(making, scene, key, bids, asking=bids[titles.index("申报方")])
+    canary_outcomes.published(making, scene, key)
+    return (scene, *bids)
+
+
+def _one_of(making: Making, scene: Scene, key: str, title: str) -> str:
+    # One of them says words of its own; what the others say is nobody's question.
+    if title == "申报方":
+        return _bid(making, scene, title, f"{key}活动的申报")
+    return round_market.make_bid(making.store, scene, making.actor(title), at=BID_AT).bid_id
+
+
 def _ended(making: Making) -> None:
     scene = rounds.opened(making, "流榜", PAST)
     _bid(making, scene, "申报方", "流榜活动的申报", is_sent=False)
@@ -153,7 +186,7 @@ def _write(making: Making, scene: Scene, bidder: Actor, bid_id: str, key: str) -
     said = {**BID, **dict(_words(making, key, ANSWERS))}
     yuan = 710_001 + 130 * len(canaries.words)
     said["price_amount"] = canaries.say(f"{key}的报价", f"{yuan / WAN:.4f}")
-    if key.startswith(("审查活动的", "评审活动的")) and "撤回" not in key:
+    if key.startswith(("审查活动的", "评审活动的", "公示活动的", "定榜活动的")) and "撤回" not in key:
         canaries.say(f"{key}的报价（元）", f"{yuan:,}.00")
     said["own_key"] = canaries.say(f"{key}的自留公钥", age.recipient_of(age.new_identity()))
     with making.store.writing() as session:

@@ -123,13 +123,17 @@ SEEN: dict[str, str] = {
     # A message goes out by mail as well, which waits in the outbox where there is no server.
     **dict.fromkeys(("站内消息标题", "站内消息正文"), "EA"),
     # What stands in the pool: its expert's, the office's and the supervisor's of the region; no administrator's.
-    **dict.fromkeys(("专家的旧职称", "专家的职称", "专家的专长", "专家的专长词", "专家的电话"), "KGS"),
+    **dict.fromkeys(("专家的旧职称", "专家的专长词", "专家的电话"), "KGS"),
+    # Who chooses a panel reads what its members are known for.
+    **dict.fromkeys(("专家的职称", "专家的专长"), "KGSIH"),
     **dict.fromkeys(("专家的单位", "专家的亲属", "亲属的单位"), "KGS"),
     # To others than itself by its last digits alone.
     "专家的银行账号": "K",
-    # What a unit states about who stands behind it: its own people's. (Rounds show it to those who look after conflicts.)
-    **dict.fromkeys(("关联的法定代表人", "关联的旧股东", "关联的股东", "关联的董事", "关联的人员"), "BD"),
-    **dict.fromkeys(("关联的上级单位", "关联的曾用名", "关联的电话", "关联的银行账号"), "BD"),
+    # What a unit states about who stands behind it: its own people's, and theirs who look after the panel of a round
+    # in which it bids.
+    **dict.fromkeys(("关联的法定代表人", "关联的旧股东", "关联的股东", "关联的董事", "关联的人员"), "BDIHGS"),
+    **dict.fromkeys(("关联的上级单位", "关联的曾用名", "关联的电话"), "BDIHGS"),
+    "关联的银行账号": "BD",
     # Secrets: nobody but their owner, and mostly not even it a second time.
     **dict.fromkeys(("邀请链接的密码", "注册链接的密码", "重设链接的密码", "协助重设的半个密码"), ""),
     "验证器的密钥": "E",

@@ -33,11 +33,20 @@ ANSWERS: Final = (
 """Every text of a bid; its price is a number."""
 SECRET: Final = ("起草", "审批", "撤销")
 """Rounds that were never announced: being written, being approved, ended before."""
-PUBLIC: Final = ("申报", "补遗", "封存", "审查", "评审", "流榜", "终止")
+PUBLIC: Final = ("申报", "补遗", "封存", "审查", "评审", "公示", "定榜", "流榜", "终止")
+DECIDED: Final = ("公示", "定榜")
+OBJECTION: Final = (
+    *("证据名", "证据内容", "姓名栏", "电话", "邮箱栏", "what", "rule", "evidence", "wanted", "延期理由", "答复"),
+)
+"""Every word of an objection and of what became of it."""
 
 
 def _all(labels: Iterable[str], key: str, seen: str) -> dict[str, str]:
     return {f"{key}的{label}": seen for label in labels}
+
+
+def _but(letters: str, left_out: str) -> str:
+    return "".join(one for one in letters if one not in left_out)
 
 
 SEEN: Final[Mapping[str, str]] = {
@@ -112,12 +121,48 @@ SEEN: Final[Mapping[str, str]] = {
         f"评审活动的申报的{name}": CHECK if name.startswith("contact_") else CHECK + EXPERT
         for name in (*ANSWERS, "附件名", "附件内容", "报价（元）")
     },
-    "评审活动的申报的报价": CHECK + EXPERT + BIDDER,
+    "评审活动的申报的报价": CHECK + BIDDER,
     "评审活动的申报的自留公钥": NOBODY,
     # "Nobody sees another one's sheet before the review is over": no office, and no other expert either.
     "评审活动的评语": EXPERT,
     "评审活动的另一评语": NOBODY,
-    "另一专家的邮箱": "A",
+    # Decided: a bid goes on to be read by those who judged it, and is public in none of its words.
+    **{
+        f"{key}活动的申报的{name}": CHECK if name.startswith("contact_") else CHECK + EXPERT
+        for key in DECIDED
+        for name in (*ANSWERS, "附件名", "附件内容", "报价（元）")
+    },
+    # The files no longer once the award is made: what experts had to read they have read.
+    "定榜活动的申报的附件内容": CHECK,
+    "公示活动的申报的报价": CHECK + BIDDER + "QO",
+    "定榜活动的申报的报价": CHECK + BIDDER + "Q",
+    **{f"{key}活动的申报的自留公钥": NOBODY for key in DECIDED},
+    # Once the sheets are closed the panel sees all of them, and the office what was frozen.
+    **{
+        label: CHECK + EXPERT
+        for key in DECIDED
+        for label in _all(("评语", "另一评语", "合议意见", "更正理由"), f"{key}活动", NOBODY)
+    },
+    # A bidder that asks for a recusal and who answers it; the expert is not told who asked.
+    **{
+        label: CHECK + BIDDER for key in DECIDED for label in _all(("回避申请", "回避申请的答复"), f"{key}活动", NOBODY)
+    },
+    # The reason of a decision is public with it; how each decider came to it is for those who decide and oversee.
+    **{f"{key}活动的决定理由": EVERYBODY for key in DECIDED},
+    **{
+        label: CHECK
+        for key in DECIDED
+        for label in _all(("发榜经办的研究情况", "审查人的研究情况"), f"{key}活动", NOBODY)
+    },
+    # "The handlers, supervisors and the office", and who filed it; the public reads numbers alone.
+    **_all(OBJECTION, "公示活动的异议", "QGS"),
+    "公示活动的待受理异议": "PGS",
+    # Why a winner does not take its award is nobody else's business; the log keeps it for an audit.
+    "公示活动的放弃理由": "OS",
+    "另一专家的邮箱": "GSA",
+    **_all(("邮箱",), "第三专家", "GSA"),
+    **_all(("邮箱",), "第四专家", "GSA"),
+    **_all(("邮箱",), "第五专家", "GSA"),
     # Addresses: one's own, one's colleagues', the administrator's.
     **_all(("邮箱",), "发榜人", "IHJA"),
     **_all(("邮箱",), "发榜经办", "IHJA"),
@@ -161,8 +206,13 @@ KNOWN: Final[Mapping[tuple[str, str], str]] = {
     ("个人", "申报"): "A",
     # Who approves, opens and checks is for those who make and oversee the round; letters that ask somebody to open or to
     # check a round that everybody knows wait in the outbox like others.
+    # The names are public with the result.
+    **{(whose, "公示"): _but(EVERYBODY, OWN[whose]) for whose in ("申报方", "别的OPC", "OPC")},
+    **{(whose, "定榜"): _but(EVERYBODY, OWN[whose]) for whose in ("申报方", "别的OPC")},
+    # Who objects is in the log of its objection.
+    ("个人", "公示"): "S",
     **{("审查人", key): INSIDE for key in (*SECRET, "预告", *PUBLIC)},
     ("审查人", "封存"): INSIDE + "A",
-    ("审查人", "审查"): INSIDE + "A",
+    **{("审查人", key): INSIDE + "A" for key in ("审查", "评审", *DECIDED)},
 }
 """Who can tell that a unit, or somebody, takes part in a round, besides itself; of all other pairs nobody can."""

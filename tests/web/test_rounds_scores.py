@@ -80,6 +80,47 @@ def said_by(folder: Path, record: bytes) -> tuple[int, bool]:
     return answer.exit_code, "与重新计算的结果一致" in answer.output
 
 
+def test_what_experts_wrote_stands_beside_the_frozen_scores(store: Store, tmp_path: Path) -> None:
+    """For the office, supervisors and the panel, under the names of the table; void and closed bids say nothing."""
+    panel = market.drawn_panel(store, tmp_path)
+    market.declare_all(store, panel)
+    for number, points in MARKS.items():
+        for bid_id, c1 in zip(panel.bids, points, strict=True):
+            why = f"{number}号对{panel.bids.index(bid_id)}号的看法。"
+            market.mark(store, panel, panel.expert(number), bid_id, market.marks(c1, why=why))
+    assert market.tick(store, panel) is RoundState.CONSENSUS
+    ask = {"now": LATER, "new_id": NEW_ID}
+    with store.writing() as session:
+        consensus.remark(
+            session, panel.expert(2), panel.scene.round_id, panel.bids[1], text="演示时有一处误报。", **ask
+        )
+    with store.writing() as session:
+        consensus.confirm(session, panel.expert(0), panel.scene.round_id, **ask)
+    base = f"/rounds/{panel.scene.round_id}/scores"
+    readers = [panel.scene.issuer, panel.scene.table.organiser, panel.scene.posts[Post.KEEPER], panel.expert(1)]
+    with playing(store, tmp_path) as stage:
+        stage.now = LATER
+        pages = [stage.page(base, reader) for reader in readers]
+        public = [stage.page(f"/rounds/{panel.scene.round_id}", one) for one in (None, panel.bidders[0])]
+        stage.post(
+            at(panel.scene, "members", panel.drawn[4], "bids"),
+            panel.scene.posts[Post.KEEPER],
+            bid=panel.bids[0],
+            reason="查实为亲属",
+        )
+        void = stage.page(f"{base}/1", panel.scene.issuer)
+
+    for page in pages:
+        assert {(n, bid) for n in range(5) for bid in range(3) if f"{n}号对{bid}号的看法。" in page} == {
+            (n, bid) for n in range(5) for bid in range(3)
+        }
+        assert "演示时有一处误报。" in page
+    assert not any(name in page for page in pages[:3] for name in market.NAMES)
+    for page in (*public, void):
+        assert "号的看法" not in page
+        assert "一处误报" not in page
+
+
 @pytest.mark.parametrize("kind", ["scores", "draw"])
 def test_a_record_that_was_changed_is_told_by_the_command(store: Store, tmp_path: Path, kind: str) -> None:
     panel = judged(store, tmp_path)

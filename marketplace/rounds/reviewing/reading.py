@@ -17,7 +17,8 @@ from marketplace.rounds import facts, held
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.making import notices
 from marketplace.rounds.panels import members, offices, rows
-from marketplace.rounds.reviewing import sights, tables
+from marketplace.rounds.reviewing import opinions, sights, tables
+from marketplace.rounds.reviewing.opinions import Opinion
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules import score_tables as rules
 from marketplace.rounds.rules.scores import UnscorableError
@@ -32,6 +33,7 @@ class Read:
     """A frozen table as one reader sees it: the record without what is closed to it, and what that record's digest is.
 
     `names` are the units of the bids by id; empty where the reader judged them without knowing whose they are.
+    `opinions` are what the experts wrote, by bid.
     """
 
     number: int
@@ -44,6 +46,7 @@ class Read:
     void_reason: str
     names: Mapping[str, str]
     tracks: Mapping[str, str]
+    opinions: Mapping[str, Opinion]
 
 
 def may_read(session: Session, actor: Actor, row: Round) -> bool:
@@ -103,6 +106,7 @@ def _read(session: Session, row: Round, table: ScoreTable, closed: frozenset[str
         void_reason=table.void_reason,
         names={bid: organisations.get(session, unit).name for bid, unit in units.items()},
         tracks=_tracks(session, row),
+        opinions=opinions.of_table(session, table, bid_ids=bids),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from marketplace.rounds.reviewing.opinions import Remark
 from marketplace.rounds.reviewing.reading import Read
 from marketplace.rounds.rules import score_tables, scores
 from marketplace.rounds.rules.scores import Method, UnscorableError
@@ -47,12 +48,22 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A bid with its sheets and what the experts wrote: who, about which criterion ("" for the whole), what."""
+
+    line: Line
+    sheets: tuple[Marked, ...]
+    comments: tuple[tuple[str, str, str], ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrackView:
-    """The ranking of a track, and the sheets of each of its bids in the same order."""
+    """The ranking of a track, and each of its bids with its sheets in the same order."""
 
     title: str
     ranking: tuple[Line, ...]
-    sheets: tuple[tuple[Line, tuple[Marked, ...]], ...]
+    bids: tuple[Judged, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,25 @@ def _track(key: str, lines: Sequence[Line], table: Read) -> TrackView:
     return TrackView(
         title=table.tracks.get(key, ""),
         ranking=tuple(lines),
-        sheets=tuple((one, _sheets(one.bid, table.record)) for one in lines),
+        bids=tuple(_judged(one, table) for one in lines),
+    )
+
+
+def _judged(line: Line, table: Read) -> Judged:
+    titles = {one["key"]: one["title"] for one in table.record["criteria"]}
+    found = table.opinions.get(line.bid)
+    return Judged(
+        line=line,
+        sheets=_sheets(line.bid, table.record),
+        comments=()
+        if found is None
+        else tuple(
+            (one.expert, titles.get(key, ""), one.said[key])
+            for one in found.comments
+            for key in (*titles, "all")
+            if key in one.said
+        ),
+        remarks=() if found is None else found.remarks,
     )
 
 
