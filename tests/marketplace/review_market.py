@@ -23,7 +23,7 @@ from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.panels import draws, members
 from marketplace.rounds.panels.members import Answer, Said
 from marketplace.rounds.reviewing import desks, sheets
-from marketplace.rounds.rules.procedures import Procedure, Stage, Unit, as_record
+from marketplace.rounds.rules.procedures import Limit, Procedure, Stage, Unit, as_record
 from marketplace.rounds.rules.scores import Method
 from marketplace.rounds.words import RoundState
 from tests.marketplace import round_market as market
@@ -145,10 +145,10 @@ def expert_id(session: Session, actor: Actor) -> str:
 
 
 def in_review(
-    store: Store, folder: Path, *names: str, procedure: str = "challenge"
+    store: Store, folder: Path, *names: str, procedure: str = "challenge", price: str = market.BID["price_amount"]
 ) -> tuple[Scene, list[Actor], list[str]]:
     """A round whose bids were all found eligible and sent to the experts; gives it, its bidders and the bids."""
-    scene, bidders, handed = opened_round(store, folder, *names, procedure=procedure)
+    scene, bidders, handed = opened_round(store, folder, *names, procedure=procedure, price=price)
     for one in handed:
         judge(store, scene, one.bid_id)
     with store.writing() as session:
@@ -164,10 +164,11 @@ def drawn_panel(
     experts: int = 5,
     reserves: int = 3,
     procedure: str = "challenge",
+    price: str = market.BID["price_amount"],
 ) -> Panel:
     """A round in its review with a pool of experts, from which a panel was drawn and invited."""
     scene, bidders, bids = in_review(
-        store, folder, *(names or ("木语视觉", "接线员工作室", "云上园林")), procedure=procedure
+        store, folder, *(names or ("木语视觉", "接线员工作室", "云上园林")), procedure=procedure, price=price
     )
     people = [make_expert(store, name, email=f"zhuanjia-{n}@pingshen.cn") for n, name in enumerate(pool)]
     with store.writing() as session:
@@ -291,6 +292,11 @@ def with_final(store: Store, panel: Panel) -> None:
         return replace(one, stages=(*one.stages[:at], final, *one.stages[at:]))
 
     _proceed(store, panel, longer)
+
+
+def winning(store: Store, panel: Panel, *, winners: int) -> None:
+    """Have several win in the round's own copy of its procedure."""
+    _proceed(store, panel, lambda one: replace(one, limits={**one.limits, "winners": Limit(winners)}))
 
 
 def _proceed(store: Store, panel: Panel, change: Callable[[Procedure], Procedure]) -> None:

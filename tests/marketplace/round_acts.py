@@ -97,12 +97,13 @@ def seal(store: Store, scene: Scene, *, at: datetime = DEADLINE) -> None:
 
 
 def opened_round(
-    store: Store, folder: Path, *names: str, procedure: str = "challenge"
+    store: Store, folder: Path, *names: str, procedure: str = "challenge", price: str = market.BID["price_amount"]
 ) -> tuple[Scene, list[Actor], list[Handed]]:
     """A round in its formal check, with a bid of each named unit."""
     scene = market.open_round(store, folder, procedure=procedure)
     bidders = [market.make_bidder(store, name, email=f"shenbao-{n}@example.com") for n, name in enumerate(names)]
-    handed = [market.make_bid(store, scene, bidder) for bidder in bidders]
+    fields = {**market.BID, "price_amount": price}
+    handed = [market.make_bid(store, scene, bidder, fields=fields) for bidder in bidders]
     seal(store, scene)
     open_bids(store, scene)
     return scene, bidders, handed

@@ -23,6 +23,7 @@ MOST_CRITERIA: Final = 12
 MIDDLE_STAGES: Final[Mapping[str, str]] = {
     "preliminary": "初赛评审",
     "review": "专家评审",
+    "test": "实测比选",
     "final": "决赛路演",
     "visit": "现场核实",
     "decision": "集体研究",
@@ -31,8 +32,8 @@ MIDDLE_STAGES: Final[Mapping[str, str]] = {
 FIRST_STAGES: Final = ("open", "opening", "eligibility")
 """Every round begins with these, in this order; what follows is the procedure's own."""
 LAST_STAGE: Final = "publicity"
-JUDGED: Final = ("preliminary", "review", "final")
-"""The stages in which experts fill in sheets."""
+JUDGED: Final = ("preliminary", "review", "test", "final")
+"""The stages in which experts fill in sheets; with two of them the first one lets some through (赛马), the last one ranks."""
 
 
 class Unit(StrEnum):
@@ -223,7 +224,7 @@ def _faults_of_stages(stages: Sequence[Stage]) -> dict[str, str]:
     elif not middle or len(set(middle)) < len(middle) or not set(middle) <= MIDDLE_STAGES.keys():
         wrong["stages"] = "资格审查与公示之间至少有一个环节，同一环节只能有一次。"
     elif not set(middle) & set(JUDGED):
-        wrong["stages"] = "资格审查与公示之间至少有一个由专家评分的环节（初赛评审、专家评审或决赛路演）。"
+        wrong["stages"] = "资格审查与公示之间至少有一个由专家评分的环节（初赛评审、专家评审、实测比选或决赛路演）。"
     for number, stage in enumerate(stages, start=1):
         if not 1 <= stage.length <= LONGEST:
             wrong[f"stage-{number}-length"] = f"请填写 1 到 {LONGEST} 的整数。"
