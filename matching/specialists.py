@@ -22,8 +22,9 @@ class Specialists:
     """Ranks people for needs, with the words of the market as the measure of what is rare. Any number of threads may ask."""
 
     def __init__(self, market: Engine) -> None:
+        self._market = market
         self._numbers = market.settings
-        self._engine = Engine.beside(market, settings=_for_people(market.settings))
+        self._engine = self._empty()
         self._lock = Lock()
 
     def rank(self, need: Need, people: Sequence[Profile], *, known: Collection[str]) -> tuple[Ranked, ...]:
@@ -43,12 +44,18 @@ class Specialists:
         with self._lock:
             return frozenset(self._engine.keys())
 
+    def _empty(self) -> Engine:
+        return Engine.beside(self._market, settings=_for_people(self._numbers))
+
     def _follow(self, people: Sequence[Profile], known: Collection[str]) -> None:
-        kept = self._engine.keys()
-        changed = [one for one in people if kept.get(one.id) != sources.digest(sources.dump(one))]
-        gone = [("profile", id_) for id_ in sorted(kept.keys() - set(known) - {one.id for one in people})]
-        if changed or gone:
-            self._engine.apply(changed, gone)
+        now, kept = {one.id: sources.digest(sources.dump(one)) for one in people}, self._engine.keys()
+        outdated = any(id_ in kept and kept[id_] != digest for id_, digest in now.items())
+        if outdated or kept.keys() - now.keys() - set(known):
+            # An index only marks what leaves it as dead: whoever withdrew its words is not to be found in memory either.
+            self._engine, kept = self._empty(), {}
+        fresh = [one for one in people if one.id not in kept]
+        if fresh:
+            self._engine.apply(fresh)
 
     def _ranked(self, hit: Hit) -> Ranked:
         fit = self._fit(hit.score)
@@ -63,9 +70,13 @@ class Specialists:
 
 
 def _for_people(settings: numbers.Settings) -> numbers.Settings:
-    """Who teaches or audits a trade knows it as well as who builds for it, so no kind of work is foreign; everybody is weighed."""
+    """Who teaches a trade knows it as well as who builds for it, so no kind of work is foreign; everybody is weighed.
+
+    A long text is not held against its writer: that would measure it by how much the others of a pool wrote.
+    """
     return replace(
         settings,
+        bm25=replace(settings.bm25, length=0.0),
         frames=numbers.Frames(kinds=()),
         candidates=replace(settings.candidates, most=MOST),
     )
