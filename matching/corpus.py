@@ -1,9 +1,10 @@
-"""The market as the matcher reads it: published needs and listed profiles become documents."""
+"""The market as the matcher reads it: published needs and listed profiles become documents, and so do experts of a pool."""
 
 from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session
 
+from marketplace.experts.pool import Listed
 from marketplace.lists import items
 from marketplace.lists.views import ItemRecord
 from marketplace.profiles import profiles
@@ -63,4 +64,14 @@ def profile(record: ProfileRecord) -> Profile:
         filings=record.filings,
         not_offered=record.not_offered,
         offers=record.offers,
+    )
+
+
+def specialist(expert: Listed) -> Profile:
+    """Return what an expert says it knows: title, specialities and the words of the lexicon it ticked, never its name.
+
+    Of what the pool holds this is all that those who draw may read; contacts, employers and relations stay out of matching.
+    """
+    return Profile(
+        id=expert.id, name="", headline=expert.title, description=expert.specialities, skills=tuple(expert.terms)
     )

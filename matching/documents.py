@@ -119,3 +119,22 @@ class Ranking:
     query: str
     verdict: str
     hits: tuple[Hit, ...]
+
+
+class Fit(StrEnum):
+    """How near what somebody knows is to a need: 对口, 相近, or nothing near."""
+
+    FITTING = "fitting"
+    NEAR = "near"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One person of a ranking by what people know, see `specialists`; `score` is 0 to 100 and depends neither on the rank nor on who else is there."""
+
+    id: str
+    score: float
+    fit: Fit
+    evidence: tuple[Evidence, ...] = ()
+    shared: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """The matcher: needs and profiles go in, rankings with verdicts and evidence come out, in both directions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,15 @@ class Engine:
     Any number of threads may ask while one applies changes.
     """
 
-    def __init__(self, *, lexicon: Lexicon, encoder: Encoder, settings: numbers.Settings, state: store.State) -> None:
+    def __init__(
+        self,
+        *,
+        lexicon: Lexicon,
+        encoder: Encoder,
+        settings: numbers.Settings,
+        state: store.State,
+        market: "Engine | None" = None,
+    ) -> None:
         self.lexicon = lexicon
         self.encoder = encoder
         self.settings = settings
@@ -42,7 +51,9 @@ class Engine:
         self.analyser = Analyser(lexicon, settings.frames.kinds)
         self._crowd = Crowd(encoder, lexicon, settings.meaning.crowd)
         alignment = Alignment(state.vocabulary, settings.meaning.least_cosine)
-        self.ranker = Ranker(self.needs, self.profiles, self.analyser, alignment, settings)
+        counted = None if market is None else (market.needs, market.profiles)
+        self.ranker = Ranker(self.needs, self.profiles, self.analyser, alignment, settings, counted=counted)
+        self._market = market
         self._lock = SharedLock()
         self._is_saved = bool(state.position or len(state.needs) or len(state.profiles))
 
@@ -63,6 +74,26 @@ class Engine:
         encoder = encoder or load_encoder()
         state = store.read(folder, concepts=len(lexicon), encoder=encoder, lexicon=lexicon.digest)
         return cls(lexicon=lexicon, encoder=encoder, settings=settings or numbers.load(), state=state)
+
+    @classmethod
+    def beside(cls, market: "Engine", *, settings: numbers.Settings) -> "Engine":
+        """Return an empty index in memory that weighs words by how rare they are in the market, not among its own documents.
+
+        So a pair scores the same however many others like it are held here.
+        """
+        lexicon, encoder = market.lexicon, market.encoder
+        state = store.read(None, concepts=len(lexicon), encoder=encoder, lexicon=lexicon.digest)
+        return cls(lexicon=lexicon, encoder=encoder, settings=settings, state=state, market=market)
+
+    @contextmanager
+    def _ranking(self) -> Iterator[None]:
+        """Hold still whatever a ranking reads: this index, and the market's counts where they weigh its words."""
+        if self._market is None:
+            with self._lock.reading():
+                yield
+            return
+        with self._market._lock.reading(), self._lock.reading():  # noqa: SLF001 - another engine, the same class
+            yield
 
     def apply(
         self, puts: Iterable[Need | Profile], gone: Iterable[tuple[str, str]] = (), *, position: int | None = None
@@ -124,7 +155,7 @@ class Engine:
         `audiences` are the visibility labels the viewer holds; `allowed` narrows the search to these ids.
         """
         asker = self.asker(need)
-        with self._lock.reading():
+        with self._ranking():
             return self.ranker.rank(asker, self.profiles.visible(audiences, allowed), top=top, blockers=blockers)
 
     def rank_needs(
@@ -138,7 +169,7 @@ class Engine:
     ) -> Ranking:
         """Rank the needs for a profile; a pair scores the same as when the need asks."""
         asker = self.asker(profile)
-        with self._lock.reading():
+        with self._ranking():
             return self.ranker.rank(asker, self.needs.visible(audiences, allowed), top=top, blockers=blockers)
 
     def search_needs(

@@ -47,11 +47,14 @@ class Matches:
 
 
 class Fusion:
-    """Counts what pairs have in common with the statistics of both shelves."""
+    """Counts what pairs have in common with the statistics of both shelves, or of two others (`counted`)."""
 
-    def __init__(self, needs: Shelf, profiles: Shelf, settings: Settings) -> None:
+    def __init__(
+        self, needs: Shelf, profiles: Shelf, settings: Settings, *, counted: tuple[Shelf, Shelf] | None = None
+    ) -> None:
         self._needs = needs
         self._profiles = profiles
+        self._counted = counted or (needs, profiles)
         self._bm25 = settings.bm25
         weights = settings.weights
         self._legs = np.array([weights.words, weights.bigrams, weights.concepts])
@@ -62,8 +65,9 @@ class Fusion:
         return np.asarray(np.log1p((total - count + 0.5) / (count + 0.5)))
 
     def _counts(self, terms: Numbers) -> tuple[float, Floats]:
-        count = self._needs.frequency[terms].astype(np.float64) + self._profiles.frequency[terms]
-        return len(self._needs) + len(self._profiles) + _PRIOR, count
+        needs, profiles = self._counted
+        count = needs.frequency[terms].astype(np.float64) + profiles.frequency[terms]
+        return len(needs) + len(profiles) + _PRIOR, count
 
     def worth(self, terms: Numbers, halves: Halves) -> Floats:
         """Return what each term of a need is worth: its idf, its repeats up to a cap, its leg."""

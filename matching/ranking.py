@@ -66,14 +66,21 @@ class Ranker:
     """Ranks one shelf for an asker of the other."""
 
     def __init__(
-        self, needs: Shelf, profiles: Shelf, analyser: Analyser, alignment: Alignment, settings: Settings
+        self,
+        needs: Shelf,
+        profiles: Shelf,
+        analyser: Analyser,
+        alignment: Alignment,
+        settings: Settings,
+        *,
+        counted: tuple[Shelf, Shelf] | None = None,
     ) -> None:
         self._needs = needs
         self._profiles = profiles
         self._analyser = analyser
         self._alignment = alignment
         self._settings = settings
-        self._fusion = Fusion(needs, profiles, settings)
+        self._fusion = Fusion(needs, profiles, settings, counted=counted)
         self.idf = self._fusion.idf
 
     def rank(self, asker: Asker, seen: Mask, *, top: int, blockers: bool) -> Ranking:

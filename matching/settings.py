@@ -89,6 +89,13 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Specialists:
+    """`near`: the score from which what somebody knows counts as near to a need, though it sells nothing of it."""
+
+    near: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of them."""
 
@@ -99,6 +106,7 @@ class Settings:
     candidates: Candidates
     coverage: Coverage
     calibration: Calibration
+    specialists: Specialists
 
 
 @cache
@@ -113,4 +121,5 @@ def load(path: Path = FILE) -> Settings:
         candidates=Candidates(**tables["candidates"]),
         coverage=Coverage(**tables["coverage"]),
         calibration=Calibration(**tables["calibration"]),
+        specialists=Specialists(**tables["specialists"]),
     )

@@ -27,6 +27,7 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from matching.engine import Engine
+    from matching.specialists import Specialists
 
 T = TypeVar("T")
 FRAMELESS: Final = frozenset({"hx-request", "x-csrf-token"})
@@ -157,6 +158,10 @@ class Desk:
         turns at the interpreter; more cores are used by more processes.
         """
         return ask(self._installation.engine)
+
+    async def weigh(self, ask: Callable[["Specialists"], T]) -> T:
+        """Ask what ranks experts, in a thread: the first question after a start reads a whole pool, half a second for 500."""
+        return await to_thread.run_sync(lambda: ask(self._installation.specialists))
 
     async def hash(self, work: Callable[[], T]) -> T:
         """Make or check a password, which is slow on purpose: one at a time, so that pages go on beside it."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matching.concepts import Lexicon
     from matching.encoder import Encoder
     from matching.engine import Engine
+    from matching.specialists import Specialists
 
 log = structlog.get_logger()
 
@@ -76,6 +77,7 @@ class Installation:
         self.admissions = Admissions(settings.data_dir / "admitting", self.now)
         self.remembered = Remembered()
         self._engine: Engine | None = None
+        self._specialists: Specialists | None = None
         self._following = threading.Lock()
 
     def now(self) -> datetime:
@@ -99,6 +101,17 @@ class Installation:
         return self._engine
 
     @property
+    def specialists(self) -> "Specialists":
+        """What ranks experts of the pools; made when somebody first asks, for few installations hold panels all day."""
+        from matching.specialists import Specialists
+
+        engine = self.engine
+        with self._following:
+            if self._specialists is None:
+                self._specialists = Specialists(engine)
+            return self._specialists
+
+    @property
     def is_ready(self) -> bool:
         """Whether the index is open, so that matches can be answered."""
         return self._engine is not None
@@ -111,7 +124,7 @@ class Installation:
         with self._following:
             engine = Engine.open(self.settings.index_dir, encoder=encoder, lexicon=lexicon)
             self._catch_up(engine)
-            self._engine = engine
+            self._engine, self._specialists = engine, None
 
     def follow(self) -> int:
         """Bring the index up to the market; returns how many documents changed. Safe to call from any thread."""

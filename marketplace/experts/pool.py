@@ -60,6 +60,11 @@ def drawable(session: Session, region: str, *, on: date) -> list[Listed]:
     return sorted(found.values(), key=lambda one: one.id)
 
 
+def listed_ids(session: Session) -> frozenset[str]:
+    """The entries of every pool that stand listed, in term or not."""
+    return frozenset(session.exec(select(PoolExpert.id).where(PoolExpert.state == ExpertState.LISTED)))
+
+
 def many(session: Session, expert_ids: Collection[str]) -> dict[str, Listed]:
     """Some entries by id, whatever their state."""
     query = select(PoolExpert, Account.name).join(Account, col(Account.id) == col(PoolExpert.account_id))

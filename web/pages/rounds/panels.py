@@ -15,6 +15,7 @@ from marketplace.experts.pool import Listed
 from marketplace.experts.rules.drawing import Wanted
 from marketplace.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from marketplace.rounds import held
+from marketplace.rounds.making import notices
 from marketplace.rounds.panels import backgrounds, candidates, draws
 from marketplace.rounds.panels.candidates import Candidate
 from marketplace.rounds.reviewing import boards, reading, stages
@@ -25,7 +26,8 @@ from web.dependencies import Desk
 from web.pages import render
 from web.pages.experts import background_forms
 from web.pages.experts.words import BACKGROUND
-from web.pages.rounds import panel_words
+from web.pages.rounds import fitting, panel_words
+from web.pages.rounds.fitting import Asked
 
 MOST_DRAWN: Final = 99
 
@@ -118,15 +120,17 @@ async def choosing(request: Request, desk: Desk, round_id: str, track: str, show
     """Show who may be drawn for a track, who is left out and why, and the forms that draw and name."""
     actor = desk.require_actor()
 
-    def read(session: Session) -> tuple[Board, TrackBoard, list[Candidate]]:
+    def read(session: Session) -> tuple[Board, TrackBoard, list[Candidate], Asked, frozenset[str]]:
         found = boards.get(session, actor, round_id)
         here = found.track(track)
         if here is None:
             raise NotFound("这个赛道没有进入评审的申报。", code="no_such_track")
-        return found, here, candidates.of(session, held.get(session, round_id), track, now=desk.now)
+        row = held.get(session, round_id)
+        asked = Asked(round_id, row.region, notices.current(session, row), track)
+        return found, here, candidates.of(session, row, track, now=desk.now), asked, pool.listed_ids(session)
 
-    found, here, every = await desk.study(read)
-    eligible = [one for one in every if not one.against]
+    found, here, every, asked, known = await desk.study(read)
+    eligible = await fitting.placed(desk, asked, [one for one in every if not one.against], known=known)
     return render.page(
         request,
         desk,
@@ -136,7 +140,8 @@ async def choosing(request: Request, desk: Desk, round_id: str, track: str, show
         track=here,
         eligible=eligible,
         left_out=[one for one in every if one.against],
-        in_field={key: sum(key in one.expert.fields for one in eligible) for key in panel_words.FIELDS},
+        in_field={key: sum(key in one.candidate.expert.fields for one in eligible) for key in panel_words.FIELDS},
+        fits=fitting,
         shown=shown,
         most=MOST_DRAWN,
         words=panel_words,
