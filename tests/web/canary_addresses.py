@@ -58,7 +58,10 @@ PAIRS: dict[tuple[str, ...], str] = {
     ("expert_id",): "SELECT id FROM expert ORDER BY rowid",
     ("expert_id", "tie_id"): "SELECT expert_id, id FROM expert_tie ORDER BY rowid",
     ("expert_id", "relation_id"): "SELECT expert_id, id FROM expert_relation ORDER BY rowid",
-    ("sheet_id",): "SELECT id FROM sheet ORDER BY rowid",
+    # The short form asks for the sheets on which somebody wrote a word of its own: the others are alike.
+    ("sheet_id",): "SELECT id FROM sheet"
+    + ("" if proofs.IS_LONG else f" WHERE comments LIKE '%{STEM}%'")
+    + " ORDER BY rowid",
     ("round_id", "code"): "SELECT round_id, code FROM reviewed_bid ORDER BY rowid",
     ("round_id", "objection_id"): "SELECT round_id, id FROM objection ORDER BY rowid",
     ("round_id", "objection_id", "paper"): f"SELECT round_id, id, paper.name FROM objection, {_PAPERS} ORDER BY 2, 3",
