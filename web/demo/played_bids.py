@@ -75,7 +75,7 @@ def take(scene: Scene) -> None:
                 data, name, paper=key, recipients=[recipient], files=scene.files, new_id=scene.new_id
             )
             drafts.attach(session, bidder, bid_id, sealed, now=begun + HOUR)
-        handed = scene.deadline - DAY - number * 5 * HOUR
+        handed = scene.deadline - 2 * (number + 1) * HOUR
         submissions.submit(
             session,
             bidder,

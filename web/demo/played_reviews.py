@@ -32,7 +32,8 @@ DOUBT: Final = "今年在行业会议上与该单位负责人同组做过报告�
 AWAY: Final = "评审期间在外地参加验收，无法按时完成。"
 SHARED: Final = "邮箱域名由演示环境统一分配，双方没有任职、投资或业务关系，不需要回避。"
 DIFFERS: Final = "各专家对案例与本题的相近程度看法不同，经讨论维持各自评分。"
-CRITERIA: Final = 4
+LOW: Final = "与公告要求有明显差距，材料中没有可以查证的依据。"
+HIGH: Final = "超出公告要求，并有可以查证的材料。"
 MEANWHILE: Final = timedelta(minutes=5)
 
 
@@ -174,20 +175,24 @@ def _mark_some(scene: Scene, person: Actor, number: int, *, done: int, begun: in
     said = {scene.bids[one["unit"]]: one for one in scene.said["bid"]}
     lines = [one for one in desks.lines(scene.session, person, scene.round_id) if not one.is_closed]
     for place, line in enumerate(lines[: done + begun]):
-        given = _given(said[line.bid_id], number)
+        given = _given(scene, said[line.bid_id], number)
         now = scene.at(6 + place % 2, 9 + number, place * 11)
         if place >= done:
-            given = {name: words for name, words in given.items() if name in {"mark-c1", "comment-c1"}}
+            given = {name: words for name, words in given.items() if name in {"mark-c1", "comment-all"}}
         sheets.save(scene.session, person, line.sheet_id, given, now=now)
         if place < done:
             sheets.submit(scene.session, person, line.sheet_id, now=now)
 
 
-def _given(said: Mapping[str, Any], number: int) -> dict[str, str]:
+def _given(scene: Scene, said: Mapping[str, Any], number: int) -> dict[str, str]:
+    """The marks of an expert with what it says of the bid; marks outside their band each want a reason of their own."""
     points = said["marks"][number % len(said["marks"])]
-    comment = said["said"][number % len(said["said"])]
-    given = {f"mark-c{place}": f"{one:g}" for place, one in enumerate(points, start=1)}
-    return given | {"comment-c1": comment} | {f"comment-c{place}": "见总评。" for place in range(2, CRITERIA + 1)}
+    given = {"comment-all": said["said"][number % len(said["said"])]}
+    for one, mark in zip(sheets.criteria(scene.session, held.get(scene.session, scene.round_id)), points, strict=True):
+        given[f"mark-{one.key}"] = f"{mark:g}"
+        if not one.low <= mark <= one.high:
+            given[f"comment-{one.key}"] = LOW if mark < one.low else HIGH
+    return given
 
 
 def _agree(scene: Scene, member: PanelMember) -> None:
