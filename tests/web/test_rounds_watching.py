@@ -30,7 +30,7 @@ def test_the_file_tells_everything_in_order_and_its_export_carries_the_proof(beg
     play = begin(published)
     at = f"{play.made.base}/file"
     page = play.stage.page(at, play.made.supervisor)
-    for said in ("发起了活动", "抽取了活动", "固定了活动", "公示了活动", "得分表", "结果公示", "开启记录"):
+    for said in ("发起了本活动", "抽取了本活动", "固定了本活动", "公示了本活动", "得分表", "结果公示", "开启记录"):
         assert said in page
     record = orjson.loads(play.stage.get(f"{at}.json", play.made.supervisor).content)
     with play.store.reading() as session:

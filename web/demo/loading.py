@@ -29,6 +29,7 @@ from web.demo import dealings as demo_dealings
 from web.demo import experts as demo_experts
 from web.demo import needs as demo_needs
 from web.demo import office as demo_office
+from web.demo import played as demo_played
 from web.demo import profile as demo_profile
 from web.demo import region as demo_region
 from web.demo import rounds as demo_rounds
@@ -77,10 +78,13 @@ _HELPERS = (
 """Who else it takes for a round: nobody approves what it wrote, and two people open."""
 
 
-def load(installation: Installation, *, make_key: demo_rounds.MakeKey = demo_rounds.quick) -> list[SignIn]:
+def load(
+    installation: Installation, *, make_key: demo_rounds.MakeKey = demo_rounds.quick, plays: bool = True
+) -> list[SignIn]:
     """Fill an empty database with the sample market; returns the sign-ins, each with a password of its own.
 
     `make_key` makes the passphrases of the sample round; those that open something are returned as sign-ins too.
+    `plays`: with the rounds that have gone beyond the bids.
     """
     with installation.store.writing() as session:
         policies.load(session, now=installation.clock())
@@ -134,17 +138,21 @@ def load(installation: Installation, *, make_key: demo_rounds.MakeKey = demo_rou
             now=installation.clock(),
             new_id=installation.new_id,
         )
-        sign_ins += _rounds(installation, session, actors, make_key)
+        people, helpers = _people(installation, session, actors)
+        sign_ins += helpers
+        sign_ins += _rounds(installation, session, people, make_key)
         paper = installation.files.put(demo_dealings.PAPER, limit_bytes=installation.settings.upload_limit_bytes)
         demo_dealings.ask_organiser(
             session, claimed=CLAIMED, paper=paper, now=installation.clock(), new_id=installation.new_id
         )
+    if plays:
+        demo_played.play(installation, people, actors[Role.EXPERT].email)
     return sign_ins
 
 
-def _rounds(
-    installation: Installation, session: Session, actors: dict[Role, Actor], make_key: demo_rounds.MakeKey
-) -> list[SignIn]:
+def _people(
+    installation: Installation, session: Session, actors: dict[Role, Actor]
+) -> tuple[demo_rounds.People, list[SignIn]]:
     now, new_id = installation.clock(), installation.new_id
     helpers: list[SignIn] = []
     ids: list[str] = []
@@ -164,8 +172,15 @@ def _rounds(
         opener=ids[1],
         checker=ids[2],
     )
+    return people, helpers
+
+
+def _rounds(
+    installation: Installation, session: Session, people: demo_rounds.People, make_key: demo_rounds.MakeKey
+) -> list[SignIn]:
+    now, new_id = installation.clock(), installation.new_id
     found = demo_rounds.write(session, people, files=installation.files, make_key=make_key, now=now, new_id=new_id)
-    return [*helpers, *(SignIn(f"口令·{NAMES[one.post]}", one.holder, one.words) for one in found if one.words)]
+    return [SignIn(f"口令·{NAMES[one.post]}", one.holder, one.words) for one in found if one.words]
 
 
 def _open_accounts(installation: Installation, session: Session) -> tuple[list[SignIn], dict[Role, Actor]]:
