@@ -336,6 +336,7 @@ NO_PAGES: Final = {
     "/rounds/{round_id}/scores/{number}.json": "下载",
     "/rounds/{round_id}/review/document": "下载",
     "/rounds/{round_id}/check/{bid_id}/files/{sealed_digest}": "下载",
+    "/rounds/{round_id}/objections/{objection_id}/files/{number}": "下载",
     "/review/sheets/{sheet_id}/files/{number}": "下载",
     "/rounds/{round_id}/file.json": "下载",
     "/rounds/{round_id}/result/{number}/file.{suffix}": "下载",

@@ -1,6 +1,5 @@
 """One-page PDF papers of the sample market: short texts in a font that every reader brings itself."""
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -11,7 +10,7 @@ _FONTS: Final = (
     "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[5 0 R]>>",
     (
         "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/FontDescriptor 6 0 R"
-        "/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/DW 1000>>"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/DW 1000/W[1 95 500]>>"
     ),
     (
         "<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0"
@@ -22,7 +21,7 @@ _FONTS: Final = (
 
 def make(title: str, paragraphs: Sequence[str]) -> bytes:
     """Write a title and some paragraphs on one page; what does not fit is left out."""
-    wrapped = [line for one in paragraphs for line in (*textwrap.wrap(one, WIDTH), "")]
+    wrapped = [line for one in paragraphs for line in (*_lines(one), "")]
     shown = "".join(f"{_hex(line)} Tj T*\n" for line in wrapped[:LINES])
     content = f"BT /F1 16 Tf 72 770 Td {_hex(title)} Tj ET\nBT /F1 12 Tf 20 TL 72 734 Td\n{shown}ET\n"
     return _file(
@@ -34,6 +33,10 @@ def make(title: str, paragraphs: Sequence[str]) -> bytes:
             f"<</Length {len(content)}>>\nstream\n{content}endstream",
         )
     )
+
+
+def _lines(text: str) -> list[str]:
+    return [text[begin : begin + WIDTH] for begin in range(0, len(text), WIDTH)]
 
 
 def _hex(words: str) -> str:
