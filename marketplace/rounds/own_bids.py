@@ -164,7 +164,7 @@ def get(session: Session, actor: Actor, bid_id: str, *, now: datetime) -> BidPag
         objections=checked.objections_of(session, bid_id),
         may=MACHINE.possible(bid.state, moving.part_of(actor, bid), now, _facts(row)),
         may_write=acts_for(actor, bid.organisation_id),
-        outcome=outcomes.of_bid(session, bid, row),
+        outcome=outcomes.of_bid(session, actor, bid, row),
     )
 
 

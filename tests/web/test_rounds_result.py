@@ -105,6 +105,23 @@ def test_programs_read_what_was_stored_and_can_recompute_its_digest(begin: Begin
     assert "何一人" not in json.dumps(answer, ensure_ascii=False)
 
 
+def test_who_has_objected_finds_its_objection_instead_of_another_form(begin: Begin) -> None:  # noqa: F811
+    play = begin(published)
+    objection = acts.object_to(play.store, play.panel, play.panel.bidders[1])
+    at = f"{play.made.base}/objections"
+
+    def seen(number: int) -> list[tuple[bool, bool]]:
+        places = (f"/bids/{play.panel.bids[number]}", f"{play.made.base}/result")
+        pages = [play.stage.page(place, play.panel.bidders[number]) for place in places]
+        return [(f"{at}/{objection}" in page, f"{at}/new" in page) for page in pages]
+
+    assert seen(1) == [(True, False)] * 2
+    assert seen(2) == [(False, True)] * 2
+    acts.take(play.store, play.panel, objection)
+    acts.settle(play.store, play.panel, objection, ObjectionEvent.DISMISS)
+    assert seen(1) == [(True, True)] * 2
+
+
 def test_a_publicity_that_stood_still_ends_later_and_says_so(begin: Begin) -> None:  # noqa: F811
     play = begin(published)
     at, stage, approver = f"{play.made.base}/result", play.stage, play.panel.scene.approvers[0]

@@ -17,6 +17,7 @@ from marketplace.rounds.deciding.reading import Statistics
 from marketplace.rounds.outcome_tables import Award, BidResult, Objection
 from marketplace.rounds.outcome_words import Outcome
 from marketplace.rounds.round_tables import Round
+from marketplace.rounds.rules.objection_moves import OPEN
 from marketplace.rounds.words import BidState, Part, RoundState
 
 FINAL = (BidState.AWARDED, BidState.NOT_AWARDED, BidState.DECLINED, BidState.REVOKED)
@@ -64,6 +65,11 @@ class ResultPage:
         live = [one for one in self.publicities if one.withdrawn_at is None]
         return live[-1] if live else None
 
+    @property
+    def has_own_open(self) -> bool:
+        """Whether the reader has an objection that is not decided: it cannot file another one meanwhile."""
+        return any(one.state in OPEN for one in self.own)
+
     def is_standing(self, number: int) -> bool:
         """Whether a publicity is the one that stands."""
         return self.standing is not None and self.standing.number == number
@@ -75,7 +81,7 @@ class OwnOutcome:
 
     `result` is what the newest publicity made of it, None where there was none, or where it was withdrawn and nothing
     followed yet (`withdrawn` tells why then). `last_score` is that of the lowest winner of the track. `award` stands
-    for a bid that has won. `end_reason`: why nobody won.
+    for a bid that has won. `end_reason`: why nobody won. `own` are the objections that the reader filed in the round.
     """
 
     result: BidResult | None
@@ -86,6 +92,12 @@ class OwnOutcome:
     award: Award | None
     price_fen: int | None
     end_reason: str
+    own: tuple[Objection, ...] = ()
+
+    @property
+    def may_object(self) -> bool:
+        """Whether the reader may file an objection now, as far as it has none that is open."""
+        return self.publicity_ends is not None and not any(one.state in OPEN for one in self.own)
 
 
 def get(session: Session, actor: Actor | None, round_id: str, *, now: datetime) -> ResultPage:
@@ -123,8 +135,8 @@ def exists(session: Session, round_id: str) -> bool:
     return bool(publishing.every(session, round_id))
 
 
-def of_bid(session: Session, bid: Bid, row: Round) -> OwnOutcome | None:
-    """The outcome of a bid for its own unit, or None while there is none."""
+def of_bid(session: Session, actor: Actor, bid: Bid, row: Round) -> OwnOutcome | None:
+    """The outcome of a bid for somebody of its own unit, or None while there is none."""
     result = results.result_of(session, bid.id)
     failed = row.state is RoundState.FAILED and bid.state in FINAL and row.opened_at is not None
     if result is None:
@@ -143,6 +155,7 @@ def of_bid(session: Session, bid: Bid, row: Round) -> OwnOutcome | None:
         award=session.get(Award, bid.id),
         price_fen=_price(session, bid.id),
         end_reason=row.end_reason if failed else "",
+        own=reading.own(session, actor, row.id),
     )
 
 
