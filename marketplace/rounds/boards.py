@@ -4,7 +4,7 @@ Whom something waits for is told to those who look after the round; of bids noth
 experts no more than that they have not answered or handed in yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -108,7 +108,7 @@ def of(session: Session, row: Round, *, closed: frozenset[str] = frozenset()) ->
     """What waits in a round now, `closed` bids left out of the experts' work; nothing while it is suspended."""
     if row.suspended_at is not None:
         return []
-    gathered = {
+    every: Mapping[RoundState, Callable[[Session, Round], Iterator[Waiting]]] = {
         RoundState.INTERNAL_REVIEW: _approvals,
         RoundState.SEALED: _keys,
         RoundState.ELIGIBILITY: _checks,
@@ -117,7 +117,8 @@ def of(session: Session, row: Round, *, closed: frozenset[str] = frozenset()) ->
         RoundState.DECISION: _decision,
         RoundState.PUBLICITY: partial(_publicity, closed=closed),
         RoundState.AWARDED: _awards,
-    }.get(row.state)
+    }
+    gathered = every.get(row.state)
     return [] if gathered is None else list(gathered(session, row))
 
 

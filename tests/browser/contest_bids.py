@@ -71,7 +71,7 @@ class Bids:
                 next(ways)(track)
         assert self.hall.go(DEADLINE) is RoundState.SEALED
 
-    def _bidder(self, track: str) -> tuple[Actor, str, dict[str, str]]:
+    def _bidder(self) -> tuple[Actor, str, dict[str, str]]:
         number = next(self._numbers)
         name = f"第{number}号工作室"
         person = rounds.make_bidder(self.hall.store, name, email=f"kaifa-{number}@gongzuoshi{number}.cn")
@@ -79,7 +79,7 @@ class Bids:
         return person, name, fields
 
     def _by_page(self, track: str) -> str:
-        person, name, fields = self._bidder(track)
+        person, name, fields = self._bidder()
         seat = self.hall.seat(person)
         bid = seat.send(self.hall.base, "/bids", having={"track": track})
         seat.send(bid, bid, fields, to=f"{bid}/files", files=[("file-p1", ("实施方案.pdf", PDF, "application/pdf"))])
@@ -88,7 +88,7 @@ class Bids:
         return self._keep(person, name, bid.rpartition("/")[2], track)
 
     def _by_program(self, track: str) -> str:
-        person, name, fields = self._bidder(track)
+        person, name, fields = self._bidder()
         client, heads = self.hall.client, self.hall.program(person)
         begun = client.post(f"{API}{self.hall.base}/bids", json={"track": track}, headers=heads)
         at = f"{API}/bids/{begun.json()['id']}"
@@ -103,7 +103,7 @@ class Bids:
         return self._keep(person, name, begun.json()["id"], track)
 
     def _by_browser(self, track: str) -> str:
-        person, name, fields = self._bidder(track)
+        person, name, fields = self._bidder()
         with self.hall.window(person) as window:
             window.go(self.hall.base)
             window.press(f"申报：{TITLES[track]}")

@@ -109,7 +109,7 @@ class Review:
 
     def recuse_late(self) -> str:
         """Once the first stage is frozen an expert of the third track finds out about a tie; gives the sheet's address."""
-        member, name = list(self.seated["t3"].items())[3]
+        name = list(self.seated["t3"].values())[3]
         seat = self.hall.seat(self.experts[name])
         sheet = self._open_sheets(seat)[0]
         seat.send(f"{sheet}/recusal", "/recusal", {"reason": "刚得知其负责人是我的学生。"})
