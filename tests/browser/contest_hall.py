@@ -92,15 +92,20 @@ class Seat:
         ]
 
     def post(
-        self, form: Form, *, to: str = "", files: Sequence[Given] = (), **fields: str | list[str]
+        self,
+        form: Form,
+        fields: Mapping[str, str | list[str]] | None = None,
+        *,
+        to: str = "",
+        files: Sequence[Given] = (),
     ) -> httpx2.Response:
         """Send a form as it stands, with some fields filled in."""
         data: dict[str, Any] = {}
         for name, value in form.fields:
             data.setdefault(name, []).append(value)
-        unknown = fields.keys() - {*form.names, *form.choices}
+        unknown = (fields or {}).keys() - {*form.names, *form.choices}
         assert not unknown, (form.action, unknown)
-        data |= fields
+        data |= fields or {}
         self.hall.sent += 1
         return self.client.post(
             to or urlsplit(form.action).path, data=data, files=list(files) or None, headers=self._headers
@@ -117,7 +122,7 @@ class Seat:
         files: Sequence[Given] = (),
     ) -> str:
         """Open a page, fill in its form that goes to `action`, and send it; gives the path that it leads to."""
-        answer = self.post(self.form(path, action, **(having or {})), to=to, files=files, **(fields or {}))
+        answer = self.post(self.form(path, action, **(having or {})), fields, to=to, files=files)
         assert answer.status_code == SEE_OTHER, (path, action, answer.status_code, said(answer))
         return urlsplit(answer.headers["location"]).path
 

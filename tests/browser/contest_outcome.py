@@ -101,9 +101,9 @@ class Outcome:
     def _decide(self, decider: Actor) -> None:
         seat, at = self.hall.seat(decider), f"{self.hall.base}/decision"
         form = seat.form(at, "/decision/check", kind="picks")
-        answer = seat.post(form, note=NOTE)
+        answer = seat.post(form, {"note": NOTE})
         if tied := ASKED.findall(answer.text):
-            answer = seat.post(form, note=NOTE, **{f"reason-{one}": TIED for one in tied})
+            answer = seat.post(form, {"note": NOTE, **{f"reason-{one}": TIED for one in tied}})
         assert answer.status_code == 200, said(answer)
         (final,) = [one for one in pages.read(answer.text, at).forms if one.action.endswith("/decision")]
         done = seat.post(final)

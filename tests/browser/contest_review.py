@@ -224,7 +224,7 @@ class Review:
                 return
             expert = next(one for one in forms[0].choices["expert"] if one)
             reason = "候补已用完，经研究指定。"
-            answer = self.issuer.post(forms[0], expert=expert, reason=reason)
+            answer = self.issuer.post(forms[0], {"expert": expert, "reason": reason})
             assert answer.status_code == SEE_OTHER, said(answer)
             yield urlsplit(answer.headers["location"]).path.rpartition("/")[2]
 
@@ -241,7 +241,7 @@ class Review:
         }
         why: dict[str, str | list[str]] = {f"comment-c{number}": "理由见材料。" for number in (1, 2, 3, 4)}
         form = seat.form(sheet, sheet)
-        answer = seat.post(form, **{**why, **points, "then": "submit"})
+        answer = seat.post(form, {**why, **points, "then": "submit"})
         assert answer.status_code == SEE_OTHER, said(answer)
         self.sheets += 1
 

@@ -141,7 +141,28 @@ def reading(made: Market, twin: Twin) -> dict[str, list[str]]:
     return found
 
 
-NOT_FOR_THEM: Final[frozenset[str]] = frozenset()
+OF_BIDDERS: Final = frozenset(
+    f"GET /bids/{{bid_id}}{rest}"
+    for rest in (
+        *("", "/preview", "/withdraw", "/membership", "/copy.json", "/discard", "/versions/{number}.age"),
+        *("/receipts/{number}", "/receipts/{number}.json", "/receipts/{number}.{suffix}"),
+        *("/award", "/award.{suffix}", "/award/confirm", "/award/decline"),
+    )
+) | {"GET /api/v1/bids/{bid_id}", "GET /api/v1/bids/{bid_id}/receipts/{number}"}
+OF_ISSUERS: Final = frozenset(f"GET /rounds/{{round_id}}/{rest}" for rest in ("draft", "approval", "addendum"))
+OF_LEADERS: Final = frozenset(f"GET /review/{{round_id}}/together/{rest}" for rest in ("confirm", "{code}/expert"))
+NOT_YET: Final = frozenset(
+    f"GET /rounds/{{round_id}}/{rest}"
+    for rest in (
+        *("result", "result/{number}", "result/{number}/file.{suffix}", "awards/{bid_id}/revoke"),
+        *("objections", "objections/new", "objections/{objection_id}/{paper}"),
+        *("objections/{objection_id}/{paper}.{suffix}", "versions/{number}.{suffix}"),
+    )
+) | {"GET /api/v1/rounds/{round_id}/result"}
+"""What there is once a result is public, or was amended; of objections those alone read it who file or answer them."""
+OF_UNBIASED: Final = frozenset({"GET /rounds/{round_id}/decision", "GET /rounds/{round_id}/signals"})
+"""What is about all bids together, and refused to whoever must not know of one."""
+NOT_FOR_THEM: Final = OF_BIDDERS | OF_ISSUERS | OF_LEADERS | NOT_YET | OF_UNBIASED
 """Routes about a round, a bid or a sheet that are never answered to somebody in office who sits in the panel."""
 TOLD_TO_OTHERS: Final = frozenset(
     {

@@ -99,8 +99,8 @@ def fill(world: World) -> Market:
         speak(world.store, made, one)
     for name in ("同组长", "同代组长"):
         with world.store.writing() as session:
-            who, one = made.people[name], made.rounds["decision"].scene
-            state_now = consensus.confirm(session, who, one.round_id, now=JUDGED, new_id=NEW_ID)
+            who, round_id = made.people[name], made.rounds["decision"].scene.round_id
+            state_now = consensus.confirm(session, who, round_id, now=JUDGED, new_id=NEW_ID)
     assert state_now is RoundState.DECISION
     for name in IN_OFFICE:
         for role in (Role.ORGANISER, Role.SUPERVISOR):
