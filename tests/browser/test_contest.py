@@ -39,7 +39,7 @@ def test_a_whole_contest_on_pages_ends_with_an_answer_for_everybody(
 ) -> None:
     begun = perf_counter()
     with open_hall(tmp_path, database_url, chromium, published=PUBLISH_AT, notice=CONTEST) as hall:
-        bids, review, outcome = _play(hall)
+        bids, review, outcome = _play(hall, tmp_path)
         result = Result(hall, bids, tmp_path)
         public = result.is_as_counted()
         ended = endings(hall, bids)
@@ -71,7 +71,7 @@ def test_a_whole_contest_on_pages_ends_with_an_answer_for_everybody(
         proofs.count(request, "its seconds", round(perf_counter() - begun))
 
 
-def _play(hall: Hall) -> tuple[Bids, Review, Outcome]:
+def _play(hall: Hall, folder: Path) -> tuple[Bids, Review, Outcome]:
     bids = Bids(hall)
     bids.take(EACH_TRACK)
     bids.open()
@@ -86,7 +86,7 @@ def _play(hall: Hall) -> tuple[Bids, Review, Outcome]:
     assert review.judge() is RoundState.DECISION
     outcome.appoint()
     outcome.decide()
-    Result(hall, bids, hall.installation.settings.data_dir).is_as_counted()
+    Result(hall, bids, folder).is_as_counted()
     outcome.hear_objections()
     review.replace_all("t1", 5)
     assert review.judge() is RoundState.DECISION
