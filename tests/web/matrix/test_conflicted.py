@@ -17,7 +17,12 @@ from fastapi.routing import APIRoute
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
-from marketplace.rounds.reviewing import sights
+from marketplace.accounts import accounts
+from marketplace.kernel import events
+from marketplace.rounds import audited
+from marketplace.rounds.reviewing import sights, stages
+from tests.marketplace.market import NEW_ID, NOW
+from tests.marketplace.round_acts import refused
 from tests.web import pages
 from tests.web.canary_addresses import PAIRS, addresses
 from tests.web.matrix import routes, twins
@@ -176,6 +181,9 @@ TOLD_TO_OTHERS: Final = frozenset(
 """Routes on which others must learn of the closed bid's reviews: else nothing would be shown by what is the same."""
 
 
+ABOUT_BIDS: Final = {"round.sheet_submitted", "round.panel_remarked", "round.mark_corrected"}
+
+
 @pytest.fixture(scope="module")
 def office(both: Place) -> Asked:
     """What somebody in conflict is answered who is an organiser and a supervisor besides: everything is asked."""
@@ -215,3 +223,22 @@ def test_a_leak_is_found(both: Place, monkeypatch: pytest.MonkeyPatch, name: str
     wanted = re.compile(r"/review/{round_id}(/together)?$|/rounds/{round_id}/(panel|scores|waiting)$")
 
     assert both.ask(name, wanted).differing()
+
+
+def test_whoever_must_not_know_of_a_bid_does_not_end_the_review(both: Place) -> None:
+    who, one = both.made.people[CONFLICTED[OFFICE]], both.made.rounds["review"]
+    with both.judged.store.writing() as session, refused("bid_closed"):
+        actor = accounts.actor(session, who.account_id)
+        stages.close(session, actor, one.scene.round_id, reason="不再递补。", now=NOW, new_id=NEW_ID)
+
+
+@pytest.mark.parametrize(("name", "is_kept"), [(CONFLICTED[OFFICE], True), (OTHERS["another in office"], False)])
+def test_until_the_result_is_public_the_log_keeps_what_experts_did_from_them(
+    both: Place, name: str, is_kept: bool
+) -> None:
+    with both.judged.store.reading() as session:
+        found = events.of_chain(session, "round", both.made.rounds["decision"].scene.round_id)
+        hidden = audited.veiled(session, found, accounts.actor(session, both.made.people[name].account_id))
+    told = {one.action for one in found if one.position not in hidden}
+
+    assert told & ABOUT_BIDS == (set() if is_kept else ABOUT_BIDS)
