@@ -39,6 +39,8 @@ MARKS: Final = "round.mark_corrected"
 KNOWING: Final = frozenset({Part.ISSUER, Part.ORGANISER, Part.SUPERVISOR})
 """Who looks after a round or oversees it."""
 JUDGED_IN: Final = (RoundState.REVIEW, RoundState.CONSENSUS)
+UNTIL_PUBLIC: Final = (*JUDGED_IN, RoundState.DECISION)
+"""So long what the experts did is kept from those to whom a bid is closed: an act names no bid, but may be about that one."""
 
 
 def veiled(session: Session, found: Sequence[Event], reader: Actor) -> frozenset[int]:
@@ -70,13 +72,17 @@ def _is_judged(session: Session, round_id: str) -> bool:
 
 
 def _hides_experts(session: Session, round_id: str, reader: Actor) -> bool:
-    """Whether somebody may not learn who judges a round: an outsider until the review is over, a bidder's person as well."""
+    """Whether somebody may not learn who judges a round: an outsider until the review is over.
+
+    Nor may whoever belongs to a unit that bids there, or must not know of a bid's reviews, until the result is public.
+    """
     row = session.get(Round, round_id)
     if row is None or row.procedure is None:
         return True
-    is_over = row.state not in JUDGED_IN and facts.procedure_of(row).judging.shows_experts
+    is_apart = bool(sights.closed_to(session, reader.account_id, round_id))
+    is_over = row.state not in (UNTIL_PUBLIC if is_apart else JUDGED_IN)
     is_knowing = bool(parts.of(session, reader, row) & KNOWING)
-    return not is_over and (not is_knowing or sights.bids_there(session, reader.account_id, round_id))
+    return not (is_over and facts.procedure_of(row).judging.shows_experts) and (not is_knowing or is_apart)
 
 
 def _opened(session: Session, round_ids: Iterable[str]) -> set[str]:

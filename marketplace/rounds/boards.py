@@ -4,10 +4,11 @@ Whom something waits for is told to those who look after the round; of bids noth
 experts no more than that they have not answered or handed in yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -25,7 +26,7 @@ from marketplace.rounds.outcome_words import ObjectionState
 from marketplace.rounds.panel_tables import PanelConflict, PanelDraw, PanelMember, RecusalRequest
 from marketplace.rounds.panel_words import MemberState, SheetState
 from marketplace.rounds.panels import inviting, offices, rows
-from marketplace.rounds.reviewing import progress
+from marketplace.rounds.reviewing import progress, sights
 from marketplace.rounds.round_tables import Round, RoundConsent, RoundNotice
 from marketplace.rounds.rules.objection_moves import UNFULFILLED
 from marketplace.rounds.seal_tables import RoundTurn
@@ -98,24 +99,26 @@ class Waiting:
 
 
 def get(session: Session, actor: Actor, round_id: str) -> list[Waiting]:
-    """What waits in a round, for those who look after it; NotFound for others."""
-    return of(session, offices.looked_after(session, actor, round_id))
+    """What waits in a round, for those who look after it, without what is closed to them; NotFound for others."""
+    row = offices.looked_after(session, actor, round_id)
+    return of(session, row, closed=sights.closed_to(session, actor.account_id, round_id))
 
 
-def of(session: Session, row: Round) -> list[Waiting]:
-    """What waits in a round now; nothing while it is suspended."""
+def of(session: Session, row: Round, *, closed: frozenset[str] = frozenset()) -> list[Waiting]:
+    """What waits in a round now, `closed` bids left out of the experts' work; nothing while it is suspended."""
     if row.suspended_at is not None:
         return []
-    gathered = {
+    every: Mapping[RoundState, Callable[[Session, Round], Iterator[Waiting]]] = {
         RoundState.INTERNAL_REVIEW: _approvals,
         RoundState.SEALED: _keys,
         RoundState.ELIGIBILITY: _checks,
-        RoundState.REVIEW: _review,
-        RoundState.CONSENSUS: _consensus,
+        RoundState.REVIEW: partial(_review, closed=closed),
+        RoundState.CONSENSUS: partial(_consensus, closed=closed),
         RoundState.DECISION: _decision,
-        RoundState.PUBLICITY: _publicity,
+        RoundState.PUBLICITY: partial(_publicity, closed=closed),
         RoundState.AWARDED: _awards,
-    }.get(row.state)
+    }
+    gathered = every.get(row.state)
     return [] if gathered is None else list(gathered(session, row))
 
 
@@ -174,7 +177,7 @@ def _checks(session: Session, row: Round) -> Iterator[Waiting]:
         yield Waiting(Task.ANSWER_CHECK, tuple(sorted(_holding(session, row, Post.OBJECTIONS))), filed.filed_at)
 
 
-def _review(session: Session, row: Round) -> Iterator[Waiting]:
+def _review(session: Session, row: Round, *, closed: frozenset[str]) -> Iterator[Waiting]:
     office = tuple(sorted(telling.people_of(session, [row.organisation_id])))
     live = rows.members(session, row.id)
     open_draws = (col(PanelDraw.drawn_at).is_(None), col(PanelDraw.dropped_at).is_(None))
@@ -188,7 +191,7 @@ def _review(session: Session, row: Round) -> Iterator[Waiting]:
             yield Waiting(Task.CALL if begun else Task.DRAW, office, None)
     if progress.chairless(session, row) and any(one.state in rows.JUDGING for one in live):
         yield Waiting(Task.NAME_CHAIR, office, None)
-    yield from _of_panel(session, row, live, office)
+    yield from _of_panel(session, row, live, office, closed)
     until = _after(session, row, row.stage, max((one.added_at for one in live), default=None))
     accounts = _accounts(session, live)
     for member in live:
@@ -196,32 +199,39 @@ def _review(session: Session, row: Round) -> Iterator[Waiting]:
             yield Waiting(Task.DECLARE, (accounts[member.expert_id],), member.invited_at, until)
         elif member.state in rows.JUDGING:
             own = rows.sheets(session, member_ids=[member.id], stage=row.stage, counting=True)
-            left = sum(one.state in {SheetState.ASSIGNED, SheetState.DRAFT} for one in own)
+            waits = {SheetState.ASSIGNED, SheetState.DRAFT}
+            left = sum(one.state in waits and one.bid_id not in closed for one in own)
             if left:
                 yield Waiting(Task.JUDGE, (accounts[member.expert_id],), member.declared_at, until, left)
 
 
-def _of_panel(session: Session, row: Round, live: list[PanelMember], office: tuple[str, ...]) -> Iterator[Waiting]:
+def _of_panel(
+    session: Session, row: Round, live: list[PanelMember], office: tuple[str, ...], closed: frozenset[str]
+) -> Iterator[Waiting]:
     """Conflicts that wait to be decided, and requests of bidders that wait for an answer."""
     ids = [one.id for one in live]
     open_ones = select(PanelConflict.found_at).where(
-        col(PanelConflict.member_id).in_(ids), col(PanelConflict.excludes).is_(None)
+        col(PanelConflict.member_id).in_(ids),
+        col(PanelConflict.excludes).is_(None),
+        col(PanelConflict.bid_id).not_in(closed),
     )
     found = sorted(session.exec(open_ones))
     if found:
         yield Waiting(Task.DECIDE_CONFLICT, office, found[0], None, len(found))
     asked = select(RecusalRequest.filed_at).join(Bid, col(Bid.id) == col(RecusalRequest.bid_id))
-    filed = sorted(session.exec(asked.where(Bid.round_id == row.id, col(RecusalRequest.decided_at).is_(None))))
+    waits = (col(RecusalRequest.decided_at).is_(None), col(RecusalRequest.bid_id).not_in(closed))
+    filed = sorted(session.exec(asked.where(Bid.round_id == row.id, *waits)))
     if filed:
         yield Waiting(Task.ANSWER_RECUSAL, office, filed[0], None, len(filed))
 
 
-def _consensus(session: Session, row: Round) -> Iterator[Waiting]:
+def _consensus(session: Session, row: Round, *, closed: frozenset[str]) -> Iterator[Waiting]:
     live = rows.members(session, row.id)
-    yield from _of_panel(session, row, live, tuple(sorted(telling.people_of(session, [row.organisation_id]))))
+    office = tuple(sorted(telling.people_of(session, [row.organisation_id])))
+    yield from _of_panel(session, row, live, office, closed)
     accounts = _accounts(session, live)
     for leader in (one for one in live if one.is_chair or one.is_deputy):
-        mine = progress.led_by(session, row, leader)
+        mine = progress.led_by(session, row, leader) - closed
         left = mine - progress.confirmed(session, sorted(mine), row.stage)
         if left:
             yield Waiting(Task.CONFIRM_SCORES, (accounts[leader.expert_id],), None, None, len(left))
@@ -238,7 +248,7 @@ def _decision(session: Session, row: Round) -> Iterator[Waiting]:
     yield Waiting(Task.DECIDE, tuple(sorted(left)), since, _after(session, row, "decision", since))
 
 
-def _publicity(session: Session, row: Round) -> Iterator[Waiting]:
+def _publicity(session: Session, row: Round, *, closed: frozenset[str]) -> Iterator[Waiting]:
     takers = tuple(sorted(_holding(session, row, Post.OBJECTIONS)))
     supervisors = tuple(sorted(_holding(session, row, Post.KEEPER)))
     for one in session.exec(select(Objection).where(Objection.round_id == row.id).order_by(col(Objection.number))):
@@ -251,7 +261,7 @@ def _publicity(session: Session, row: Round) -> Iterator[Waiting]:
         elif one.state is ObjectionState.ESCALATED:
             yield Waiting(Task.DECIDE_APPEAL, supervisors, one.appealed_at)
     office = tuple(sorted(telling.people_of(session, [row.organisation_id])))
-    yield from _of_panel(session, row, rows.members(session, row.id), office)
+    yield from _of_panel(session, row, rows.members(session, row.id), office, closed)
 
 
 def _awards(session: Session, row: Round) -> Iterator[Waiting]:

@@ -29,9 +29,12 @@ SEEN = (*PASSED, BidState.OPENED, BidState.CORRECTION_REQUESTED, BidState.INELIG
 
 
 def of(session: Session, actor: Actor, round_id: str) -> tuple[Signal, ...]:
-    """The signals of a round, for its supervisors alone; NotFound for everybody else and before the opening."""
+    """The signals of a round, for its supervisors alone; NotFound for everybody else and before the opening.
+
+    Signals compare bids with each other: a supervisor to whom a bid is closed reads none of them.
+    """
     row = held.get(session, round_id)
-    oversees = Part.SUPERVISOR in parts.of(session, actor, row) and not sights.bids_there(
+    oversees = Part.SUPERVISOR in parts.of(session, actor, row) and not sights.closed_to(
         session, actor.account_id, round_id
     )
     if row.opened_at is None or not oversees:

@@ -68,6 +68,8 @@ PAIRS: dict[tuple[str, ...], str] = {
         "paper",
         "suffix",
     ): f"SELECT round_id, id, paper.name, form.suffix FROM objection, {_PAPERS}, {_FORMS} ORDER BY 2, 3, 4",
+    ("round_id", "objection_id", "number"): "SELECT objection.round_id, objection.id, one.key + 1 FROM objection,"
+    " json_each(objection.files) AS one ORDER BY 1, 2, 3",
     ("bid_id", "suffix"): f"SELECT bid.id, form.suffix FROM bid, {_FORMS} ORDER BY bid.rowid, 2",
     ("key",): "SELECT key FROM procedure_type ORDER BY rowid",
     ("key", "number"): "SELECT key, number FROM procedure_version ORDER BY rowid",

@@ -1,6 +1,6 @@
 """Asking experts: who was drawn, who is called from the reserve, who is named by hand because no draw can."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlmodel import Session
@@ -117,12 +117,16 @@ def name(
     return member.id
 
 
-def needs_another(session: Session, row: Round, track: str) -> bool:
-    """Whether a bid of the track lacks a sheet that nobody who is asked will fill in, so that one more may be asked."""
+def needs_another(session: Session, row: Round, track: str, *, without: Collection[str] = ()) -> bool:
+    """Whether a bid of the track lacks a sheet that nobody who is asked will fill in, so that one more may be asked.
+
+    `without`: bids that are closed to who asks.
+    """
     found = rows.members(session, row.id, track=track)
     asked = sum(one.state in {MemberState.INVITED, MemberState.DECLARED} for one in found)
     begun = any(one.state in rows.JUDGING for one in found)
-    return begun and any(left > asked for left in gaps(session, row, track).values())
+    lacking_sheets = gaps(session, row, track).items()
+    return begun and any(left > asked for bid_id, left in lacking_sheets if bid_id not in without)
 
 
 def gaps(session: Session, row: Round, track: str) -> dict[str, int]:

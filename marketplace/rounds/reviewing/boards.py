@@ -58,6 +58,7 @@ def get(session: Session, actor: Actor, round_id: str) -> Board:
                 bids=[each for each in judged if each.track == one.key],
                 drawn=[each for each in found if each.track == one.key],
                 named=named,
+                closed=closed,
             )
             for one in tracks
         ),
@@ -87,6 +88,7 @@ def _track(
     bids: Sequence[Bid],
     drawn: Sequence[Draw],
     named: Mapping[str, tuple[str, str]],
+    closed: Collection[str],
 ) -> TrackBoard:
     sheets = [
         one
@@ -98,12 +100,12 @@ def _track(
     return TrackBoard(
         key=key,
         title=title,
-        seats=tuple(_seat(one, listed, sheets, is_next=_is_next(one, members)) for one in members),
+        seats=tuple(_seat(one, listed, sheets, is_next=_is_next(one, members), is_whole=not closed) for one in members),
         findings=_findings(session, names, named),
         bids=_judged(session, row, bids, sheets, named),
         draws=tuple(drawn),
         lacking=inviting.lacking(session, row, key),
-        wants_more=inviting.needs_another(session, row, key),
+        wants_more=inviting.needs_another(session, row, key, without=closed),
     )
 
 
@@ -119,7 +121,9 @@ def _is_next(one: PanelMember, members: Sequence[PanelMember]) -> bool:
     return one.place == min(same)
 
 
-def _seat(one: PanelMember, listed: Mapping[str, pool.Listed], sheets: Sequence[Sheet], *, is_next: bool) -> Seat:
+def _seat(
+    one: PanelMember, listed: Mapping[str, pool.Listed], sheets: Sequence[Sheet], *, is_next: bool, is_whole: bool
+) -> Seat:
     own = [each for each in sheets if each.member_id == one.id]
     expert = listed[one.expert_id]
     return Seat(
@@ -130,7 +134,7 @@ def _seat(one: PanelMember, listed: Mapping[str, pool.Listed], sheets: Sequence[
         specialities=expert.specialities,
         field=one.field,
         place=one.place,
-        state=one.state,
+        state=one.state if is_whole else _stands(one, own),
         is_chair=one.is_chair,
         is_deputy=one.is_deputy,
         named_because=one.named_because,
@@ -144,6 +148,16 @@ def _seat(one: PanelMember, listed: Mapping[str, pool.Listed], sheets: Sequence[
         sheets_in=sum(each.state in HANDED_IN for each in own),
         is_next=is_next,
     )
+
+
+def _stands(one: PanelMember, own: Sequence[Sheet]) -> MemberState:
+    """Where a member stands by the sheets that the reader may know of: with the others it may have gone on or not."""
+    if one.state not in rows.JUDGING or one.state is MemberState.LOCKED:
+        return one.state
+    if own and all(each.state in HANDED_IN for each in own):
+        return MemberState.SUBMITTED
+    begun = any(each.state is not SheetState.ASSIGNED for each in own)
+    return MemberState.IN_PROGRESS if begun else MemberState.ACCEPTED
 
 
 def _judged(

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
+from marketplace.kernel.errors import Conflict
 from marketplace.rounds import facts, held
 from marketplace.rounds.bid_tables import Bid
 from marketplace.rounds.bidding import moving
 from marketplace.rounds.panel_words import MemberEvent, MemberState, SheetState
 from marketplace.rounds.panels import members, offices, recusals, rows
-from marketplace.rounds.reviewing import progress, sheets, tables
+from marketplace.rounds.reviewing import progress, sheets, sights, tables
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.bid_moves import BidFacts
 from marketplace.rounds.rules.machines import Reason
@@ -58,6 +59,8 @@ def close(
 ) -> None:
     """Close the review although the panel is not complete: the office, with a reason; each bid has enough sheets."""
     row = offices.hold(session, actor, round_id)
+    if (apart := _apart(session, actor, row)) is not None:
+        raise Conflict(apart.message, code=apart.code)
     offices.require_reason(reason)
     recusals.look_again(session, row, now=now, new_id=new_id)
     _finish(session, row, now=now)
@@ -70,10 +73,19 @@ def close(
 
 def against_closing(session: Session, actor: Actor, row: Round, *, now: datetime) -> Reason | None:
     """What stands against the office closing the review with a reason; None where nothing does."""
+    if (apart := _apart(session, actor, row)) is not None:
+        return apart
     part = offices.part(session, actor, row) or Part.BIDDER
     known = replace(progress.of(session, row), has_reason=True)
     answer = MACHINE.allowed(row.state, RoundEvent.CLOSE_REVIEW, part, now, known)
     return answer if isinstance(answer, Reason) else None
+
+
+def _apart(session: Session, actor: Actor, row: Round) -> Reason | None:
+    """Whether the review is complete depends on every bid: whoever must not know of one neither learns nor decides it."""
+    if not sights.closed_to(session, actor.account_id, row.id):
+        return None
+    return Reason("bid_closed", "有申报对您关闭，请由其他办理人员结束评审。")
 
 
 def go_on(session: Session, row: Round, *, part: Part, now: datetime, new_id: Callable[[], str]) -> None:
