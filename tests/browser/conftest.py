@@ -61,17 +61,32 @@ class Site:
 def served(source: Path, folder: Path, sign_ins: list[SignIn]) -> Iterator[Site]:
     """A copy of the sample market, served under the name localhost, where browsers allow passkeys."""
     shutil.copytree(source, folder)
+
+    def open_at(address: str) -> Installation:
+        return Installation(Settings(data_dir=folder, demo=True, public_url=address, pages_per_address=0))
+
+    with listening(open_at) as (address, installation):
+        yield Site(address, {one.title: one for one in sign_ins}, installation)
+
+
+@contextmanager
+def listening(
+    open_at: Callable[[str], Installation], *, with_worker: bool = True
+) -> Iterator[tuple[str, Installation]]:
+    """An installation behind a server on a free port; `open_at` makes it for the address that it gets."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://localhost:{listener.getsockname()[1]}"
-        installation = Installation(Settings(data_dir=folder, demo=True, public_url=address, pages_per_address=0))
-        app = create_app(installation)
+        installation = open_at(address)
+        app = create_app(installation, with_worker=with_worker)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        _wait(server)
-        yield Site(address, {one.title: one for one in sign_ins}, installation)
-        server.should_exit = True
-        thread.join()
+        try:
+            _wait(server)
+            yield address, installation
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def _wait(server: uvicorn.Server) -> None:

@@ -36,14 +36,20 @@ Locked = tuple[str, Holder]
 
 
 def open_round(
-    store: Store, files: FileStore, published: datetime, holders: Mapping[Post, Locked] | None = None
+    store: Store,
+    files: FileStore,
+    published: datetime,
+    holders: Mapping[Post, Locked] | None = None,
+    *,
+    procedure: str = "challenge",
+    notice: Mapping[str, str] = rounds.NOTICE,
 ) -> Scene:
     """A round that takes bids from a given hour on, as far as the earliest deadline that there may be.
 
     `holders` have real passphrases; without them the slow stretching is left out, and nobody can open.
     """
     before = published - timedelta(days=3)
-    notice = {**rounds.NOTICE, "publish_at": published.astimezone(BEIJING).strftime(TIME_FORM)}
+    notice = {**notice, "publish_at": published.astimezone(BEIJING).strftime(TIME_FORM)}
     table = _table(store, files, before)
     with store.writing() as session:
         procedures.load(session, now=before)
@@ -60,7 +66,7 @@ def open_round(
                 now=before,
             )
         round_id = beginnings.begin(
-            session, table.enterprise, "challenge", item_id=table.item_id, now=before, new_id=NEW_ID
+            session, table.enterprise, procedure, item_id=table.item_id, now=before, new_id=NEW_ID
         )
     rounds.write(store, table.enterprise, round_id, notice, now=before)
     posts = {post: _staff(store, post, email, name) for post, (email, name) in rounds.OFFICES.items()}
