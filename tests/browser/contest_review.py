@@ -39,6 +39,7 @@ class Review:
     draws: list[str] = field(default_factory=list)
     sheets: int = 0
     drawn: int = 0
+    has_confirmed_in_browser: bool = False
     random: Random = field(default_factory=lambda: Random(20261130))
 
     @property
@@ -165,13 +166,6 @@ class Review:
             expect(window.main).to_contain_text("评分表已提交")
         self.sheets += 1
 
-    def confirm_in_browser(self, person: Actor) -> None:
-        """A chair looks at the table and confirms what it leads."""
-        with self.hall.window(person) as window:
-            window.go(f"{self.hall.desk}/together")
-            window.follow("确认结果")
-            window.press("确认结果")
-
     def _declare(self, track: str, member: str, name: str, against: Sequence[str] = ()) -> None:
         bids = [one.bid_id for one in self.bids.of_track(track)]
         seat = self.hall.seat(self.experts[name])
@@ -250,8 +244,20 @@ class Review:
         page = seat.read(table)
         for code in re.findall(r'<a href="#bid-(\d+)">', page):
             seat.send(table, f"/{code}/remarks", {f"remark-{code}": "各专家对演示的看法不同。"})
-        if seat.forms(f"{table}/confirm", "/confirm"):
+        if not seat.forms(f"{table}/confirm", "/confirm"):
+            return
+        if self.has_confirmed_in_browser:
             seat.send(f"{table}/confirm", "/confirm")
+        else:
+            self._confirm_in_browser(leader)
+
+    def _confirm_in_browser(self, person: Actor) -> None:
+        """A chair looks at the table and confirms what it leads."""
+        with self.hall.window(person) as window:
+            window.go(f"{self.hall.desk}/together")
+            window.follow("确认结果")
+            window.press("确认结果")
+        self.has_confirmed_in_browser = True
 
 
 def _write(window: Window, name: str, text: str) -> None:
