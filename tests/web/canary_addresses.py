@@ -58,9 +58,9 @@ PAIRS: dict[tuple[str, ...], str] = {
     ("expert_id",): "SELECT id FROM expert ORDER BY rowid",
     ("expert_id", "tie_id"): "SELECT expert_id, id FROM expert_tie ORDER BY rowid",
     ("expert_id", "relation_id"): "SELECT expert_id, id FROM expert_relation ORDER BY rowid",
-    # The short form asks for the sheets on which somebody wrote a word of its own: the others are alike.
+    # The short form asks for the sheets of those who wrote a word of their own on one: the others' are alike.
     ("sheet_id",): "SELECT id FROM sheet"
-    + ("" if proofs.IS_LONG else f" WHERE comments LIKE '%{STEM}%'")
+    + ("" if proofs.IS_LONG else f" WHERE member_id IN (SELECT member_id FROM sheet WHERE comments LIKE '%{STEM}%')")
     + " ORDER BY rowid",
     ("round_id", "code"): "SELECT round_id, code FROM reviewed_bid ORDER BY rowid",
     ("round_id", "objection_id"): "SELECT round_id, id FROM objection ORDER BY rowid",

@@ -7,7 +7,7 @@ does not see is a failure as well. SQLite alone: what is shown is decided above 
 The short form leaves three things to the long one: where somebody was refused for who it is (sent to sign in, or 403),
 it does not ask the same address once more with the id of another thing, unless a link leads there; of the papers of
 rounds and bids it asks for one form each (Word or PDF), unless a link leads to the other; and of the addresses that no
-link leads to each persona asks one in three, another third than the one before it, and more of them only until it has
+link leads to each persona asks one in six, others than the one before it, and more of them only until it has
 seen whatever it may see.
 """
 
@@ -40,7 +40,7 @@ from web.settings import Settings
 # Everybody reads everything once: by one worker, not by each.
 pytestmark = [pytest.mark.proof, pytest.mark.xdist_group("canaries")]
 
-SHARE = 3
+SHARE = 6
 """One in so many addresses is asked by each persona in the short form."""
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
