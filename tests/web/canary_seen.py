@@ -30,6 +30,8 @@ name, F another enterprise, O and Q two OPCs, G and X organisers of the region a
 supervisors of the region and elsewhere, A the administrator; of the unit that publishes the rounds I its owner, H an
 editor who opens and checks, J a reader; B and D the owner and a reader of an OPC that bids. In small letters: programs,
 v without a token."""
+SELDOM = "PRFTJD"
+"""Who reads in the long form alone: of their kind are E, N, X, I and B."""
 PROGRAMS: dict[str, str] = {
     "v": "",
     "e": "需求方",
