@@ -85,9 +85,9 @@ def crawl(reader: Reader, starts: list[str]) -> None:
         found = [answer.headers["location"]] if "location" in answer.headers else []
         if answer.status_code == 403 or any(one.startswith("/sign-in") for one in found):
             refused.add(question)
-        shape = ID.sub("/…", urlsplit(address).path)
-        if pages.is_html(answer) and shapes[shape] < MOST_READ:
-            shapes[shape] += 1
+        alike_to = shape(address)
+        if pages.is_html(answer) and shapes[alike_to] < MOST_READ:
+            shapes[alike_to] += 1
             page = pages.read(answer.text, address)
             found += page.links + [one for form in page.forms for one in _searches(form)]
         for link in found:
@@ -102,6 +102,11 @@ def crawl(reader: Reader, starts: list[str]) -> None:
             alike[kind] += 1
             known.add(local)
             waiting.append(local)
+
+
+def shape(address: str) -> str:
+    """What addresses have in common that differ in the things they are about."""
+    return ID.sub("/…", urlsplit(address).path)
 
 
 def _searches(form: pages.Form) -> Iterator[str]:

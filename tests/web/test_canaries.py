@@ -28,7 +28,7 @@ from tests.web import canary_bids, canary_experts, pages
 from tests.web.canary_addresses import addresses, asking, known_ids
 from tests.web.canary_connections import Connections, connections
 from tests.web.canary_market import PASSWORD, STEM, Built, build
-from tests.web.canary_readers import ANY_ID, Reader, crawl
+from tests.web.canary_readers import ANY_ID, Reader, crawl, shape
 from tests.web.canary_seen import PERSONAS, PROGRAMS, SEEN, SELDOM
 from tests.web.canary_seen_rounds import KNOWN, OWN
 from tests.web.canary_seen_rounds import SEEN as ROUNDS
@@ -81,11 +81,7 @@ def crawled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         for place, (letter, reader) in enumerate(readers.items()):
             own = everything if proofs.IS_LONG else everything[place % SHARE :: SHARE]
             crawl(reader, ["/", *own])
-            for address in everything:
-                if _has_seen_all(letter, reader):
-                    break
-                if address not in reader.asked:
-                    reader.get(address)
+            _go_on(letter, reader, everything)
         of_programs = [one for router in api.ROUTERS for one in addresses(router.routes, ids, api.ADDRESS)]
         of_programs += [f"{api.ADDRESS}/{at}?q={STEM}" for at in ("items", "profiles", "rounds")] + [
             f"{api.ADDRESS}/openapi.json"
@@ -95,6 +91,16 @@ def crawled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             for address in of_programs:
                 readers[letter].get(address)
         yield Crawled(market, client, readers)
+
+
+def _go_on(letter: str, reader: Reader, everything: list[str]) -> None:
+    """Ask on until somebody has seen whatever it may: first what is like something that it was shown, then the rest."""
+    shown = {shape(address) for address, status in reader.asked.items() if status == 200}
+    left = [one for one in everything if one not in reader.asked]
+    for address in sorted(left, key=lambda one: shape(one) not in shown):
+        if _has_seen_all(letter, reader):
+            return
+        reader.get(address)
 
 
 def _has_seen_all(letter: str, reader: Reader) -> bool:

@@ -60,7 +60,7 @@ def test_a_change_shows_its_reason_and_the_old_version_stays(market: Market) -> 
 
 def test_what_is_wrong_is_said_where_it_stands_and_the_rest_is_kept(market: Market) -> None:
     typed = {
-        "stage-9-length": "两周",
+        "stage-10-length": "两周",
         "criterion-1-weight": "41",
         "limit-panel-value": "4",
         "summary": "新的说明",
@@ -70,7 +70,7 @@ def test_what_is_wrong_is_said_where_it_stands_and_the_rest_is_kept(market: Mark
         token = enter(client, market, "管理员")
         status, page = send(client, token, EDIT, fields(market, **typed))
     assert status == 422
-    for named in ("stage-9-length", "limit-panel-value", "reason"):
+    for named in ("stage-10-length", "limit-panel-value", "reason"):
         assert f'id="{named}-error"' in page, named
     assert "各项权重之和应为 100，现在是 101。" in page
     assert "评审专家应为单数" in page
@@ -130,7 +130,7 @@ def test_a_copy_is_a_type_of_its_own(market: Market) -> None:
     with market.installation.store.reading() as session:
         titles = [view.procedure.title for view in procedures.listed(session)]
     assert titles[-1] == "临川市揭榜"
-    assert len(titles) == 6
+    assert len(titles) == 7
 
 
 def test_what_was_typed_comes_back_as_it_was() -> None:

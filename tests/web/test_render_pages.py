@@ -26,6 +26,9 @@ from marketplace.lists.views import (
 from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
 from marketplace.profiles import checks, entries
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
+from marketplace.rounds.deciding.honours import Honour
+from marketplace.rounds.panel_words import MemberState
+from marketplace.rounds.reviewing.places import Place
 from marketplace.rounds.rounds import RoundCard
 from marketplace.rounds.words import RoundState
 from web.pages import render
@@ -309,6 +312,26 @@ ABOUT_OPC: dict[str, Any] = {
 MATCHED = {"answers": kit.SAMPLE_ANSWERS, "supply": 60, "demand": 60}
 
 
+def make_place() -> Place:
+    """A round that somebody is asked to judge."""
+    return Place(
+        round_id="r1",
+        title=HOSTILE,
+        issuer=HOSTILE,
+        track=HOSTILE,
+        state=MemberState.INVITED,
+        round_state=RoundState.REVIEW,
+        is_suspended=False,
+        is_chair=False,
+        is_deputy=False,
+        sheets=0,
+        handed_in=0,
+        invited_at=NOW,
+        ended_at=None,
+        end_reason="",
+    )
+
+
 def make_round() -> RoundCard:
     """A round that takes bids, whose words are somebody's."""
     return RoundCard(
@@ -334,9 +357,10 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
                                 "newest": [make_card(), make_card(title=HOSTILE, kind=ListKind.DEMAND)],
                                 "editions": [make_edition()], "own": "p1", "desk_address": "/board", "invited": [HOSTILE],
+                                "judging": [(make_place(), HOSTILE)],
                                 "rounds": [make_round()], "states": round_words.STATES, "looks": round_words.LOOKS}),
     ("home-empty", "home/show.html", {"counts": {"scenario": 0, "demand": 0, "capability": 0}, "newest": [], "editions": [],
-                                      "own": None, "desk_address": "/", "rounds": [], "invited": []}),
+                                      "own": None, "desk_address": "/", "rounds": [], "invited": [], "judging": []}),
     ("search", "home/search.html", {"q": HOSTILE, "groups": [
         {"kind": "scenario", "found": [snippets.found(make_card(), HOSTILE, "巡查", [f"{HOSTILE}巡查"])], "total": 9},
         {"kind": "capability", "found": [snippets.found(make_profile_card(), HOSTILE, "巡查", [])], "total": 1}], "problem": "", "is_near": True}),
@@ -358,9 +382,10 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("item-capability", "items/show.html", {
         "item": replace(make_item(), card=replace(make_card(kind=ListKind.CAPABILITY), profile_id="p1"), requirements=()),
         "facts": (), "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60, "rounds": []}),
-    ("opc", "opcs/show.html", {"profile": make_profile(), **MATCHED, **ABOUT_OPC}),
+    ("opc", "opcs/show.html", {"profile": make_profile(), **MATCHED, **ABOUT_OPC,
+                                "honours": [Honour("r1", HOSTILE, HOSTILE, NOW, led=False)]}),
     ("opc-empty", "opcs/show.html", {"profile": replace(make_profile(), current=None, notes=(), versions=()),
-                                     "answers": (), "demand": 60, **ABOUT_OPC}),
+                                     "answers": (), "demand": 60, **ABOUT_OPC, "honours": ()}),
     ("editions", "editions/index.html", {
         "found": Page([make_edition(), make_edition(number=1)], 2, 1, 30), "words": HOSTILE, "year": None, "query": {}}),
     ("editions-empty", "editions/index.html", {"found": Page([], 0, 1, 30), "words": "", "year": None, "query": {}}),

@@ -55,7 +55,7 @@ def test_a_need_becomes_a_draft_in_two_clicks(market: Market) -> None:
         refused = read(client, f"/items/{item.id}")
     assert f'href="/rounds/new?item={item.id}"' in offered
     assert "发起揭榜" not in refused
-    assert chosen.count("以此类型起草") == 5
+    assert chosen.count("以此类型起草") == 6
     assert begun.status_code == 303
     assert item.title in page
     assert 'name="track-1-question"' in page

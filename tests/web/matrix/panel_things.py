@@ -18,6 +18,7 @@ from marketplace.rounds.panels import conflicts, draws, members, recusals, reque
 from marketplace.rounds.panels.members import Answer, Said
 from marketplace.rounds.reviewing import consensus
 from marketplace.rounds.rules import draw_records
+from marketplace.rounds.rules.scores import Method
 from marketplace.rounds.words import RoundState
 from tests.marketplace import review_market as market
 from tests.marketplace import round_acts as acts
@@ -124,6 +125,7 @@ def _at_work(world: World, people: list[Actor]) -> None:
 def _lacking(world: World, people: list[Actor]) -> None:
     """Three have handed in and two declined; nobody stands by, and one is left in the pool."""
     panel = _drawn(world, "lacking", people, reserves=0)
+    market.judged_by(world.store, panel, Method.MEAN)  # a mean of three stands, a trimmed one does not
     for number in range(3):
         _declare(world, panel, number)
     for number in (3, 4):
