@@ -170,7 +170,7 @@ def make_database(server: str, name: str, *, template: str | None) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-SAMPLED: Final = 3
+SAMPLED: Final = 5
 """Of some tests the short form takes one in so many on PostgreSQL; what pages ask for is tested on both."""
 BOTH: Final = ("test_rounds_path", "test_rounds_races", "test_rounds_stateful")
 

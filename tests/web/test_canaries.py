@@ -11,9 +11,10 @@ link leads to each persona asks one in six, others than the one before it, and m
 seen whatever it may see.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -78,10 +79,12 @@ def crawled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             for letter, title in PERSONAS.items()
             if proofs.IS_LONG or letter not in SELDOM
         }
-        for place, (letter, reader) in enumerate(readers.items()):
+        # The supervisor first: where it came upon a word, others who may see it look for it.
+        order = sorted(readers, key=lambda letter: letter != "S")
+        for place, letter in enumerate(order):
             own = everything if proofs.IS_LONG else everything[place % SHARE :: SHARE]
-            crawl(reader, ["/", *own])
-            _go_on(letter, reader, everything)
+            crawl(readers[letter], ["/", *own])
+            _go_on(letter, readers[letter], everything, [readers[one] for one in order[:place]])
         of_programs = [one for router in api.ROUTERS for one in addresses(router.routes, ids, api.ADDRESS)]
         of_programs += [f"{api.ADDRESS}/{at}?q={STEM}" for at in ("items", "profiles", "rounds")] + [
             f"{api.ADDRESS}/openapi.json"
@@ -93,19 +96,29 @@ def crawled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield Crawled(market, client, readers)
 
 
-def _go_on(letter: str, reader: Reader, everything: list[str]) -> None:
-    """Ask on until somebody has seen whatever it may: first what is like something that it was shown, then the rest."""
-    shown = {shape(address) for address, status in reader.asked.items() if status == 200}
-    left = [one for one in everything if one not in reader.asked]
-    for address in sorted(left, key=lambda one: shape(one) not in shown):
+def _go_on(letter: str, reader: Reader, everything: list[str], before: Iterable[Reader]) -> None:
+    """Ask on until somebody has seen whatever it may.
+
+    First where those before it came upon that, then what is like something that it was shown, then the rest.
+    """
+    known = {address for other in before for label in _unseen(letter, reader) for address in other.seen[label]}
+    shown = {shape(address) for address, status in reader.asked.items() if status == HTTPStatus.OK}
+    left = [one for one in (*sorted(known), *everything) if one not in reader.asked]
+    for address in sorted(left, key=lambda one: (one not in known, shape(one) not in shown)):
         if _has_seen_all(letter, reader):
             return
-        reader.get(address)
+        if address not in reader.asked:
+            reader.get(address)
+
+
+def _unseen(letter: str, reader: Reader) -> list[str]:
+    """The words that somebody may see and has not come upon."""
+    return [label for label, seen in SEEN.items() if letter in seen and not reader.seen[label]]
 
 
 def _has_seen_all(letter: str, reader: Reader) -> bool:
     """Whether somebody has come upon every word and every connection that it may see."""
-    return all(reader.seen[label] for label, seen in SEEN.items() if letter in seen) and all(
+    return not _unseen(letter, reader) and all(
         pair in reader.connected for pair, seen in KNOWN.items() if letter in seen
     )
 

@@ -21,6 +21,7 @@ from marketplace.accounts import accounts
 from marketplace.kernel import events
 from marketplace.rounds import audited
 from marketplace.rounds.reviewing import sights, stages
+from tests import proofs
 from tests.marketplace.market import NEW_ID, NOW
 from tests.marketplace.round_acts import refused
 from tests.web import pages
@@ -32,12 +33,17 @@ from tests.web.matrix.world import World
 from web.api import app as api
 from web.app import ROUTERS
 
-pytestmark = [pytest.mark.xdist_group("matrix")]
+pytestmark = [pytest.mark.proof, pytest.mark.xdist_group("matrix")]
 
 OFFICE, CHAIR = "one in office", "the chair"
 PLAIN: Final = ("GET /static/{path}", "GET /api/v1/openapi.json")
 """Files that are the same for everybody."""
 ABOUT_ROUNDS: Final = re.compile(r"{(round_id|sheet_id|bid_id)}")
+TELLING: Final = re.compile(
+    r"{(round_id|sheet_id|bid_id)}|/(review|messages|bids|rounds|rounds/mine|board|experts|search|account/data.json)?$"
+    r"|GET /(audit|figures|outbox|editions|organisations|api/v1)"
+)
+"""What the short form asks: whatever is about rounds, bids and sheets, and where counts, lists, exports and logs are."""
 LOG: Final = re.compile(r"/audit|/rounds/{round_id}/file")
 """Where lines of the log are shown with their hashes."""
 EVERYWHERE: Final = (
@@ -186,8 +192,8 @@ ABOUT_BIDS: Final = {"round.sheet_submitted", "round.panel_remarked", "round.mar
 
 @pytest.fixture(scope="module")
 def office(both: Place) -> Asked:
-    """What somebody in conflict is answered who is an organiser and a supervisor besides: everything is asked."""
-    return both.ask(CONFLICTED[OFFICE])
+    """What somebody in conflict is answered who is an organiser and a supervisor besides; in full everything is asked."""
+    return both.ask(CONFLICTED[OFFICE], None if proofs.IS_LONG else TELLING)
 
 
 def test_every_reading_route_is_asked(both: Place, place: tuple[World, ASGIApp, Ledger]) -> None:
