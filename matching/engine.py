@@ -1,7 +1,7 @@
 """The matcher: needs and profiles go in, rankings with verdicts and evidence come out, in both directions."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -86,13 +86,9 @@ class Engine:
         return cls(lexicon=lexicon, encoder=encoder, settings=settings, state=state, market=market)
 
     @contextmanager
-    def _ranking(self) -> Iterator[None]:
+    def still(self) -> Iterator[None]:
         """Hold still whatever a ranking reads: this index, and the market's counts where they weigh its words."""
-        if self._market is None:
-            with self._lock.reading():
-                yield
-            return
-        with self._market._lock.reading(), self._lock.reading():  # noqa: SLF001 - another engine, the same class
+        with nullcontext() if self._market is None else self._market.still(), self._lock.reading():
             yield
 
     def apply(
@@ -155,7 +151,7 @@ class Engine:
         `audiences` are the visibility labels the viewer holds; `allowed` narrows the search to these ids.
         """
         asker = self.asker(need)
-        with self._ranking():
+        with self.still():
             return self.ranker.rank(asker, self.profiles.visible(audiences, allowed), top=top, blockers=blockers)
 
     def rank_needs(
@@ -169,7 +165,7 @@ class Engine:
     ) -> Ranking:
         """Rank the needs for a profile; a pair scores the same as when the need asks."""
         asker = self.asker(profile)
-        with self._ranking():
+        with self.still():
             return self.ranker.rank(asker, self.needs.visible(audiences, allowed), top=top, blockers=blockers)
 
     def search_needs(

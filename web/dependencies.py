@@ -160,7 +160,7 @@ class Desk:
         return ask(self._installation.engine)
 
     async def weigh(self, ask: Callable[["Specialists"], T]) -> T:
-        """Ask what ranks experts, in a thread: the first question after a start reads a whole pool, half a second for 500."""
+        """Ask what ranks experts, in a thread: the first question after a start reads a whole pool, a second and more for 500."""
         return await to_thread.run_sync(lambda: ask(self._installation.specialists))
 
     async def hash(self, work: Callable[[], T]) -> T:

@@ -1,4 +1,7 @@
-"""Every page of the route table, as somebody sees it who may: axe in light and dark, both widths, words, labels."""
+"""Every page of the route table, as somebody sees it who may: axe in light and dark, both widths, words, labels.
+
+The short form looks at the dark on one in four pages of each person; the long form on all.
+"""
 
 import importlib
 import pkgutil

@@ -43,7 +43,6 @@ def seat(scene: Scene, *, expert: str) -> None:
     `expert`: the address of somebody who is on the panel in any case.
     """
     session, staff = scene.session, scene.staff
-    # The demo's own expert is drawn like everybody else: the seed is tried until it is among those drawn.
     draw_id = draws.fix(
         session,
         scene.office,
@@ -54,6 +53,7 @@ def seat(scene: Scene, *, expert: str) -> None:
         now=scene.at(4, 10),
         new_id=scene.new_id,
     )
+    # The demo's own expert is drawn like everybody else; of the words that could be spoken those are that draw it.
     words = _words(scene, draw_id, expert)
     draws.draw(
         session, staff.supervisor, scene.round_id, draw_id, words=words, now=scene.at(4, 10, 20), new_id=scene.new_id

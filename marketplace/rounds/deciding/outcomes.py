@@ -1,6 +1,6 @@
 """Reading outcomes: the result of a round as everybody reads it, and what a unit reads of its own bid."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,7 +68,7 @@ class ResultPage:
     @property
     def has_own_open(self) -> bool:
         """Whether the reader has an objection that is not decided: it cannot file another one meanwhile."""
-        return any(one.state in OPEN for one in self.own)
+        return _is_open(self.own)
 
     def is_standing(self, number: int) -> bool:
         """Whether a publicity is the one that stands."""
@@ -96,8 +96,8 @@ class OwnOutcome:
 
     @property
     def may_object(self) -> bool:
-        """Whether the reader may file an objection now, as far as it has none that is open."""
-        return self.publicity_ends is not None and not any(one.state in OPEN for one in self.own)
+        """Whether the reader may file an objection now: while the result is public, and none of its own is open."""
+        return self.publicity_ends is not None and not _is_open(self.own)
 
 
 def get(session: Session, actor: Actor | None, round_id: str, *, now: datetime) -> ResultPage:
@@ -157,6 +157,10 @@ def of_bid(session: Session, actor: Actor, bid: Bid, row: Round) -> OwnOutcome |
         end_reason=row.end_reason if failed else "",
         own=reading.own(session, actor, row.id),
     )
+
+
+def _is_open(own: Iterable[Objection]) -> bool:
+    return any(one.state in OPEN for one in own)
 
 
 def _price(session: Session, bid_id: str) -> int | None:

@@ -1,6 +1,7 @@
-"""What experts wrote about the bids of a frozen table: the comments of its sheets, and what was said at the consensus.
+"""What experts wrote about bids: the comments of their sheets, and what was said at the consensus.
 
-Who reads it is `reading`'s to say; here are words alone, under the names of the table (专家 1), never a person's.
+Who reads it, and what the experts are called there, is for `reading` and `together` to say; here are the words alone. Beside
+a frozen table they stand under its own names (专家 1), never a person's.
 """
 
 from collections.abc import Collection, Mapping
@@ -40,6 +41,13 @@ class Opinion:
     remarks: tuple[Remark, ...]
 
 
+def remarks_on(session: Session, bid_id: str, *, stage: str, called: Mapping[str, str]) -> tuple[Remark, ...]:
+    """What was said of a bid in a stage, oldest first; `called` says what each member is called."""
+    live = (PanelRemark.bid_id == bid_id, PanelRemark.stage == stage, col(PanelRemark.void_at).is_(None))
+    query = select(PanelRemark).where(*live).order_by(col(PanelRemark.written_at), col(PanelRemark.id))
+    return tuple(Remark(called[one.member_id], one.text, one.written_at) for one in session.exec(query))
+
+
 def of_table(session: Session, table: ScoreTable, *, bid_ids: Collection[str]) -> dict[str, Opinion]:
     """What was written about some bids of a table, by bid; nothing of a void table, whose sheets may be void."""
     if table.void_at is not None:
@@ -51,14 +59,6 @@ def of_table(session: Session, table: ScoreTable, *, bid_ids: Collection[str]) -
         if one.state is SheetState.LOCKED and any(one.comments.values())
     ]
     locked.sort(key=lambda one: (len(called[one.member_id]), called[one.member_id]))
-    live = (
-        col(PanelRemark.bid_id).in_(bid_ids),
-        PanelRemark.stage == table.stage,
-        col(PanelRemark.void_at).is_(None),
-    )
-    remarks = session.exec(
-        select(PanelRemark).where(*live).order_by(col(PanelRemark.written_at), col(PanelRemark.id))
-    ).all()
     found = {
         bid: Opinion(
             comments=tuple(
@@ -66,9 +66,7 @@ def of_table(session: Session, table: ScoreTable, *, bid_ids: Collection[str]) -
                 for one in locked
                 if one.bid_id == bid
             ),
-            remarks=tuple(
-                Remark(called[one.member_id], one.text, one.written_at) for one in remarks if one.bid_id == bid
-            ),
+            remarks=remarks_on(session, bid, stage=table.stage, called=called),
         )
         for bid in bid_ids
     }

@@ -16,11 +16,12 @@ from marketplace.rounds.making import notices
 from marketplace.rounds.panel_tables import PanelMember
 from marketplace.rounds.panel_words import SheetState
 from marketplace.rounds.panels import members, rows
-from marketplace.rounds.reviewing import progress, sheets, sights, tables
+from marketplace.rounds.reviewing import opinions, progress, sheets, sights, tables
+from marketplace.rounds.reviewing.opinions import Remark
 from marketplace.rounds.round_tables import Round
 from marketplace.rounds.rules.score_tables import Ranked
 from marketplace.rounds.rules.sheets import Asked
-from marketplace.rounds.sheet_tables import PanelRemark, ReviewedBid, Sheet, SheetCorrection
+from marketplace.rounds.sheet_tables import ReviewedBid, Sheet, SheetCorrection
 from marketplace.rounds.words import RoundState
 
 
@@ -35,15 +36,6 @@ class PanelSheet:
     marks: Mapping[str, str]
     comments: Mapping[str, str]
     total: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What a member said of a bid."""
-
-    expert: str
-    text: str
-    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +143,7 @@ def _on_table(session: Session, row: Round, member: PanelMember, bid: Bid, ranke
             )
             for sheet in found
         ),
-        remarks=_remarks(session, row, bid.id, called),
+        remarks=opinions.remarks_on(session, bid.id, stage=row.stage, called=called),
         corrections=_corrections(session, found, called),
         ranked=one,
         diverges=one is not None and one.place.score.spread > procedure.limits["divergence"].value,
@@ -169,12 +161,6 @@ def expert_names(session: Session, round_id: str) -> dict[str, str]:
     known = {one.id: one.expert_id for one in rows.members(session, round_id, live=False)}
     listed = pool.many(session, set(known.values()))
     return {member_id: listed[expert_id].name for member_id, expert_id in known.items()}
-
-
-def _remarks(session: Session, row: Round, bid_id: str, called: Mapping[str, str]) -> tuple[Remark, ...]:
-    live = (PanelRemark.bid_id == bid_id, PanelRemark.stage == row.stage, col(PanelRemark.void_at).is_(None))
-    query = select(PanelRemark).where(*live).order_by(col(PanelRemark.written_at), col(PanelRemark.id))
-    return tuple(Remark(called[one.member_id], one.text, one.written_at) for one in session.exec(query))
 
 
 def _corrections(session: Session, found: list[Sheet], called: Mapping[str, str]) -> tuple[Correction, ...]:

@@ -24,7 +24,7 @@ from tests.marketplace import round_market as market
 from tests.marketplace.market import NEW_ID, NOW
 from tests.marketplace.outcome_acts import TOLD
 from tests.marketplace.review_market import SEED, Panel, make_expert
-from tests.web.matrix.round_things import _bid, _open
+from tests.web.matrix.round_things import _bid, open_one
 from tests.web.matrix.world import World
 
 EARLY: Final = {"publish_at": "2026-10-20T09:00", "deadline": "2026-11-05T17:30"}
@@ -55,7 +55,7 @@ def fill(world: World) -> None:
 
 def _judged(world: World, name: str, people: Sequence[Actor], *, deciders: Sequence[str]) -> Panel:
     store = world.store
-    scene = _open(world, name, EARLY)
+    scene = open_one(world, name, EARLY)
     bid_id = _bid(world, scene, name)
     acts.seal(store, scene, at=CLOSED)
     acts.open_bids(store, scene, now=JUDGED)

@@ -141,7 +141,7 @@ def _making(world: World) -> None:
 
 def _running(world: World) -> None:
     supplier, other = world.actors["PO"], world.actors["QO"]
-    scene = _open(world, "open", RUNNING)
+    scene = open_one(world, "open", RUNNING)
     _bid(world, scene, "draft", is_sent=False)
     for name in ("asked", "answered"):
         with world.store.writing() as session:
@@ -151,24 +151,24 @@ def _running(world: World) -> None:
         world.subjects[f"question {name}"] = {"round_id": scene.round_id, "question_id": found.id}
     with world.store.writing() as session:
         questions.answer(session, world.actors["EO"], found.id, "按株。", now=BID_AT, new_id=NEW_ID)
-    scene = _open(world, "suspended", RUNNING)
+    scene = open_one(world, "suspended", RUNNING)
     _bid(world, scene, "suspended", is_sent=False)
     with world.store.writing() as session:
         stopping.suspend(session, world.actors["O"], scene.round_id, reason=REASON, now=NOW, new_id=NEW_ID)
-    scene = _open(world, "amended", RUNNING)
+    scene = open_one(world, "amended", RUNNING)
     _bid(world, scene, "submitted")
     with world.store.writing() as session:
         addenda.begin(session, scene.issuer, scene.round_id, now=NOW, new_id=NEW_ID)
     market.write(world.store, scene.issuer, scene.round_id, {"condition-2-text": "有两个同类项目经验"}, now=NOW)
-    scene = _open(world, "unsettled", RUNNING)
+    scene = open_one(world, "unsettled", RUNNING)
     _bid(world, scene, "unsettled")
     acts.amend(world.store, scene, {"condition-2-text": "有两个同类项目经验"}, now=NOW)
-    scene = _open(world, "withdrawn", RUNNING)
+    scene = open_one(world, "withdrawn", RUNNING)
     gone = _bid(world, scene, "withdrawn")
     with world.store.writing() as session:
         submissions.withdraw(session, supplier, gone, arrived=BID_AT, now=BID_AT)
     for name in ("asked", "joined"):
-        scene = _open(world, name, RUNNING)
+        scene = open_one(world, name, RUNNING)
         bid_id = _bid(world, scene, name, is_sent=False)
         _ask(world, bid_id)
         if name == "joined":
@@ -178,7 +178,7 @@ def _running(world: World) -> None:
 
 def _closed(world: World) -> None:
     for name, posts in (("sealed", USUAL), ("sealed others", OTHERS), ("turned", USUAL)):
-        scene = _open(world, name, PAST, posts=posts)
+        scene = open_one(world, name, PAST, posts=posts)
         _bid(world, scene, name)
         acts.seal(world.store, scene, at=DEADLINE)
         if name == "turned":
@@ -216,10 +216,10 @@ def _checked(world: World) -> None:
 
 
 def _ended(world: World) -> None:
-    scene = _open(world, "failed", PAST)
+    scene = open_one(world, "failed", PAST)
     _bid(world, scene, "lapsed", is_sent=False)
     assert market.tick(world.store, scene, now=DEADLINE) is RoundState.FAILED
-    scene = _open(world, "cancelled", RUNNING)
+    scene = open_one(world, "cancelled", RUNNING)
     _bid(world, scene, "returned")
     _cancel(world, scene)
     scene = _begin(world, "dropped", COMING, at=NOW)
@@ -290,7 +290,7 @@ def _approve(world: World, scene: Scene, *, at: datetime) -> None:
             approval.approve(session, person, scene.round_id, number=number, now=at)
 
 
-def _open(world: World, name: str, times: Mapping[str, str], *, posts: Held = USUAL) -> Scene:
+def open_one(world: World, name: str, times: Mapping[str, str], *, posts: Held = USUAL) -> Scene:
     scene = _begin(world, name, times, posts=posts)
     _approve(world, scene, at=WROTE)
     assert market.tick(world.store, scene, now=PUBLISHED) is RoundState.OPEN
@@ -300,7 +300,7 @@ def _open(world: World, name: str, times: Mapping[str, str], *, posts: Held = US
 def opened(
     world: World, name: str, *, bid: str = "", posts: Held = USUAL, has_partner: bool = False
 ) -> tuple[Scene, str]:
-    scene = _open(world, name, PAST, posts=posts)
+    scene = open_one(world, name, PAST, posts=posts)
     bid_id = _bid(world, scene, bid or name, has_partner=has_partner)
     acts.seal(world.store, scene, at=DEADLINE)
     acts.open_bids(world.store, scene, now=OPENED)

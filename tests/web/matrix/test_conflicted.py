@@ -4,6 +4,9 @@ Two markets differ in one thing: whether the bids that are closed to somebody we
 not know gets the very same answers in both, from every reading route there is; everybody else gets others. What is left
 out of a comparison is what no two answers have in common: tokens, the number of a request, the hour in a workbook, and
 in the log the hashes, which follow from what is kept from the reader. SQLite alone: what is shown is decided above it.
+
+Of somebody in office the short form asks what is about rounds, bids and sheets, and where counts, lists, exports and logs
+are; the long form every reading route.
 """
 
 import re

@@ -39,7 +39,7 @@ from tests.marketplace.market import NEW_ID, NOW, REGION, make_ids, tamper
 from tests.marketplace.review_market import marks
 from tests.marketplace.round_market import Scene
 from tests.web.matrix.outcome_things import CLOSED, EARLY, JUDGED
-from tests.web.matrix.round_things import BID_AT, _open
+from tests.web.matrix.round_things import BID_AT, open_one
 from tests.web.matrix.world import World
 from web.app import create_app
 from web.installation import Installation
@@ -129,7 +129,7 @@ def token_of(who: Actor) -> str:
 def _seated(made: Market, state: str) -> Round:
     """A round in its review: everybody has declared, and has marked the bids that are open to all."""
     store = made.world.store
-    scene = _open(made.world, f"twin {state}", EARLY)
+    scene = open_one(made.world, f"twin {state}", EARLY)
     bids = []
     for number in range(BIDS):
         bidder = market.make_bidder(store, f"{state}第{number}号", email=f"{state}-{number}@opc-{state}{number}.cn")
