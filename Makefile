@@ -12,7 +12,7 @@ setup: $(RUNNING) web/static/vendor
 
 $(RUNNING): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[ocr]'
 	@touch $@
 
 # Pinned in package.json; the product works without it.
@@ -25,7 +25,7 @@ run: setup
 	$(BIN)/jiebang demo
 
 $(TESTING): $(RUNNING)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[models,test]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[models,ocr,test]'
 	@touch $@
 
 test: setup $(TESTING)

@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 from ingest import refusals
@@ -66,6 +66,18 @@ class Package:
             return self._kept.pop(name)
         part = self._parts.get(name)
         return b"".join(self._inflated(part)) if part else b""
+
+    def peek(self, name: str) -> bytes:
+        """One part that was kept, still held; b"" where it is not."""
+        return self._kept.get(name, b"")
+
+    def replaced(self, parts: Mapping[str, bytes]) -> bytes:
+        """The package with the content of some parts replaced."""
+        out = BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+            for name, part in self._parts.items():
+                made.writestr(name, parts[name] if name in parts else b"".join(self._inflated(part)))
+        return out.getvalue()
 
     def drop(self, *prefixes: str) -> None:
         """Free the memory of parts that nobody will ask for, all but those that begin with `prefixes`."""

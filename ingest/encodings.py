@@ -4,14 +4,38 @@ import re
 from dataclasses import dataclass
 
 from ingest import mojibake, refusals
-from ingest.sniff import looks_like_utf16
 
 _SAMPLE = 200_000
+_PROBED = 1 << 16
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL_SHARE = 0.002
 _SAMPLE_HAN = 2000
 _COMMON_SHARE = 0.8
 _LOST_SHARE = 0.002
 _IDEOGRAPH = re.compile("[\u3400-\u9fff\ue000-\uf8ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def is_binary(data: bytes) -> bool:
+    """Many control characters, unless every second byte is zero as in UTF-16 without a mark."""
+    sample = data[:_PROBED]
+    if sample.startswith(_UTF16):
+        return False
+    controls = len(_CONTROL.findall(sample))
+    return controls > _CONTROL_SHARE * len(sample) and not looks_like_utf16(sample)
+
+
+def looks_like_utf16(sample: bytes) -> bool:
+    """Whether text without a byte order mark is UTF-16: line ends and separators have a zero byte beside them."""
+    marks = sum(sample.count(mark) for mark in (b"\n\x00", b"\x00\n", b",\x00", b"\x00,", b"\t\x00", b"\x00\t"))
+    if not marks or len(sample) % 2:
+        return False
+    for encoding in ("utf-16-le", "utf-16-be"):
+        decoded = sample.decode(encoding, "replace")
+        if not re.search(r"[\x00-\x08\ud800-\udfff\ufffd]", decoded[:-1]) and re.search(r"[\u4e00-\u9fff]", decoded):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +66,7 @@ def _by_mark(data: bytes) -> Decoded | None:
 
 
 def _by_trial(data: bytes) -> Decoded | None:
-    if looks_like_utf16(data[:65536]):
+    if looks_like_utf16(data[:_PROBED]):
         little = data[1:400:2].count(0) >= data[0:400:2].count(0)
         encoding = "utf-16-le" if little else "utf-16-be"
         return Decoded(data.decode(encoding, "replace"), encoding)

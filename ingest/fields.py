@@ -44,11 +44,19 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+RUNNING_TEXT = 0
+"""The number of the table that running text stands in: none."""
+
+Where = tuple[str | None, int | None, int | None, int | None]
+"""Sheet, table, page and row: what tells one row of a file from all others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a file, a sheet, a row or a cell, with what to do, in Chinese.
 
-    `row` is 1-based in its sheet; `column` is the letter of a spreadsheet column ("C").
+    `row` is 1-based in its sheet or table, `column` the letter of a column ("C"); `table` numbers the tables of a document
+    from 1, and is 0 where `row` counts the paragraphs of its running text.
     """
 
     file: str
@@ -59,6 +67,12 @@ class Problem:
     page: int | None = None
     row: int | None = None
     column: str | None = None
+    table: int | None = None
+
+    @property
+    def where(self) -> "Where":
+        """The row that it is about."""
+        return (self.sheet, self.table, self.page, self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,7 @@ class Draft:
     """One item as a list states it; a field the list does not state is None.
 
     Money is in yuan with two places. `raw` maps each header to the cell as it stood; `places` maps a field
-    of this class to the cells it was read from ("C5"); `extras` holds what has no field of its own:
+    of this class to the cells it was read from ("C5"), or to the paragraphs ("第5段"); `extras` holds what has no field of its own:
     `uscc`, `team_size`, `cases`, `cooperation`, `support`, `remarks`, `qualifications`,
     and for capabilities `price_text`, the price in the list's own words.
     """
@@ -97,6 +111,12 @@ class Draft:
     raw: Mapping[str, str] = field(default_factory=dict)
     extras: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    table: int | None = None
+
+    @property
+    def where(self) -> Where:
+        """The row that it was read from."""
+        return (self.sheet, self.table, self.page, self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +135,8 @@ class SheetReading:
     """How one sheet was understood; `ignored` says in Chinese why a sheet holds no list.
 
     `title` is the line above the table that names the list, `publisher` the unit that the head says fills in or
-    publishes it (填报单位, 发布单位, 牵头单位, 主办单位); None where it says nothing.
+    publishes it (填报单位, 发布单位, 牵头单位, 主办单位); None where it says nothing. `table` numbers the tables of a document
+    that has no sheets.
     """
 
     name: str | None
@@ -126,6 +147,7 @@ class SheetReading:
     ignored: str | None = None
     title: str | None = None
     publisher: str | None = None
+    table: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ class Limits:
 
     `bytes` is the file itself, `unpacked_bytes` what it may grow to when unzipped; `cells`, `rows` and `columns`
     hold for one sheet, `sheets` and `parts` (entries of the zip) for one file; a cell longer than
-    `cell_characters` is cut and its row is reported.
+    `cell_characters` is cut and its row is reported. `pages` and `paragraphs` hold for one document, `recognised_pages` for
+    those of scans, which are read only where `recognition` is on.
     """
 
     bytes: int = 64 * 1024 * 1024
@@ -21,6 +22,10 @@ class Limits:
     parts: int = 5_000
     cell_characters: int = 32_767
     problems: int = 5_000
+    pages: int = 1_000
+    paragraphs: int = 100_000
+    recognised_pages: int = 100
+    recognition: bool = True
 
 
 DEFAULT = Limits()

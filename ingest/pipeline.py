@@ -5,25 +5,36 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ingest import refusals, sheets, validation
+from ingest import guarded, refusals, sheets, validation
 from ingest.errors import Refused
 from ingest.fields import ListKind, Problem, Reading, Severity
-from ingest.grid import Grid
+from ingest.formats import Probe, Reader
+from ingest.grid import Block, Grid
+from ingest.layout import gathering
 from ingest.limits import DEFAULT, Limits
-from ingest.readers import READERS
 from ingest.sheets import Understood
-from ingest.sniff import Format, sniff
+from ingest.sniff import sniff
 
 
-def read_list(data: bytes, *, name: str, kind: ListKind | None = None, limits: Limits = DEFAULT) -> Reading:
+def read_list(
+    data: bytes,
+    *,
+    name: str,
+    kind: ListKind | None = None,
+    limits: Limits = DEFAULT,
+    told: guarded.Told | None = None,
+) -> Reading:
     """Read a list of any supported format; `name` is a label and never a path, `kind` overrules what the file says.
 
-    Raises Refused, with one problem in Chinese, where nothing can be read.
+    `told` hears how far the reading of a long document is. Raises Refused, with one problem in Chinese, where nothing can
+    be read.
     """
     label = _label(name)
     try:
         _require_size(data, label, limits)
-        found = sniff(data, name=label, limits=limits)
+        found = sniff(Probe(data, label, limits))
+        if found.is_guarded and not guarded.is_inside():
+            return guarded.read(data, name=label, kind=kind, limits=limits, told=told)
         with _collector_resting():
             return _understood(data, found, label, kind, limits)
     except Refused:
@@ -55,11 +66,12 @@ def _label(name: str) -> str:
     return "".join(character for character in base if character.isprintable())[:200] or "未命名"
 
 
-def _understood(data: bytes, found: Format, label: str, kind: ListKind | None, limits: Limits) -> Reading:
-    grids = READERS[found](data, name=label, limits=limits)
-    understood = _sheets(grids, label, kind, limits)
+def _understood(data: bytes, found: Reader, label: str, kind: ListKind | None, limits: Limits) -> Reading:
+    blocks = found.read(data, name=label, limits=limits)
+    understood = _sheets(gathering.gather(blocks), label, kind, limits)
+    understood.extend(_prose(blocks, label, kind, limits))
     drafts = [draft for sheet in understood for draft in sheet.reading.drafts]
-    problems = [problem for sheet in understood for problem in sheet.problems]
+    problems = [*_of_whole_file(blocks), *(problem for sheet in understood for problem in sheet.problems)]
     rejected = [problem for problem in problems if problem.severity is Severity.REJECT]
     if not drafts and not rejected:
         raise _refusal(understood, label)
@@ -67,7 +79,7 @@ def _understood(data: bytes, found: Format, label: str, kind: ListKind | None, l
     return Reading(
         file=label,
         digest=hashlib.sha256(data).hexdigest(),
-        format=found.value,
+        format=found.format,
         sheets=tuple(sheet.reading for sheet in understood),
         problems=_bounded(problems, label, limits),
     )
@@ -77,6 +89,22 @@ def _sheets(grids: Sequence[Grid], label: str, kind: ListKind | None, limits: Li
     visible = sum(not grid.hidden for grid in grids)
     context = sheets.Context(label, kind, limits, only_sheet=visible == 1)
     return [sheets.understand(grid, context) for grid in grids]
+
+
+def _of_whole_file(blocks: Sequence[Block]) -> Iterator[Problem]:
+    """What a reader noticed of the file as a whole: it hands it over with a grid without rows."""
+    for block in blocks:
+        if isinstance(block, Grid) and not block.rows and not block.hidden:
+            yield from block.problems
+
+
+def _prose(blocks: Sequence[Block], label: str, kind: ListKind | None, limits: Limits) -> list[Understood]:
+    """Numbered or labelled items in the running text of a document, beside those of its tables."""
+    grid = gathering.prose(blocks)
+    if grid is None:
+        return []
+    found = sheets.understand(grid, sheets.Context(label, kind, limits, only_sheet=True))
+    return [found] if found.reading.drafts else []
 
 
 def _refusal(understood: Sequence[Understood], label: str) -> Refused:

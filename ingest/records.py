@@ -27,7 +27,7 @@ def reading_to_record(reading: Reading) -> Record:
         "digest": reading.digest,
         "format": reading.format,
         "sheets": [_sheet_to_record(sheet) for sheet in reading.sheets],
-        "problems": [problem_as_json(problem) for problem in reading.problems],
+        "problems": [problem_to_record(problem) for problem in reading.problems],
     }
 
 
@@ -38,13 +38,13 @@ def reading_from_record(record: Record) -> Reading:
         digest=record["digest"],
         format=record["format"],
         sheets=tuple(_sheet_from_record(sheet) for sheet in record["sheets"]),
-        problems=tuple(_problem_from_record(problem) for problem in record["problems"]),
+        problems=tuple(problem_from_record(problem) for problem in record["problems"]),
     )
 
 
 def draft_to_record(draft: Draft) -> Record:
-    """A draft as JSON values: the printed item, with its extras and places."""
-    return {**item_as_json(draft), "extras": dict(draft.extras), "places": dict(draft.places)}
+    """A draft as JSON values: the printed item, with its extras, places and table."""
+    return {**item_as_json(draft), "extras": dict(draft.extras), "places": dict(draft.places), "table": draft.table}
 
 
 def draft_from_record(record: Record) -> Draft:
@@ -75,6 +75,7 @@ def _sheet_to_record(sheet: SheetReading) -> Record:
         "ignored": sheet.ignored,
         "title": sheet.title,
         "publisher": sheet.publisher,
+        "table": sheet.table,
     }
 
 
@@ -89,6 +90,7 @@ def _sheet_from_record(record: Record) -> SheetReading:
         ignored=record["ignored"],
         title=record.get("title"),
         publisher=record.get("publisher"),
+        table=record.get("table"),
     )
 
 
@@ -102,7 +104,13 @@ def _column_to_record(column: ColumnReading) -> Record:
     }
 
 
-def _problem_from_record(record: Record) -> Problem:
+def problem_to_record(problem: Problem) -> Record:
+    """A problem as JSON values: as it is printed, with its table."""
+    return {**problem_as_json(problem), "table": problem.table}
+
+
+def problem_from_record(record: Record) -> Problem:
+    """The problem that `problem_to_record` was given."""
     return Problem(**{**record, "severity": Severity(record["severity"])})
 
 

@@ -1,9 +1,9 @@
 """The sentences with which a whole file is refused, one function for each reason."""
 
+from collections.abc import Sequence
+
 from ingest.errors import Refused
 from ingest.fields import Problem, Severity
-
-SUPPORTED = "目前支持 xlsx 和 csv（含制表符分隔的文本）"
 
 
 def refuse(file: str, code: str, message: str, *, sheet: str | None = None) -> Refused:
@@ -16,29 +16,59 @@ def empty(file: str) -> Refused:
     return refuse(file, "empty", "文件是空的，没有任何内容。请检查后重新上传。")
 
 
-def unsupported(file: str, format_name: str) -> Refused:
-    """The content is of a format that no reader is registered for."""
-    return refuse(file, "unsupported", f"不支持{format_name}，{SUPPORTED}。请另存为 xlsx 或 csv 后重新上传。")
+def unsupported(file: str, format_name: str, suffixes: Sequence[str]) -> Refused:
+    """The content is of a format that no reader takes; `suffixes` are those that one does."""
+    message = f"不支持{format_name}，目前支持 {'、'.join(suffixes)}。请另存为其中一种后重新上传，表格最好用 xlsx。"
+    return refuse(file, "unsupported", message)
+
+
+def no_recognition(file: str, *, is_off: bool) -> Refused:
+    """Pictures of text, where character recognition is switched off or not installed."""
+    why = "这次没有开启文字识别" if is_off else "本系统没有安装文字识别组件（ocr）"
+    return refuse(
+        file,
+        "no_recognition",
+        f"文件是扫描件或图片，{why}，无法读取。请改用 Word、Excel 等含文字的文件，或请管理员安装后再试。",
+    )
+
+
+def no_text(file: str) -> Refused:
+    """A picture or scan in which no text was recognised."""
+    return refuse(
+        file, "no_text", "图片或扫描件中没有认出文字。请换一份清晰、端正的扫描件，或改用含文字的文件后重新上传。"
+    )
+
+
+def crashed(file: str) -> Refused:
+    """Reading took more time or memory than one file may take, or its reader came down."""
+    return refuse(
+        file,
+        "too_costly",
+        "读取这个文件用的时间或内存超过了上限，没有读完。请检查文件是否正常，或拆成几个文件后重新上传。",
+    )
 
 
 def encrypted(file: str) -> Refused:
     """The file is locked with a password."""
-    return refuse(file, "encrypted", "文件加了密码，无法读取。请去掉密码（文件 → 信息 → 保护工作簿）后重新上传。")
+    return refuse(file, "encrypted", "文件加了密码，无法读取。请在原来的软件里去掉打开密码，另存后重新上传。")
 
 
 def damaged(file: str) -> Refused:
     """The file is truncated or damaged."""
-    return refuse(file, "damaged", "文件不完整或已损坏，无法打开。请用表格软件打开并另存为 xlsx 后重新上传。")
+    return refuse(file, "damaged", "文件不完整或已损坏，无法打开。请用原来的软件打开，另存一份后重新上传。")
 
 
 def unreadable(file: str) -> Refused:
     """The file fails in a way that nobody foresaw."""
-    return refuse(file, "unreadable", "文件内容无法识别，没有读取。请用表格软件打开并另存为 xlsx 或 csv 后重新上传。")
+    return refuse(
+        file, "unreadable", "文件内容无法识别，没有读取。请用原来的软件打开，另存一份后重新上传，表格最好用 xlsx。"
+    )
 
 
-def binary(file: str) -> Refused:
-    """Binary bytes behind the name of a text file."""
-    return refuse(file, "binary", "文件不是表格文本（含二进制内容）。请用表格软件另存为 xlsx 或 csv 后重新上传。")
+def binary(file: str, suffixes: Sequence[str]) -> Refused:
+    """Bytes that are neither text nor of a known format."""
+    message = f"文件的内容认不出是什么格式，目前支持 {'、'.join(suffixes)}。请另存为其中一种后重新上传。"
+    return refuse(file, "binary", message)
 
 
 def garbled(file: str) -> Refused:
@@ -56,7 +86,9 @@ def too_large(file: str, what: str) -> Refused:
 def dangerous(file: str) -> Refused:
     """The XML declares entities of its own, which no spreadsheet program writes."""
     return refuse(
-        file, "dangerous", "文件中含有不安全的内容（自定义 XML 实体），没有读取。请用表格软件另存为 xlsx 后重新上传。"
+        file,
+        "dangerous",
+        "文件中含有不安全的内容（自定义 XML 实体），没有读取。请用原来的软件打开，另存一份后重新上传。",
     )
 
 

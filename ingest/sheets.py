@@ -11,7 +11,7 @@ from ingest.drafting.drafters import Drafter
 from ingest.drafting.inheritance import Inheritance
 from ingest.fields import Draft, ListKind, Problem, Severity, SheetReading
 from ingest.grid import Cell, Grid, letters
-from ingest.layout import cards, heads, kinds, tables
+from ingest.layout import cards, gathering, heads, kinds, outlines, tables
 from ingest.layout.bodies import RowKind
 from ingest.layout.cards import Card
 from ingest.layout.heads import Head
@@ -49,19 +49,33 @@ class Context:
 
 def understand(grid: Grid, context: Context) -> Understood:
     """Read one sheet; a sheet without a list says in `ignored` why."""
-    if grid.hidden:
-        return Understood(SheetReading(grid.name, ignored="隐藏的工作表，没有读取"))
-    if not any(map(any, grid.rows)):
-        return Understood(SheetReading(grid.name, ignored="空白的工作表"))
-    if grid.name and not context.only_sheet and _NOT_A_LIST.match(grid.name.strip()):
-        return Understood(SheetReading(grid.name, ignored="填写说明或选项，不是清单"))
-    found = tables.tables(grid)
+    passed_over = _passed_over(grid, context)
+    if passed_over is not None:
+        return Understood(SheetReading(grid.name, ignored=passed_over))
+    found = [] if grid.is_prose else tables.tables(grid)
     if found:
         return _Sheet(grid, context).read(found)
-    single = cards.find(grid.rows)
+    # A text that is no table may still be cut at its commas: its lines come before cards.
+    text = gathering.as_prose(grid.otherwise, grid.problems) if grid.otherwise else grid
+    items = outlines.find(text) if text.is_prose else []
+    if items:
+        return _Sheet(text, context).read_cards(items)
+    single = [] if grid.is_prose else cards.find(grid)
     if single:
         return _Sheet(grid, context).read_cards(single)
-    return Understood(SheetReading(grid.name, ignored="没有找到可以识别的表头"))
+    wanted = "带编号或带标签的条目" if grid.is_prose else "可以识别的表头"
+    return Understood(SheetReading(grid.name, ignored=f"没有找到{wanted}"))
+
+
+def _passed_over(grid: Grid, context: Context) -> str | None:
+    """Why a sheet is not looked at, or None."""
+    if grid.hidden:
+        return "隐藏的工作表，没有读取"
+    if not any(map(any, grid.rows)):
+        return "空白的工作表"
+    if grid.name and not context.only_sheet and _NOT_A_LIST.match(grid.name.strip()):
+        return "填写说明或选项，不是清单"
+    return None
 
 
 class _Sheet:
@@ -84,14 +98,15 @@ class _Sheet:
         """Cards are read as rows under the labels of all of them."""
         labels = list(dict.fromkeys(label for card in found for label in card.values))
         rows: list[list[Cell]] = [[card.values.get(label, "") for label in labels] for card in found]
-        head = heads.read((index, self._grid.rows[index]) for index in range(found[0].row))
-        plan = plans.make([(label,) for label in labels], rows, unit=head.unit)
+        head = heads.read(self._grid, 0, found[0].row)
+        plan = plans.make([(label,) for label in labels], rows, unit=head.unit, is_cards=True)
         kind = self._kind(head, plan)
         drafter = self._drafter(plan)
-        inherited = Inheritance(kind, head, plan, fixed=self._context.kind is not None).below(())
+        inheritance = Inheritance(kind, head, plan, fixed=self._context.kind is not None)
         for card, row in zip(found, rows, strict=True):
             moved = {column: card.places[label] for column, label in enumerate(labels) if label in card.places}
-            self._keep(drafter.read(row, card.row, inherited, moved), plan, card.row)
+            inherited = inheritance.below(card.headings)
+            self._keep(drafter.read(row, self._grid.place(card.row), inherited, moved), plan, card.row)
         return self._understood(kind, head, plan, None)
 
     def _understood(self, kind: ListKind, head: Head, plan: Plan, header_rows: tuple[int, int] | None) -> Understood:
@@ -140,7 +155,8 @@ class _Sheet:
         drafter, walker = self._drafter(plan), Walker(self._grid, table, plan)
         inheritance = Inheritance(kind, table.head, plan, fixed=self._context.kind is not None)
         for row in walker.rows():
-            draft = drafter.read(row.cells, row.index, inheritance.below(row.headings), row.moved)
+            place = self._grid.place(row.index)
+            draft = drafter.read(row.cells, place, inheritance.below(row.headings), walker.moved(row))
             self._keep(draft, plan, row.index)
         self._report_examples(walker)
         self._report_ragged(table)
@@ -182,6 +198,7 @@ class _Sheet:
     def _note(
         self, severity: Severity, code: str, message: str, index: int | None = None, column: int | None = None
     ) -> None:
+        place = None if index is None else self._grid.place(index)
         self._problems.append(
             Problem(
                 file=self._context.file,
@@ -189,7 +206,9 @@ class _Sheet:
                 code=code,
                 message=message,
                 sheet=self._grid.name,
-                row=None if index is None else index + 1,
+                page=place.page if place else None,
+                row=place.row if place else None,
                 column=None if column is None else letters(column),
+                table=place.table if place else None,
             )
         )

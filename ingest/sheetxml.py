@@ -5,13 +5,14 @@ parse of a large one takes several times as long as reading its values.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ingest.archives import Package
 from ingest.grid import Cell, letters, number_text
+from ingest.limits import Limits
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -34,6 +35,7 @@ _MONTH_FORMATS = {17, 27, 36, 50, 52, 55, 57}
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
 _MONEY_UNIT = re.compile(r"^(百万元?|千万元?|万元?|亿元?|元)")
 _MOST_FORMULAS = 20_000
+_MOST_STRAYS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,29 @@ def farthest_valued(xml: bytes) -> tuple[int, int]:
     cells = _VALUED.findall(xml)
     rows = max((int(row) for _, row in cells), default=0)
     return rows, max(map(_number, {column for column, _ in cells}), default=0)
+
+
+def stray_cells(xml: bytes, limits: Limits) -> list[str]:
+    """The few cells ("XFD1048576") that lie beyond any row or column that is read, far from all others; else none."""
+    rows, columns = farthest(xml)
+    if (rows <= limits.rows and columns <= limits.columns) or has_bare_cells(xml):
+        return []
+    found = [
+        f"{column.decode()}{int(row)}"
+        for column, row in _VALUED.findall(xml)
+        if int(row) > limits.rows or _number(column) > limits.columns
+    ]
+    return found if len(found) <= _MOST_STRAYS else []
+
+
+def without(xml: bytes, cells: Iterable[str]) -> bytes:
+    """A sheet without some of its cells."""
+    for cell in cells:
+        place = re.escape(cell.encode())
+        xml = re.sub(
+            rb"<(?:\w+:)?c\b[^>]*?\br=[\"']" + place + rb"[\"'][^>]*(?<!/)>.*?</(?:\w+:)?c>", b"", xml, flags=re.DOTALL
+        )
+    return xml
 
 
 def hidden_rows(xml: bytes) -> frozenset[int]:

@@ -45,4 +45,5 @@ def _problem(draft: Draft, severity: Severity, code: str, message: str) -> Probl
         sheet=draft.sheet,
         page=draft.page,
         row=draft.row,
+        table=draft.table,
     )

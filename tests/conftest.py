@@ -170,15 +170,17 @@ def make_database(server: str, name: str, *, template: str | None) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-SAMPLED: Final = 5
-"""Of some tests the short form takes one in so many on PostgreSQL; what pages ask for is tested on both."""
+SAMPLED: Final = 8
+"""Of the tests of pages and of rounds the short form takes one in so many on PostgreSQL."""
+SAMPLED_OTHERS: Final = 2
+"""The same of the services that rounds stand on."""
 BOTH: Final = ("test_rounds_path", "test_rounds_races", "test_rounds_stateful")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave most tests of pages and of rounds on PostgreSQL to the long form of the proofs."""
-    left = {item for item in items if _is_sampled(item) and crc32(item.name.encode()) % SAMPLED}
+    """Leave many tests on PostgreSQL, most of those of pages and of rounds, to the long form of the proofs."""
+    left = {item for item in items if item.get_closest_marker("long_form") or crc32(item.name.encode()) % _share(item)}
     if proofs.IS_LONG:
         for item in left:
             item.add_marker("proof")
@@ -187,11 +189,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left]
 
 
-def _is_sampled(item: pytest.Item) -> bool:
-    if item.get_closest_marker("postgresql") is None:
-        return False
+def _share(item: pytest.Item) -> int:
+    """Of the tests like this one the short form takes one in so many."""
     name = item.path.stem
-    return "web" in item.path.parts or (name.startswith("test_rounds_") and name not in BOTH)
+    if item.get_closest_marker("postgresql") is None or name in BOTH:
+        return 1
+    return SAMPLED if "web" in item.path.parts or name.startswith("test_rounds_") else SAMPLED_OTHERS
 
 
 @pytest.hookimpl(optionalhook=True)

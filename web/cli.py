@@ -124,7 +124,9 @@ def worker() -> None:
 
 @app.command()
 def ingest(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="清单文件：xlsx、csv")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="清单文件：xlsx、xls、csv、docx、pdf、html、md、txt、png、jpg")
+    ],
     output: Annotated[ListFormat, typer.Option("--format", help="输出格式")] = ListFormat.TABLE,
     kind: Annotated[Kind, typer.Option(help="清单种类；auto 按文件判断")] = Kind.AUTO,
     problems: Annotated[Path | None, typer.Option(help="把问题按行写成 JSON 的文件")] = None,
@@ -136,7 +138,6 @@ def ingest(
     """读取清单。不加 --dry-run 时存为待确认的导入。"""
     from web.commands import reading
 
-    del no_ocr  # No reader of this version uses character recognition; scans are refused with the reason.
     raise typer.Exit(
         reading.ingest(
             files,
@@ -145,6 +146,7 @@ def ingest(
             problems_to=problems,
             dry_run=dry_run,
             account=account,
+            recognition=not no_ocr,
         )
     )
 

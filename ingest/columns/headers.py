@@ -69,7 +69,14 @@ def match_levels(levels: tuple[str, ...]) -> Match | None:
         return match(levels[0])
     lowest, upper = normalise(levels[-1]), normalise("".join(levels[:-1]))
     joined = EXACT.get(upper + lowest)
-    candidates = (joined, _by_family(upper, lowest), match(levels[-1]), _by_pattern(upper + lowest), match(levels[0]))
+    candidates = (
+        joined,
+        _by_family(upper, lowest),
+        match(levels[-1]),
+        _by_pattern(lowest),
+        _by_pattern(upper + lowest),
+        match(levels[0]),
+    )
     found = [candidate for candidate in candidates if candidate is not None]
     return next(iter(found), None)
 

@@ -51,11 +51,13 @@ def make(
     *,
     unit: Decimal | None,
     overrides: dict[int, Role] | None = None,
+    is_cards: bool = False,
 ) -> Plan:
     """Understand the columns of a table by their headers and by how their cells look.
 
     `levels` holds the header words of each column, `body` the rows below; `unit` is what stands above the table, in
-    yuan; `overrides` are columns that a person has assigned.
+    yuan; `overrides` are columns that a person has assigned. Of cards, which each have labels of their own, columns that are
+    never filled together may play the same role.
     """
     labels = _labels(levels)
     samples = guesses.samples(body[: _SAMPLE_ROWS * 5], len(levels), most=_SAMPLE_ROWS)
@@ -63,7 +65,7 @@ def make(
     matches = [guesses.revise(match, sample) for match, sample in zip(matches, samples, strict=True)]
     for column, role in (overrides or {}).items():
         matches[column] = Match(role, 1.0, "由人指定")
-    _settle(matches, samples)
+    _settle(matches, samples, body if is_cards else ())
     by_role = _by_role(matches)
     wide = ["".join(level) for level in levels]
     moneys = [c for role in (Role.BUDGET, Role.BUDGET_MIN, Role.BUDGET_MAX) for c in by_role.get(role, ())]
@@ -92,11 +94,13 @@ def _labels(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _settle(matches: list[Match | None], samples: Sequence[Sequence[str]]) -> None:
+def _settle(matches: list[Match | None], samples: Sequence[Sequence[str]], cards: Sequence[Sequence[Cell]]) -> None:
     """One column for roles that only one can play; a second title column with long texts is the description."""
     for role in _SINGLE:
         columns = _ordered(matches, role)
         for column in columns[1:]:
+            if cards and not any(card[columns[0]] != "" and card[column] != "" for card in cards):
+                continue
             loser = matches[column]
             assert loser is not None
             roles = {match.role for match in matches if match}

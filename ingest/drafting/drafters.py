@@ -8,7 +8,7 @@ from ingest.drafting import numbers, texts
 from ingest.drafting.inheritance import Inherited
 from ingest.drafting.rows import Row
 from ingest.fields import Draft, ListKind, Problem, Severity
-from ingest.grid import Cell, letters, text
+from ingest.grid import Cell, Place, letters, text
 
 _NOT_MOVED: Mapping[int, str] = {}
 
@@ -25,9 +25,9 @@ class Drafter:
         self._steps = (*texts.steps(plan), *numbers.steps(plan))
 
     def read(
-        self, cells: Sequence[Cell], index: int, inherited: Inherited, moved: Mapping[int, str] = _NOT_MOVED
+        self, cells: Sequence[Cell], place: Place, inherited: Inherited, moved: Mapping[int, str] = _NOT_MOVED
     ) -> Draft | None:
-        """The draft of the row at the 0-based `index`, or None where it has no title.
+        """The draft of the row at a place, or None where it has no title.
 
         `moved` names the cell of each column whose value does not stand in the row itself.
         """
@@ -36,7 +36,7 @@ class Drafter:
         row = Row(
             cells,
             words,
-            index,
+            place,
             file=self._file,
             sheet=self._sheet,
             letters=self._letters,
@@ -52,7 +52,16 @@ class Drafter:
         _inherit(row, inherited)
         row.fields.setdefault("list_kind", inherited.kind)
         self._keep_price(row)
-        return Draft(file=self._file, sheet=self._sheet, row=index + 1, raw=raw, places=row.places, **row.fields)
+        return Draft(
+            file=self._file,
+            sheet=self._sheet,
+            page=place.page,
+            row=place.row,
+            table=place.table,
+            raw=raw,
+            places=row.places,
+            **row.fields,
+        )
 
     def _keep_price(self, row: Row) -> None:
         """What a supplier asks is often by piece or by day; a sum alone would lose that."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ingest.fields import Problem, Severity
-from ingest.grid import Cell
+from ingest.grid import Cell, Place
 
 Step = Callable[["Row"], None]
 """Reads one field, or a few that hang together, from a row."""
@@ -21,11 +21,12 @@ class Row:
         "_letters",
         "_moved",
         "_number",
+        "_prefix",
         "_problems",
         "cells",
         "fields",
         "file",
-        "index",
+        "place",
         "places",
         "sheet",
         "words",
@@ -35,7 +36,7 @@ class Row:
         self,
         cells: Sequence[Cell],
         words: Sequence[str],
-        index: int,
+        place: Place,
         *,
         file: str,
         sheet: str | None,
@@ -43,16 +44,17 @@ class Row:
         moved: Mapping[int, str],
         problems: list[Problem],
     ) -> None:
-        self.cells, self.words, self.index, self.file, self.sheet = cells, words, index, file, sheet
+        self.cells, self.words, self.place, self.file, self.sheet = cells, words, place, file, sheet
         self.fields: dict[str, Any] = {}
         self.places: dict[str, str] = {}
-        self._number = str(index + 1)
+        self._number = str(place.row)
+        self._prefix = f"表{place.table} " if place.table else ""
         self._letters, self._moved, self._problems = letters, moved, problems
 
     def put(self, name: str, value: object, column: int) -> None:
         """Set a field that was read from a column."""
         self.fields[name] = value
-        self.places[name] = self._moved.get(column) or self._letters[column] + self._number
+        self.places[name] = self._moved.get(column) or self._prefix + self._letters[column] + self._number
 
     def add(self, name: str, value: object, column: int) -> None:
         """Set a field that now rests on one column more."""
@@ -70,7 +72,9 @@ class Row:
                 code=code,
                 message=message,
                 sheet=self.sheet,
-                row=self.index + 1,
+                page=self.place.page,
+                row=self.place.row,
                 column=None if column is None else self._letters[column],
+                table=self.place.table,
             )
         )

@@ -12,7 +12,8 @@ from ingest.grid import Cell, Span, text
 _LONGEST_HEADER_CELL = 60
 _LONGEST_SUBLABEL = 12
 _ENOUGH = 3
-_WEIGHTLESS = frozenset({Role.SEQUENCE, Role.UNUSED})
+_CHOSEN = frozenset({"其他", "其它"})
+_WEIGHTLESS = frozenset({Role.SEQUENCE, Role.UNUSED, Role.REMARKS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def is_header(row: Sequence[Cell]) -> bool:
     if len(cells) < 2:  # noqa: PLR2004 - a lone cell is a title or a sub-heading
         return False
     distinct = list(dict.fromkeys(cells))
-    matches = [headers.match(words) for words in distinct]
+    # "其他" names a column of remarks at the end of a header; elsewhere it is what somebody chose.
+    matches = [None if words in _CHOSEN and words != distinct[-1] else headers.match(words) for words in distinct]
     roles = {match.role for match in matches if match is not None}
     known = sum(match is not None for match in matches)
     weighty = roles - _WEIGHTLESS
@@ -56,7 +58,7 @@ def is_header(row: Sequence[Cell]) -> bool:
     enough = len(weighty) >= _ENOUGH or (Role.TITLE in roles and len(roles) > 1)
     if not enough or _holds_values(distinct):
         return False
-    return known * 2 > len(distinct) or (len(weighty) >= _ENOUGH and Role.TITLE in roles and _has_neighbours(matches))
+    return _has_neighbours(matches) and (known * 2 > len(distinct) or (len(weighty) >= _ENOUGH and Role.TITLE in roles))
 
 
 def _has_neighbours(matches: Sequence[headers.Match | None]) -> bool:

@@ -1,11 +1,10 @@
 """What stands above a table: its title, the unit of its sums, the office that filled it in."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.grid import Cell, letters, text
+from ingest.grid import Cell, Grid, text
 from ingest.layout.bodies import Heading, below, heading, is_numbered_heading
 from ingest.values import money
 from ingest.values.words import is_nothing, line
@@ -56,25 +55,25 @@ class Head:
         return next(iter(named or self.titles), None)
 
 
-def read(rows: Iterable[tuple[int, list[Cell]]]) -> Head:
-    """Understand the rows above a header; each comes with its 0-based position."""
+def read(grid: Grid, first: int, last: int) -> Head:
+    """Understand the rows above a header: from `first` to `last` (0-based, `last` excluded)."""
     lines: list[str] = []
     unit: Decimal | None = None
     issuer: str | None = None
     place: str | None = None
     publisher: str | None = None
     headings: list[Heading] = []
-    for index, row in rows:
-        cells = _joined(row)
+    for index in range(first, last):
+        cells = _joined(grid.rows[index])
         if len(cells) == 1 and is_numbered_heading(cells[0][1]):
-            found_heading = heading(cells[0][1], f"{letters(cells[0][0])}{index + 1}", spread=True)
+            found_heading = heading(cells[0][1], grid.cell(cells[0][0], index), spread=True)
             headings = below(headings, found_heading) if found_heading else headings
         for column, words in cells:
             lines.append(line(words))
             unit = _unit(words) or unit
             found = _ISSUER.search(words)
             if issuer is None and found and (name := line(found[1])) and not _is_unit(name) and not is_nothing(name):
-                issuer, place = name, f"{letters(column)}{index + 1}"
+                issuer, place = name, grid.cell(column, index)
             publisher = publisher or _publisher(words)
     return Head(tuple(lines), unit, issuer, place, tuple(headings), publisher)
 

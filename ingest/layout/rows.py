@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ingest.columns.plans import Plan
 from ingest.columns.roles import Role
-from ingest.grid import Cell, Grid, letters, text
+from ingest.grid import Cell, Grid, text
 from ingest.layout import bodies, dittos, tables
 from ingest.layout.bodies import Heading, RowKind
 from ingest.layout.tables import Table
@@ -39,11 +39,6 @@ class BodyRow:
     cells: list[Cell]
     anchors: dict[int, int]
     headings: tuple[Heading, ...]
-
-    @property
-    def moved(self) -> dict[int, str]:
-        """The columns whose value stands in another row, and the cell that it stands in."""
-        return {column: f"{letters(column)}{origin + 1}" for column, origin in self.anchors.items()}
 
 
 class Walker:
@@ -82,8 +77,14 @@ class Walker:
         if current is not None:
             yield current
 
+    def moved(self, row: BodyRow) -> dict[int, str]:
+        """The columns whose value stands in another row than their item's, and the cell that it stands in."""
+        return {column: self._grid.cell(column, origin) for column, origin in row.anchors.items()}
+
     def _kind(self, row: list[Cell], index: int) -> tuple[RowKind | None, list[Cell], dict[int, int]]:
         """What a row is; None for a continuation."""
+        if index in self._grid.loose:
+            return self._beside(text(row[0]), index), row, {}
         present = [
             column for column, cell in enumerate(row) if cell != "" and (type(cell) is not str or not cell.isspace())
         ]
@@ -100,10 +101,17 @@ class Walker:
                 return special, cells, anchors
         if self._continues(cells, present):
             return None, cells, anchors
-        if self._is_prepared(cells, present):
-            return RowKind.BLANK, cells, anchors
-        self._closed = False
-        return RowKind.ITEM, cells, anchors
+        kind = RowKind.BLANK if self._is_prepared(cells, present) else RowKind.ITEM
+        self._closed = self._closed and kind is RowKind.BLANK
+        return kind, cells, anchors
+
+    def _beside(self, words: str, index: int) -> RowKind:
+        """A paragraph between the rows: a numbered sub-heading, or a note."""
+        found = bodies.heading(words, self._grid.cell(0, index), spread=False)
+        if found is None:
+            return RowKind.FOOTER
+        self._headings = bodies.below(self._headings, found)
+        return RowKind.HEADING
 
     def _is_odd(self, row: list[Cell], present: Sequence[int]) -> bool:
         """Whether the beginning or the title looks like something else than an item; cheap, as every row is asked."""
@@ -145,6 +153,8 @@ class Walker:
             column, words = present[1], f"{words.strip('（()）、.')}、{texts[1]}"
         elif len(present) > 1:
             return None
+        if column and column in self._flowing and not self._is_spread(index, column):
+            return None
         if column == self._sequence and re.fullmatch(r"[\d.]+", words):
             return RowKind.BLANK
         if self._closed or (bodies.is_list_title(words) and column != self._title):
@@ -154,7 +164,7 @@ class Walker:
     def _headed(self, words: str, index: int, column: int) -> RowKind | None:
         """Take a lone cell for a sub-heading where it reads like one."""
         spread = self._is_spread(index, column)
-        found = bodies.heading(words, f"{letters(column)}{index + 1}", spread=column != self._title or spread)
+        found = bodies.heading(words, self._grid.cell(column, index), spread=column != self._title or spread)
         if found is None:
             return None if column == self._title else RowKind.FOOTER
         if column == self._title and self._sequence is None and found.level >= _NUMBER_LEVEL and not spread:

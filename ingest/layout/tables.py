@@ -29,7 +29,7 @@ def tables(grid: Grid) -> list[Table]:
     above = 0
     while header is not None:
         again = next(_other_headers(grid, header), None)
-        head = heads.read((index, rows[index]) for index in range(above, header.top))
+        head = heads.read(grid, above, header.top)
         last = len(rows) if again is None else _end_above(rows, again.top, header.bottom + 1)
         found.append(Table(header, head, header.bottom + 1, last))
         above, header = last, again

@@ -1,17 +1,29 @@
 """Workbooks in Office Open XML: values by calamine, and from the XML only what calamine does not tell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ingest import refusals, sheetxml
 from ingest.archives import Package
 from ingest.fields import Problem, Severity
+from ingest.formats import Probe, Reader
 from ingest.grid import Cell, Grid, Span
 from ingest.limits import Limits
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
+
+
+def recognises(probe: Probe) -> bool:
+    """Whether the package holds a workbook, with or without macros, or at least its sheets."""
+    parts = probe.parts
+    return "xl/workbook.xml" in parts or (
+        "[Content_Types].xml" in parts
+        and "xl/workbook.bin" not in parts
+        and any(part.startswith("xl/") for part in parts)
+    )
 
 
 def read(data: bytes, *, name: str, limits: Limits) -> list[Grid]:
@@ -23,8 +35,25 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Grid]:
     if len(parts) > limits.sheets:
         raise refusals.too_large(name, f"有 {len(parts)} 个工作表，上限是 {limits.sheets} 个")
     formats = sheetxml.display_formats(package)
+    stray = {
+        sheet: cells for sheet, part in parts.items() if (cells := sheetxml.stray_cells(package.peek(part), limits))
+    }
+    if stray:
+        # Somebody touched a cell at the far end of a sheet: a dense block up to there would be allotted for it.
+        data = package.replaced(
+            {parts[sheet]: sheetxml.without(package.peek(parts[sheet]), cells) for sheet, cells in stray.items()}
+        )
+        package = Package(data, name=name, limits=limits)
     with _open(data, name) as workbook:
-        return list(_grids(workbook, package, parts, formats, name=name, limits=limits))
+        grids = list(_grids(workbook, package, parts, formats, name=name, limits=limits))
+    return [_with_strays(grid, stray.get(grid.name or "", []), name) for grid in grids]
+
+
+def _with_strays(grid: Grid, cells: Sequence[str], name: str) -> Grid:
+    if not cells:
+        return grid
+    message = f"在离清单很远的单元格 {'、'.join(cells)} 里还有内容，没有读取。请核对是否误填。"
+    return replace(grid, problems=(*grid.problems, Problem(name, Severity.NOTE, "stray_cell", message, grid.name)))
 
 
 def _open(data: bytes, name: str) -> "CalamineWorkbook":
@@ -115,3 +144,6 @@ def _formulas(rows: list[list[Cell]], xml: bytes, sheet: str, name: str) -> Iter
             file=name, severity=severity, code="formula", message=message, sheet=sheet,
             row=formula.row + 1, column=formula.letters,
         )  # fmt: skip
+
+
+READER = Reader(format="xlsx", suffixes=("xlsx",), recognises=recognises, read=read)

@@ -10,6 +10,7 @@ _NEED_TYPES = (
     (re.compile(r"攻关|研发|研究|揭榜|难题|瓶颈|技术开发|联合开发|技术创新|技术需求|卡脖子"), NeedType.RESEARCH),
     (re.compile(r"采购|购买|招标|购置|租赁|产品需求|服务需求|比选"), NeedType.PURCHASE),
     (re.compile(r"验证|试点|试用|试验|测试|首试|示范|场景"), NeedType.TRIAL),
+    (re.compile(r"产品|设备|软件|配套|外包|运维|服务"), NeedType.PURCHASE),
 )
 _ISSUER_TYPES = (
     (re.compile(r"国有|国企|央企|国资|国控|央属|省属企业|市属企业"), IssuerType.SOE),

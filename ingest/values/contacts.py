@@ -84,7 +84,7 @@ def _tidy(phone: str) -> str:
     """One phone without country code, brackets and spaces; an area code is set off by a hyphen."""
     plain = re.sub(r"[—–]", "-", re.sub(r"\s", "", phone))
     plain = re.sub(r"^\(?\+?86\)?-?(?=1\d{10}|0\d|1\d{2}-)", "", plain)
-    plain = re.sub(r"^\((0\d{2,3})\)-?", r"\1-", plain)
+    plain = re.sub(r"^\((0\d{2,3})\)-?", r"\1-", plain).lstrip("(")
     if re.match(r"1[3-9]\d-?[\d*xX]{4}-?\d{4}$", plain):
         return plain.replace("-", "")
     return re.sub(r"^(0\d{2,3}-\d{3,4})-(\d{4})$", r"\1\2", re.sub(r"(?:分机|ext\.?)", "转", plain))
@@ -96,6 +96,8 @@ def _name(rest: str) -> str | None:
     parts = [part for part in parts if part and not is_nothing(part)]
     if len(parts) > 1 and all(re.fullmatch(r"[\u4e00-\u9fff]", part) for part in parts):
         parts = ["".join(parts)]
+    if len(parts) > 1 and all(re.fullmatch(r"[A-Za-z.'-]+", part) for part in parts):
+        parts = [" ".join(parts)]
     name = SEPARATOR.join(dict.fromkeys(parts))
     return name if 0 < len(name) <= _LONGEST_NAME else None
 

@@ -58,6 +58,11 @@ _DURATION = re.compile(
 _NOTHING = re.compile(
     r"长期|常年|永久|无固定|不限|随时|滚动|(?:申报|报名|征集|揭榜|投标|发布|申请|填报)(?:时间|截止|日期|期)|另行约定|协商|面议|尽快|(?:按|以)合同(?!签)"
 )
+_SEASON = re.compile(
+    r"学期|学年|开学|[寒暑]假|春节|国庆|汛[期前后]|农闲|[春夏秋冬][耕收种]|(?:采暖|供暖|榨|用水|旅游)[季旺]"
+)
+"""Times that a trade knows and no calendar does."""
+_MONTH = re.compile(r"\d月|\d[-./]\d|季度|半年|个月")
 _AFTERCARE = re.compile(r"(?:质保|保修|维保|维护|运维|售后)[^,，;；。]*")
 _DIGITS = re.compile(r"\d{5,}[日号]?|\d{6,}年?[月日]?")
 _OFF_CALENDAR = re.compile(r"^(?:[-./]\d{1,2}(?!\d|个|天|日历)|\d{1,2}月|\d{1,2}[日号](?!历))")
@@ -91,6 +96,8 @@ def read(words: str, *, single_is: str = "end", unit: str | None = None) -> Peri
         day = from_serial(int(plain))
         return _alone((day, day), "", "", single_is) if day else Period(warning="period_digits")
     plain = _spelled(plain)
+    if _SEASON.search(plain) and not _MONTH.search(plain):
+        return Period(warning="period_unread")
     try:
         return _dated(plain, single_is) or _only_digits(plain) or _lasting(plain) or _unread(plain)
     except ValueError:

@@ -19,7 +19,7 @@ _FAMILIES: dict[str, re.Pattern[str]] = {
     "han_bracket": re.compile(rf"[（(]([{_HAN}][{_HAN}]?)[)）][.、]?"),
     "number": re.compile(r"(\d\d?)[.、．]"),
     "half": re.compile(r"(\d\d?)[)）]"),
-    "so": re.compile(rf"([{_HAN}][{_HAN}]?)是(?![{_HAN}否])[:：,，]?"),
+    "so": re.compile(rf"([{_HAN}][{_HAN}]?)是(?![{_HAN}][，,、。；是]|[{_HAN}]$|否)[:：,，]?"),
     "han": re.compile(rf"([{_HAN}][{_HAN}]?)[、.]"),
     "nth": re.compile(rf"第([{_HAN}][{_HAN}]?)[,，、：:]"),
 }

@@ -16,7 +16,9 @@ _TRADITIONAL = str.maketrans(
 )
 _SPACE = re.compile(r"\s+")
 _INNER = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f]"
+)
 _NOTHING = re.compile(
     r"[/\\—\-–_、.。·…*?？无]*|(?:暂)?(?:无|未定|待定|未确定|不详|未明确|没有|不限定)|暂未(?:确定|明确|定)|待(?:确定|明确|补充|填|商定)|"
     r"另行(?:确定|通知|商定)|(?:尚)?未(?:明确|填写?|填报|提供)|null|none|nan|n/?a|tbd|#n/a|#ref!|#value!|#name\?|#div/0!",

@@ -59,24 +59,39 @@ def test_read_list_refuses_an_encrypted_workbook() -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "called"),
+    [
+        (OLE + "WordDocument".encode("utf-16-le"), "旧版 Word 文档"),
+        (OLE + b"\x00" * 100, "旧版 Office 文件"),
+        (b"<?xml version='1.0'?><Workbook/>", "XML 文件"),
+        (b"Rar!\x1a\x07\x00" + b"\x00" * 50, "RAR 压缩包"),
+        (b"{\\rtf1 abc}", "RTF 文档"),
+        (b"GIF89a" + b"\x00" * 50, "GIF 图片"),
+        (b"BM" + bytes(range(200)), "BMP 图片"),
+        (b"From: a@example.com\r\nSubject: x\r\n\r\nx", "邮件"),
+        (b'{"items": []}', "JSON 数据文件"),
+    ],
+)
+def test_read_list_refuses_other_formats_by_content(data: bytes, called: str) -> None:
+    assert code_of_refusal(data, name="清单.xlsx") == "unsupported"
+    with pytest.raises(Refused, match=f"不支持{called}.*目前支持 .*docx.*pdf.*xlsx.*请另存为其中一种"):
+        read_list(data, name="清单.xlsx")
+
+
+@pytest.mark.parametrize(
     "data",
     [
         OLE + "Workbook".encode("utf-16-le"),
-        OLE + "WordDocument".encode("utf-16-le"),
         b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
         b"\x89PNG\r\n\x1a\n" + b"\x00" * 50,
-        "<html><body><table><tr><td>需求名称</td></tr></table></body></html>".encode(),
-        "\ufeff  <!DOCTYPE html><html></html>".encode(),
-        b"<?xml version='1.0'?><Workbook/>",
-        b"Rar!\x1a\x07\x00" + b"\x00" * 50,
-        b"{\\rtf1 abc}",
+        b"\xff\xd8\xff\xe0" + b"\x00" * 50,
     ],
 )
-def test_read_list_refuses_other_formats_by_content(data: bytes) -> None:
-    assert code_of_refusal(data, name="清单.xlsx") == "unsupported"
+def test_read_list_refuses_a_beginning_with_nothing_behind_it(data: bytes) -> None:
+    assert code_of_refusal(data, name="清单.xlsx") == "damaged"
 
 
-@pytest.mark.parametrize("part", ["word/document.xml", "content.xml", "随便.txt"])
+@pytest.mark.parametrize("part", ["content.xml", "随便.txt", "ppt/presentation.xml"])
 def test_read_list_refuses_other_packages(part: str) -> None:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as package:
@@ -84,9 +99,12 @@ def test_read_list_refuses_other_packages(part: str) -> None:
     assert code_of_refusal(stream.getvalue()) == "unsupported"
 
 
-def test_read_list_names_what_is_supported() -> None:
-    with pytest.raises(Refused, match=r"不支持PDF 文件，目前支持 xlsx 和 csv.*请另存为 xlsx 或 csv"):
-        read_list(b"%PDF-1.7 ", name="a.csv")
+@pytest.mark.parametrize(
+    "page",
+    ["<html><body><table><tr><td>需求名称</td></tr></table></body></html>", "\ufeff  <!DOCTYPE html><html></html>"],
+)
+def test_read_list_refuses_a_page_without_a_list(page: str) -> None:
+    assert code_of_refusal(page.encode(), name="清单.xls") == "no_header"
 
 
 @pytest.mark.parametrize(
@@ -128,9 +146,18 @@ def test_read_list_refuses_entities_hidden_in_utf16() -> None:
     assert code_of_refusal(repacked({"xl/worksheets/sheet1.xml": bomb.encode("utf-16")})) == "dangerous"
 
 
-def test_read_list_refuses_a_cell_at_the_far_end_of_a_sheet() -> None:
+def test_read_list_leaves_a_lone_cell_at_the_far_end_of_a_sheet() -> None:
     book = make_workbook(需求清单=[HEADER, *ROWS])
     only_sheet(book)["XFD1048576"] = "x"
+    reading = read_list(as_bytes(book), name="a.xlsx")
+    assert [draft.title for draft in reading.drafts] == TITLES
+    assert [(problem.code, "XFD1048576" in problem.message) for problem in reading.problems] == [("stray_cell", True)]
+
+
+def test_read_list_refuses_many_cells_at_the_far_end_of_a_sheet() -> None:
+    book = make_workbook(需求清单=[HEADER, *ROWS])
+    for row in range(1_000_000, 1_000_040):
+        only_sheet(book).cell(row, 900).value = "x"
     assert code_of_refusal(as_bytes(book)) == "too_large"
 
 

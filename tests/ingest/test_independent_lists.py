@@ -1,13 +1,15 @@
-"""Lists with gold typed by hand: some by somebody who had not seen the program (lists/README.md), and the samples."""
+"""Lists with gold typed by hand: by people who had not seen the program (lists/README.md), and the samples."""
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
 
+from ingest import guarded
 from ingest.errors import Refused
 from ingest.pipeline import read_list
-from tests.ingest.scoring import Score, score_file
+from tests.ingest.scoring import score_file, squeeze
 
 LISTS = Path(__file__).parent / "lists"
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -15,45 +17,48 @@ SHIPPED = Path(__file__).parents[2] / "web" / "samples"
 HOSTILE = LISTS / "hostile"
 EXPECTED = json.loads((HOSTILE / "expected.json").read_text("utf-8"))
 GOLD = {
-    path: LISTS / path.name.replace(path.suffix, ".gold.jsonl")
-    for path in sorted(LISTS.iterdir())
-    if path.suffix in {".xlsx", ".csv"}
+    path: gold
+    for gold in sorted(LISTS.glob("*.gold.jsonl"))
+    for path in LISTS.glob(f"{gold.name.removesuffix('.gold.jsonl')}.*")
+    if path != gold
 } | {
     SHIPPED / "临川市人工智能OPC三张清单（2026年第3期）.xlsx": SAMPLES / "issue3.gold.jsonl",
     SHIPPED / "临港集团需求征集表.csv": SAMPLES / "group.gold.jsonl",
     SHIPPED / "临川市人工智能OPC三张清单（2026年第4期）.xlsx": SAMPLES / "issue4.gold.jsonl",
 }
+SCANS = {"39_court_scenes_scan", "40_metro_needs_scan", "41_county_scenes_red_seal", "42_grain_food_needs_scan", "43_need_cards_photo"}  # fmt: skip
+LEAST, LEAST_OF_SCANS = 0.97, 0.95
 
 
 @pytest.mark.parametrize("path", GOLD, ids=lambda path: path.stem[:24])
-def test_read_list_finds_every_item_and_invents_none(path: Path) -> None:
+def test_read_list_finds_every_item_and_reads_it_as_people_do(path: Path) -> None:
     score = score_file(path, GOLD[path])
 
-    assert (score.missed, score.invented) == (0, 0)
-    assert score.f1() >= 0.97, score.wrong
-
-
-def test_read_list_reads_values_as_people_do() -> None:
-    total = Score()
-    for path, gold in GOLD.items():
-        total.add(score_file(path, gold))
-
-    assert total.f1() >= 0.97, total.wrong
+    assert (score.missed, score.invented) == (0, 0), score.wrong
+    assert score.f1() >= (LEAST_OF_SCANS if path.stem in SCANS else LEAST), score.wrong
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_read_list_survives_hostile_files(name: str) -> None:
+def test_read_list_survives_hostile_files(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What never ends need not be waited for as long here as a slow machine may take for a page.
+    monkeypatch.setattr(guarded, "SECONDS", 8.0)
     expected = EXPECTED[name]
-    allowed = {expected["expect"], expected.get("or")}
-    outcome, items = _outcome(HOSTILE / name)
+    outcome, titles = _outcome(HOSTILE / name)
 
-    assert outcome in allowed
-    assert items == (expected["items"] if outcome != "refused" else None)
+    assert outcome in {expected["expect"], expected.get("or"), *expected.get("also", ())}
+    if outcome != "refused":
+        assert expected["items"] is None or len(titles) == expected["items"]
+        assert [_plain(title) for title in titles] == [_plain(one) for one in expected.get("titles", titles)]
 
 
-def _outcome(path: Path) -> tuple[str, int | None]:
+def _outcome(path: Path) -> tuple[str, list[str]]:
     try:
         reading = read_list(path.read_bytes(), name=path.name)
     except Refused:
-        return "refused", None
-    return "read_with_warning" if reading.problems else "read", len(list(reading.drafts))
+        return "refused", []
+    return "read_with_warning" if reading.problems else "read", [draft.title for draft in reading.drafts]
+
+
+def _plain(title: str) -> str:
+    """A title without what nobody sees: format characters and marks piled on a letter."""
+    return squeeze("".join(one for one in title if unicodedata.category(one) not in {"Cf", "Mn"}))

@@ -115,7 +115,9 @@ def test_a_purpose_shows_the_contacts_for_minutes_and_is_logged_and_listed(store
         listed = item_unmasking.of_region(session, supervisor)
 
     assert shown is not None
-    assert shown.rows == (RowContact("需求清单", 4, make_draft().title, "周敏", "13912341234", "zhoumin@example.com"),)
+    assert shown.rows == (
+        RowContact(("需求清单", None, None, 4), make_draft().title, "周敏", "13912341234", "zhoumin@example.com"),
+    )
     assert (late, nothing, originals) == (None, None, [True, True, False])
     assert (entry.action, entry.actor_id, entry.payload) == (
         "intake.contacts_revealed",

@@ -198,7 +198,7 @@ def test_preview_counts_a_row_without_a_name_among_those_that_stay(store: Store)
         preview = intakes.preview(session, organiser, intake.card.id)
 
     assert (intake.card.sound, intake.card.refused, len(preview.rows)) == (1, 1, 1)
-    assert preview.left == (LeftRow("需求清单", 7, "这一行没有名称。"),)
+    assert preview.left == (LeftRow(("需求清单", None, None, 7), "这一行没有名称。"),)
 
 
 def test_get_names_the_newest_twin_that_the_reader_may_see(store: Store) -> None:

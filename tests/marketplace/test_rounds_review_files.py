@@ -5,6 +5,7 @@ import io
 import zipfile
 import zlib
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -33,6 +34,7 @@ NAME = "临江暗语工作室"
 HIDDEN = NAME.encode()
 
 
+@cache
 def pdf() -> bytes:
     """A document of two pages whose properties, in both forms, name its maker."""
     said = f'#set document(title: "{NAME}的方案", author: "{NAME}")\n= Plan\n#pagebreak()\nEnd'

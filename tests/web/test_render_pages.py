@@ -302,8 +302,8 @@ ENTRIES = [
 ]
 REVIEW = make_review()
 UNCHECKED = (
-    reviewing.Unchecked("场景", None, "", (HOSTILE,)),
-    *(reviewing.Unchecked("场景", row, HOSTILE, ("金额没有单位，请核对。",)) for row in range(3, 40)),
+    reviewing.Unchecked(("场景", None, None, None), "", (HOSTILE,)),
+    *(reviewing.Unchecked(("场景", None, None, row), HOSTILE, ("金额没有单位，请核对。",)) for row in range(3, 40)),
 )
 ABOUT_OPC: dict[str, Any] = {
     "files": {}, "checked": {}, "digest": checks.digest, "offer_parts": profile_words.OFFER_PARTS, "may_check": True,
@@ -397,7 +397,7 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("intakes", "intakes/index.html", {"intakes": [make_intake(state=state).card for state in IntakeState], "failure": HOSTILE,
                                        "found": Page([], 3, 1, 30), "state": "",
                                        "kind": "", "region": "", "regions": [("福建省/临川市", "福建省临川市")],
-                                       "limit_bytes": 20 << 20}),
+                                       "limit_bytes": 20 << 20, "accepted": ".xlsx,.docx"}),
     ("intake", "intakes/show.html", reviewing.shown(REVIEW, page=1, now=NOW)),
     ("intake-done", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.CONFIRMED), page=1, now=NOW)),
     ("intake-dropped", "intakes/show.html", reviewing.shown(make_review(state=IntakeState.DISCARDED), page=1, now=NOW, is_unfolded=True)),

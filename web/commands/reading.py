@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from ingest.errors import Refused
-from ingest.fields import ListKind, Problem, Reading, Severity
+from ingest.fields import RUNNING_TEXT, ListKind, Problem, Reading, Severity
 
 EXIT_REFUSED = 3
 EXIT_USAGE = 2
@@ -20,6 +21,7 @@ def ingest(
     problems_to: Path | None,
     dry_run: bool,
     account: str | None,
+    recognition: bool = True,
 ) -> int:
     """Read every file; returns the exit code: 0, 3 where a file was refused, 2 for wrong usage."""
     if missing := [path for path in files if not path.is_file()]:
@@ -29,7 +31,7 @@ def ingest(
     problems: list[Problem] = []
     readings: list[tuple[Path, Reading]] = []
     for path in files:
-        reading = _read(path, kind=ListKind(kind) if kind else None, problems=problems)
+        reading = _read(path, kind=ListKind(kind) if kind else None, problems=problems, recognition=recognition)
         if reading is not None:
             readings.append((path, reading))
     _print_items([reading for _, reading in readings], as_jsonl=as_jsonl, out=sys.stdout)
@@ -44,11 +46,14 @@ def ingest(
     return EXIT_REFUSED if len(readings) < len(files) else 0
 
 
-def _read(path: Path, *, kind: ListKind | None, problems: list[Problem]) -> Reading | None:
+def _read(path: Path, *, kind: ListKind | None, problems: list[Problem], recognition: bool) -> Reading | None:
+    from ingest.limits import DEFAULT
     from ingest.pipeline import read_list
 
     try:
-        reading = read_list(path.read_bytes(), name=path.name, kind=kind)
+        reading = read_list(
+            path.read_bytes(), name=path.name, kind=kind, limits=replace(DEFAULT, recognition=recognition)
+        )
     except Refused as refused:
         problems.append(refused.problem)
         return None
@@ -78,7 +83,9 @@ def _print_problems(problems: Iterable[Problem], out: TextIO) -> None:
         place = "".join(
             (
                 f"「{problem.sheet}」" if problem.sheet else "",
-                f"第 {problem.row} 行" if problem.row else "",
+                f"第 {problem.page} 页" if problem.page else "",
+                f"表 {problem.table} " if problem.table else "",
+                f"第 {problem.row} {'段' if problem.table == RUNNING_TEXT else '行'}" if problem.row else "",
                 f" {problem.column} 列" if problem.column else "",
             )
         )

@@ -40,6 +40,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "percent": wording.percent,
     "region": wording.region,
     "source": wording.source,
+    "where": wording.where,
     "highlight": wording.highlight,
     "kind": lambda key: wording.name_of(wording.KINDS, key),
     "kind_list": lambda key: wording.name_of(wording.KIND_LISTS, key),

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from ingest.fields import RUNNING_TEXT, Where
+
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
 SOON_DAYS: Final = 90
 PAST: Final = "完成期限已过"
@@ -226,6 +228,18 @@ def percent(share: float) -> str:
 def region(path: str) -> str:
     """Say a region's path in one line: 福建省临川市澄江区; the empty path is 全国."""
     return path.replace("/", "") or "全国"
+
+
+def where(place: Where) -> str:
+    """Give the place of a row in its file: "需求清单 第 5 行", "第 2 页表 3 第 1 行", "第 7 段"; "" for the whole file."""
+    sheet, table, page, row = place
+    said = [
+        sheet or "",
+        f"第 {page} 页" if page else "",
+        f"表 {table}" if table else "",
+        f"第 {row} {'段' if table == RUNNING_TEXT else '行'}" if row else "",
+    ]
+    return " ".join(part for part in said if part)
 
 
 def source(field: str) -> str:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from ingest.errors import Refused
 from ingest.fields import ListKind
 from ingest.pipeline import read_list
+from ingest.readers import suffixes
 from ingest.records import reading_to_record
 from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
 from marketplace.accounts.words import Role
@@ -25,6 +26,8 @@ from web.pages.lists.reviewing import NEW, Review
 
 router = APIRouter(prefix="/intakes")
 
+ACCEPTED: Final = ",".join(f".{suffix}" for suffix in suffixes())
+"""What the browser offers to choose from; what a file is, is told by its content."""
 NO_FILE: Final = "没有收到文件。请先选择一个文件，再上传。"
 
 
@@ -237,6 +240,7 @@ async def _index(
         region=region,
         regions=regions,
         limit_bytes=desk.settings.upload_limit_bytes,
+        accepted=ACCEPTED,
     )
 
 

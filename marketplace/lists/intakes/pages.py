@@ -77,7 +77,7 @@ def preview(session: Session, actor: Actor, intake_id: str, *, series_id: str | 
     shown = _preview_rows(found.rows, sifted, compared.rows, old)
     if not may_run_lists(actor, region=intake.region):
         shown = _masked(shown, reading)
-    left = (LeftRow(row.draft.sheet, row.draft.row, row.refusal) for row in shown if row.refusal is not None)
+    left = (LeftRow(row.draft.where, row.refusal) for row in shown if row.refusal is not None)
     carried = gathered.carried(session, series_id, posted_only=True)
     return Preview(
         series=series.get(session, series_id) if series_id else None,

@@ -60,7 +60,7 @@ def shown_lately(session: Session, actor: Actor, intake_id: str, *, now: datetim
     if not found:
         return None
     rows = tuple(
-        RowContact(draft.sheet, draft.row, draft.title, draft.contact_name, draft.contact_phone, draft.contact_email)
+        RowContact(draft.where, draft.title, draft.contact_name, draft.contact_phone, draft.contact_email)
         for draft in pages.stored_reading(session, intake.id).drafts
         if draft.contact_name or draft.contact_phone or draft.contact_email
     )

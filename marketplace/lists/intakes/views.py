@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.fields import Draft, Reading
+from ingest.fields import Draft, Reading, Where
 from marketplace.lists.edition_views import SeriesCard
 from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.views import FieldChange
@@ -54,8 +54,7 @@ class IntakePage:
 class RowContact:
     """Whom to ask of one row of an intake, in full."""
 
-    sheet: str | None
-    row: int
+    where: Where
     title: str
     name: str | None
     phone: str | None

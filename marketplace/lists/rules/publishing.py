@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ingest.fields import Draft, ListKind, Problem, Reading, Severity
+from ingest.fields import Draft, ListKind, Problem, Reading, Severity, Where
 from marketplace.accounts.rules.names import name_key
 
 NO_SUPPLIER = "能力清单的这一行没有单位名称，无法归到供给方；请补上单位后重新导入。"
@@ -12,10 +12,9 @@ NO_TITLE = "这一行没有名称，不能发布；请补上名称后重新导�
 
 @dataclass(frozen=True, slots=True)
 class LeftRow:
-    """A row of a file that stays behind (1-based in its sheet), and why."""
+    """A row of a file that stays behind, and why."""
 
-    sheet: str | None
-    row: int
+    where: Where
     reason: str
 
 
@@ -42,7 +41,7 @@ class Sorted:
     @property
     def left(self) -> tuple[LeftRow, ...]:
         """Every row that stays behind: those that were read, then those that could not be."""
-        read = (LeftRow(draft.sheet, draft.row, refusal) for draft, refusal in self.rows if refusal is not None)
+        read = (LeftRow(draft.where, refusal) for draft, refusal in self.rows if refusal is not None)
         return (*read, *self.blank)
 
 
@@ -50,21 +49,21 @@ def sort(reading: Reading) -> Sorted:
     """Tell the rows that can be published from those that stay in the intake, with the reason."""
     rejected = _rejected(reading.problems)
     rows = tuple((draft, _refusal(draft, rejected)) for draft in reading.drafts)
-    known = {(draft.sheet, draft.row) for draft, _refusal in rows}
-    blank = [LeftRow(sheet, row, why) for (sheet, row), why in rejected.items() if (sheet, row) not in known]
+    known = {draft.where for draft, _refusal in rows}
+    blank = [LeftRow(where, why) for where, why in rejected.items() if where not in known]
     return Sorted(rows, tuple(blank))
 
 
-def _rejected(problems: Iterable[Problem]) -> dict[tuple[str | None, int], str]:
-    found: dict[tuple[str | None, int], str] = {}
+def _rejected(problems: Iterable[Problem]) -> dict[Where, str]:
+    found: dict[Where, str] = {}
     for problem in problems:
         if problem.severity is Severity.REJECT and problem.row is not None:
-            found.setdefault((problem.sheet, problem.row), problem.message)
+            found.setdefault(problem.where, problem.message)
     return found
 
 
-def _refusal(draft: Draft, rejected: Mapping[tuple[str | None, int], str]) -> str | None:
-    message = rejected.get((draft.sheet, draft.row))
+def _refusal(draft: Draft, rejected: Mapping[Where, str]) -> str | None:
+    message = rejected.get(draft.where)
     if message is not None:
         return message
     if not draft.title.strip():

@@ -172,6 +172,7 @@ def test_nothing_is_lost_to_a_kill(prepared: Prepared, tmp_path: Path, request: 
 
 @pytest.mark.proof
 @pytest.mark.postgresql
+@pytest.mark.long_form
 def test_nothing_is_lost_to_a_kill_on_postgresql(tmp_path: Path, postgresql_server: str) -> None:
     url = make_database(postgresql_server, "jiebang_killed", template=None)
     settings = Settings(data_dir=tmp_path / "life", database_url=url, region=REGION, sandbox=True)

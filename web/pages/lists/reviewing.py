@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from ingest.fields import Draft, ListKind, Severity
+from ingest.fields import Draft, ListKind, Severity, Where
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor, covers
 from marketplace.accounts.words import Role
@@ -49,8 +49,7 @@ class Unchecked:
     What concerns a whole sheet or file has no row and no title.
     """
 
-    sheet: str | None
-    row: int | None
+    where: Where
     title: str
     messages: tuple[str, ...]
 
@@ -114,14 +113,12 @@ class Review:
     def unchecked(self) -> tuple[Unchecked, ...]:
         """The rows that would be published and are marked 需要核对, in reading order; those of whole sheets first."""
         problems = [one for one in self.intake.reading.problems if one.severity is Severity.TODO]
-        at: dict[tuple[str | None, int | None], list[str]] = defaultdict(list)
+        at: dict[Where, list[str]] = defaultdict(list)
         for problem in problems:
-            at[problem.sheet, problem.row].append(problem.message)
-        whole = [Unchecked(sheet, row, "", tuple(said)) for (sheet, row), said in at.items() if row is None]
+            at[problem.where].append(problem.message)
+        whole = [Unchecked(where, "", tuple(said)) for where, said in at.items() if where[-1] is None]
         rows = [
-            Unchecked(draft.sheet, draft.row, draft.title, tuple(at[draft.sheet, draft.row]))
-            for draft in self.published
-            if (draft.sheet, draft.row) in at
+            Unchecked(draft.where, draft.title, tuple(at[draft.where])) for draft in self.published if draft.where in at
         ]
         return (*whole, *rows)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.fields import ColumnReading, Draft, Problem, Reading, Severity, SheetReading
+from ingest.fields import ColumnReading, Draft, Problem, Reading, Severity, SheetReading, Where
 from marketplace.lists.intakes.views import Preview, PreviewRow
 from marketplace.lists.views import FieldChange
 from web.pages.lists import facts
@@ -13,9 +13,6 @@ from web.pages.lists.facts import Fact
 
 UNSURE_BELOW: Final = 0.7
 """A column read with less confidence is shown as one to look at."""
-
-Place = tuple[str | None, int | None]
-"""A sheet's name and a row's number in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +74,18 @@ def _undecided(draft: Draft) -> PreviewRow:
     return PreviewRow(draft=draft, outcome=None, item_id=None, old_title=None, changes=(), refusal=None)
 
 
-def _by_place(problems: Sequence[Problem]) -> Mapping[Place, list[Problem]]:
-    placed: dict[Place, list[Problem]] = defaultdict(list)
+def _by_place(problems: Sequence[Problem]) -> Mapping[Where, list[Problem]]:
+    placed: dict[Where, list[Problem]] = defaultdict(list)
     for problem in problems:
-        placed[problem.sheet, problem.row].append(problem)
+        placed[problem.where].append(problem)
     return {place: list(in_order(found, ())) for place, found in placed.items()}
 
 
 def _of_sheet(
-    sheet: SheetReading, rows: Sequence[PreviewRow], problems: Mapping[Place, list[Problem]]
+    sheet: SheetReading, rows: Sequence[PreviewRow], problems: Mapping[Where, list[Problem]]
 ) -> tuple[Row, ...]:
-    return tuple(
-        _row(sheet, row, tuple(problems.get((sheet.name, row.draft.row), ())))
-        for row in rows
-        if row.draft.sheet == sheet.name
-    )
+    own = {draft.where for draft in sheet.drafts}
+    return tuple(_row(sheet, row, tuple(problems.get(row.draft.where, ()))) for row in rows if row.draft.where in own)
 
 
 def _row(sheet: SheetReading, row: PreviewRow, problems: tuple[Problem, ...]) -> Row:

@@ -3,31 +3,41 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 from typing import Literal
 
 from ingest import refusals
-from ingest.encodings import Decoded, decode
-from ingest.fields import Problem, Severity
-from ingest.grid import Cell, Grid
+from ingest.grid import Cell
 from ingest.limits import Limits
 
 SEPARATORS = (",", "\t", ";", "；", "|", "，")
 _SAMPLE_ROWS = 400
 
 
-def read(data: bytes, *, name: str, limits: Limits) -> list[Grid]:
-    """The one grid of a text file; its rows are padded to one width, `lengths` keeps the widths as they were."""
-    decoded = decode(data, name=name)
-    source = decoded.text.lstrip("\ufeff").replace("\x00", "")
+@dataclass(frozen=True, slots=True)
+class Separated:
+    """Lines cut at a separator: `rows` of one width, `lengths` as they were, `quotes_broken` where one is never closed.
+
+    `regularity` is the share of lines that have the usual number of cells; 0 where the separator hardly occurs.
+    """
+
+    rows: list[list[Cell]]
+    lengths: tuple[int, ...]
+    quotes_broken: bool
+    regularity: float
+
+
+def cut(source: str, *, name: str, limits: Limits) -> Separated:
+    """Cut a text at the separator that makes its lines most alike."""
     separator = _separator(source)
     records, broken = _records(source, separator, limits)
+    records = [record if len(record) <= limits.columns else _without_tail(record) for record in records]
     _require_within(records, name, limits)
     width = max(map(len, records), default=0)
-    lengths = tuple(map(len, records))
     rows: list[list[Cell]] = [[*record, *[""] * (width - len(record))] for record in records]
-    return [Grid(name=None, rows=rows, lengths=lengths, problems=tuple(_noticed(name, decoded, broken=broken)))]
+    return Separated(rows, tuple(map(len, records)), broken, min(1.0, _regularity(source, separator)))
 
 
 def _separator(source: str) -> str:
@@ -76,6 +86,14 @@ def _has_open_quote(source: str, separator: str) -> bool:
     return False
 
 
+def _without_tail(record: list[str]) -> list[str]:
+    """A record without the empty cells at its end."""
+    length = len(record)
+    while length and not record[length - 1].strip():
+        length -= 1
+    return record[:length]
+
+
 def _require_within(records: list[list[str]], name: str, limits: Limits) -> None:
     if len(records) > limits.rows:
         raise refusals.too_large(name, f"超过 {limits.rows} 行")
@@ -84,14 +102,3 @@ def _require_within(records: list[list[str]], name: str, limits: Limits) -> None
         raise refusals.too_large(name, f"有 {width} 列，上限是 {limits.columns} 列")
     if width * len(records) > limits.cells:
         raise refusals.too_large(name, f"超过 {limits.cells} 个单元格")
-
-
-def _noticed(name: str, decoded: Decoded, *, broken: bool) -> list[Problem]:
-    found = []
-    if decoded.repaired:
-        message = "文件中的汉字曾是乱码，已自动还原。请核对内容；建议从原始文件重新导出为 UTF-8 编码。"
-        found.append(Problem(file=name, severity=Severity.TODO, code="mojibake_repaired", message=message))
-    if broken:
-        message = "文件中有一个双引号没有成对，已按普通文字读取。请核对各列是否错位。"
-        found.append(Problem(file=name, severity=Severity.TODO, code="open_quote", message=message))
-    return found

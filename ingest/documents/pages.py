@@ -1,0 +1,99 @@
+"""Pages become tables and paragraphs in reading order; what stands at the top or foot of every page is left out."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from ingest.documents import gutters, lattice
+from ingest.documents.geometry import Page
+from ingest.documents.lines import Line, lines
+from ingest.grid import Block, Paragraph
+
+_EDGE_LINES = 3
+_FEW_PAGES = 2
+_PAGE_NUMBER = re.compile(
+    r"[-—–·\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?[-—–·\s]*|第?\s*\d{1,4}\s*页?\s*[/,，]?\s*共\s*\d{1,4}\s*页|第\s*\d{1,4}\s*页.{0,12}"
+)
+_STARTS = re.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,3}[、.．部]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}\s*[、.．)]|[①-⑳●•◆■▪○◇□★※➢►【]|[\u4e00-\u9fff（）()/]{2,12}[:：])"
+)
+_INDENT = 1.2
+_NO_ROOM = 1.6
+_SIMILAR = 3.0
+
+
+def blocks(pages: Iterable[Page]) -> list[Block]:
+    """Everything on the pages: ruled tables, tables in white space, and paragraphs between them."""
+    held = [(page, lattice.tables(page)) for page in pages]
+    free = [_free_lines(page, tables) for page, tables in held]
+    repeated = _repeated(free)
+    found: list[Block] = []
+    known: tuple[float, ...] = ()
+    for (page, ruled), rows in zip(held, free, strict=True):
+        kept = [row for position, row in enumerate(rows) if not _is_edge(row, position, len(rows), repeated)]
+        spaced = gutters.tables(kept, page.number, known=known if not ruled else ())
+        known = spaced[-1].edges if spaced and spaced[-1].last == len(kept) else ()
+        found.extend(_ordered(page, ruled, spaced, kept))
+    return found
+
+
+def _free_lines(page: Page, tables: Sequence[lattice.Ruled]) -> list[Line]:
+    return lines(glyph for glyph in page.glyphs if not any(table.holds(glyph) for table in tables))
+
+
+def _shape(line: Line) -> str:
+    """A line with its digits made alike, so that page numbers do not tell lines apart."""
+    return re.sub(r"\d+", "#", re.sub(r"\s+", "", line.text))
+
+
+def _repeated(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
+    """The lines near the edges that stand on most of the pages."""
+    counts = Counter(
+        shape for rows in pages for shape in {_shape(row) for row in (*rows[:_EDGE_LINES], *rows[-_EDGE_LINES:])}
+    )
+    enough = max(_FEW_PAGES, len(pages) * 0.5)
+    return frozenset(shape for shape, count in counts.items() if count >= enough and len(pages) > 1)
+
+
+def _is_edge(row: Line, position: int, count: int, repeated: frozenset[str]) -> bool:
+    near = position < _EDGE_LINES or position >= count - _EDGE_LINES
+    return near and (_shape(row) in repeated or _PAGE_NUMBER.fullmatch(row.text.strip()) is not None)
+
+
+def _ordered(
+    page: Page, ruled: Sequence[lattice.Ruled], spaced: Sequence[gutters.Spaced], rows: Sequence[Line]
+) -> Iterator[Block]:
+    taken = {index for table in spaced for index in range(table.first, table.last)}
+    loose = [row for index, row in enumerate(rows) if index not in taken]
+    placed: list[tuple[float, Block | Line]] = [(table.y0, table.grid) for table in ruled]
+    placed.extend((rows[table.first].y0, table.grid) for table in spaced)
+    placed.extend((row.y0, row) for row in loose)
+    left = min((row.x0 for row in loose), default=0.0)
+    right = max((row.x1 for row in rows), default=page.width)
+    count = 0
+    held: list[Line] = []
+    for _, each in sorted(placed, key=lambda one: one[0]):
+        if isinstance(each, Line) and (not held or _goes_on(held[-1], each, left, right)):
+            held.append(each)
+            continue
+        if held:
+            count += 1
+            yield _paragraph(held, count, page.number)
+        held = [each] if isinstance(each, Line) else []
+        if not isinstance(each, Line):
+            yield each
+    if held:
+        yield _paragraph(held, count + 1, page.number)
+
+
+def _goes_on(above: Line, below: Line, left: float, right: float) -> bool:
+    """Whether a line goes on with the one above: that one was full, and this one begins nothing."""
+    if below.y0 - above.y1 > _SIMILAR * above.em or abs(below.em - above.em) > 0.25 * above.em:
+        return False
+    is_full = right - above.x1 < _NO_ROOM * above.em
+    is_indented = below.x0 - left > _INDENT * below.em and below.x0 - above.x0 > -0.5 * below.em
+    return is_full and not is_indented and _STARTS.match(below.text) is None
+
+
+def _paragraph(held: Sequence[Line], number: int, page: int) -> Paragraph:
+    return Paragraph("".join(line.text for line in held), number, page)

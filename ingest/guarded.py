@@ -1,0 +1,168 @@
+"""Reading in a process of its own: a file that makes its reader run for ever, swell or fall over takes nothing with it.
+
+The parent hands the bytes over a pipe and gets the reading back the same way; nothing is written anywhere. A reading that
+reports no progress for `SECONDS`, or grows beyond `BYTES`, ends there.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Final
+
+from ingest import refusals
+from ingest.errors import Refused
+from ingest.fields import ListKind, Problem, Reading, Severity
+from ingest.limits import Limits
+
+SECONDS: Final = 18.0
+"""How long a reading may go on without a page done."""
+BYTES, BYTES_TO_RECOGNISE = 1000 * 1024 * 1024, 1400 * 1024 * 1024
+"""How much memory a reading may set aside for itself; character recognition sets aside more than it ever uses."""
+COMMAND: Final = (sys.executable, "-m", "ingest.guarded")
+"""What the reading process runs: this interpreter, this module."""
+_CHILD: Final = "JIEBANG_GUARDED"
+_STEP: Final = b"step "
+_DONE: Final = b"done "
+_LEFT: Final = b"left "
+
+Told = Callable[[int, int], None]
+"""Is told how many pages are done, and of how many."""
+
+
+def is_inside() -> bool:
+    """Whether this process is the one that only reads."""
+    return os.environ.get(_CHILD) == "1"
+
+
+def report(done: int, of: int) -> None:
+    """Tell the parent how far the reading is; says nothing outside of such a process."""
+    if is_inside():
+        _say(_STEP + f"{done} {of}".encode())
+
+
+def read(data: bytes, *, name: str, kind: ListKind | None, limits: Limits, told: Told | None = None) -> Reading:
+    """What `read_list` gives, from a process of its own; raises Refused as it does, also where the process had to end."""
+    asked = json.dumps({"name": name, "kind": kind, "limits": asdict(limits)}).encode()
+    environment = {**os.environ, _CHILD: "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with subprocess.Popen(  # noqa: S603 - this interpreter and a module of this package
+        COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    ) as process:
+        answer = _Listening(process, told).answer(asked + b"\n" + data)
+    return _understood(answer, name)
+
+
+def _understood(answer: bytes | None, name: str) -> Reading:
+    from ingest.records import problem_from_record, reading_from_record
+
+    if answer is None:
+        raise refusals.crashed(name)
+    said = json.loads(answer[len(_DONE) :])
+    if answer.startswith(_LEFT):
+        raise Refused(problem_from_record(said))
+    return reading_from_record(said)
+
+
+class _Listening:
+    """Feeds a reading process and hears what it says, until it is done or has been silent for too long."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", told: Told | None) -> None:
+        self._process, self._told = process, told
+        self._heard = threading.Event()
+        self._answer: bytes | None = None
+        self._is_over = False
+
+    def answer(self, asked: bytes) -> bytes | None:
+        """The last word of the process, or None where it had to be ended or fell over."""
+        threads = [threading.Thread(target=self._feed, args=(asked,)), threading.Thread(target=self._hear)]
+        for thread in threads:
+            thread.start()
+        while not self._is_over:
+            if not self._heard.wait(SECONDS):
+                self._process.kill()
+                break
+            self._heard.clear()
+        for thread in threads:
+            thread.join()
+        return self._answer
+
+    def _feed(self, asked: bytes) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(asked)
+            self._process.stdin.close()
+        except OSError:
+            # It ended before it had read everything; what it said, or its silence, tells why.
+            return
+
+    def _hear(self) -> None:
+        assert self._process.stdout is not None
+        for said in self._process.stdout:
+            if said.startswith((_DONE, _LEFT)):
+                self._answer = said
+            elif said.startswith(_STEP) and self._told is not None:
+                done, of = said[len(_STEP) :].split()
+                self._told(int(done), int(of))
+            self._heard.set()
+        self._is_over = True
+        self._heard.set()
+
+
+def _say(words: bytes) -> None:
+    sys.stdout.buffer.write(words + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def allow_recognition() -> None:
+    """Let this process set aside what character recognition needs; does nothing outside of a guarded one."""
+    if is_inside():
+        _bound(BYTES_TO_RECOGNISE)
+
+
+def _bound(count: int) -> None:
+    """Let this process set aside no more memory, where the system can hold it to that."""
+    try:
+        import resource
+    except ImportError:
+        # Not on Windows; there the silence of a process alone ends it.
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (count, BYTES_TO_RECOGNISE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Read what comes in, say what was understood; for the child alone."""
+    from ingest.pipeline import read_list
+    from ingest.records import problem_to_record, reading_to_record
+
+    head, _, data = sys.stdin.buffer.read().partition(b"\n")
+    asked = json.loads(head)
+    _bound(BYTES)
+    try:
+        reading = read_list(
+            data,
+            name=asked["name"],
+            kind=ListKind(asked["kind"]) if asked["kind"] else None,
+            limits=Limits(**asked["limits"]),
+        )
+    except Refused as refused:
+        _say(_LEFT + json.dumps(problem_to_record(refused.problem)).encode())
+    except MemoryError:
+        problem = Problem(asked["name"], Severity.REJECT, "too_costly", refusals.crashed(asked["name"]).problem.message)
+        _say(_LEFT + json.dumps(problem_to_record(problem)).encode())
+    else:
+        _say(_DONE + json.dumps(reading_to_record(reading)).encode())
+    # A library that was led astray may not find its way out at the end.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
