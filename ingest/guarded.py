@@ -11,9 +11,10 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Final
 
-from ingest import refusals
+from ingest import refusals, tasting
 from ingest.errors import Refused
 from ingest.fields import ListKind, Problem, Reading, Severity
 from ingest.limits import Limits
@@ -42,6 +43,28 @@ def report(done: int, of: int) -> None:
     """Tell the parent how far the reading is; says nothing outside of such a process."""
     if is_inside():
         _say(_STEP + f"{done} {of}".encode())
+
+
+def taste(data: bytes, name: str) -> None:
+    """Open a workbook once in a process of its own; raises Refused where that process does not survive it."""
+    if is_inside():
+        return
+    import python_calamine
+
+    libraries = Path(python_calamine.__file__).parents[1]
+    try:
+        done = subprocess.run(  # noqa: S603 - this interpreter and a module of this package
+            [sys.executable, "-I", "-S", tasting.__file__, libraries, str(BYTES)],
+            input=data,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise refusals.crashed(name) from error
+    if done.returncode not in {tasting.SURVIVED, tasting.REFUSED}:
+        raise refusals.damaged(name)
 
 
 def read(data: bytes, *, name: str, kind: ListKind | None, limits: Limits, told: Told | None = None) -> Reading:

@@ -94,6 +94,7 @@ PATTERNS: tuple[tuple[str, Role], ...] = (
         Role.UNUSED,
     ),
     (r"其中.*", Role.UNUSED),
+    (r".*[局科处办委站股](办公室)?(联系)?(电话|邮箱|传真|地址)", Role.UNUSED),
     (
         r".{0,4}(申报|报名|征集|揭榜|投标|申请|应征|报送|提交|报价文件)(的)?(截止|起止|结束)?(时间|日期|期限)",
         Role.UNUSED,

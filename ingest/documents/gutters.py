@@ -68,11 +68,16 @@ class _Column:
     text: str
 
 
+def is_header_line(line: Line) -> bool:
+    """Whether a line reads like the header of a table whose columns are parted by white space."""
+    cells: list[Cell] = [segment.text for segment in line.segments(_SEGMENT_GAP * line.em)]
+    return len(cells) > 2 and is_header(cells)  # noqa: PLR2004 - two words are a label and its value
+
+
 def _band(rows: Sequence[Line], start: int) -> tuple[int, int] | None:
     """The lines of the next header, from the first to behind the last: those right above and below hold parts of its words."""
     for index in range(start, len(rows)):
-        cells: list[Cell] = [segment.text for segment in rows[index].segments(_SEGMENT_GAP * rows[index].em)]
-        if len(cells) > 2 and is_header(cells):  # noqa: PLR2004 - two words are a label and its value
+        if is_header_line(rows[index]):
             first, below = index, index + 1
             while first > start and _is_part(rows[first - 1], rows[first]):
                 first -= 1

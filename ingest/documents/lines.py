@@ -8,10 +8,10 @@ from itertools import pairwise
 from ingest.documents.geometry import Glyph, em
 
 _SPACE_WIDTH = 0.28
-_WIDE_GAP = 1.1
+_NARROW_GAP, _WIDE_GAP = 0.4, 0.9
 _LATIN = re.compile(r"[A-Za-z0-9.,;:()%@_/+\-]")
-_FIRST_WORD = re.compile(r"(?:[A-Za-z0-9.,%@_/+\-℃°‰]+|.)[，。；：、！？）》”’】%]*")
-_LAST_WORD = re.compile(r"[A-Za-z0-9.,%@_/+\-]+$")
+_FIRST_WORD = re.compile(r"(?:[A-Za-z0-9.,%@_/+\-℃°‰±≤≥<>~￥]+|.)[，。；：、！？）》”’】%]*")
+_LAST_WORD = re.compile(r"[A-Za-z0-9.,%@_/+\-±≤≥<>~￥]+$")
 _PHONE = re.compile(r"1\d{10}|0\d{2,3}-\d{7,8}")
 _NO_ROOM = 1.35
 _MOST_PADDING = 0.8
@@ -50,7 +50,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The words, with a space where a gap parts Latin words and two where one parts columns."""
+        """The words, with a space where a gap parts words and two where one parts columns."""
         parts = [self.glyphs[0].text]
         size = self.em
         for left, right in pairwise(self.glyphs):
@@ -58,7 +58,7 @@ class Line:
             both_latin = _LATIN.match(left.text[-1:]) and _LATIN.match(right.text[:1])
             if gap > _WIDE_GAP * size:
                 parts.append("  ")
-            elif gap > _SPACE_WIDTH * size and both_latin:
+            elif gap > _NARROW_GAP * size or (gap > _SPACE_WIDTH * size and both_latin):
                 parts.append(" ")
             parts.append(right.text)
         return "".join(parts).strip()
@@ -119,8 +119,10 @@ def _width(line: Line, characters: int) -> float:
 def _between(above: str, below: str) -> str:
     """What belongs where a full line goes on: between Latin words a space, unless one word fills the whole line."""
     last, first = _LAST_WORD.search(above), _FIRST_WORD.match(below)
-    if last is None or first is None or not first[0][0].isascii() or (last[0][-1].isdigit() and first[0][0].isdigit()):
+    if last is None or first is None or not first[0][0].isascii():
         return ""
-    if _PHONE.fullmatch(last[0]) and not first[0][0].isdigit():
+    if _PHONE.fullmatch(last[0]):
         return "\n"
+    if "@" in last[0] or not last[0][-1].isalnum() or (last[0][-1].isdigit() and first[0][0].isdigit()):
+        return ""
     return "" if last.start() == above.rfind("\n") + 1 else " "

@@ -57,6 +57,9 @@ def _repeated(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
 
 def _is_edge(row: Line, position: int, count: int, repeated: frozenset[str]) -> bool:
     near = position < _EDGE_LINES or position >= count - _EDGE_LINES
+    # The header of a table that runs over pages stands on top of each of them as well, and parts its columns.
+    if gutters.is_header_line(row):
+        return False
     return near and (_shape(row) in repeated or _PAGE_NUMBER.fullmatch(row.text.strip()) is not None)
 
 

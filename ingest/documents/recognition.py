@@ -123,7 +123,7 @@ def _ruled(grey: "Picture") -> tuple[list[Rule], list[Rule]]:
     """Long thin dark strokes: lines of a table."""
     import cv2
 
-    least = max(grey.shape[:2]) // _LEAST_STROKE
+    least = max(3, max(grey.shape[:2]) // _LEAST_STROKE)
     softened = cv2.GaussianBlur(grey, (3, 3), 0)
     dark: Picture = cv2.adaptiveThreshold(softened, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)  # type: ignore[assignment]
     across = [

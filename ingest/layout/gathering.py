@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.columns import headers as words
+from ingest.columns.roles import Role
 from ingest.fields import RUNNING_TEXT, Problem
 from ingest.grid import Block, Cell, Grid, Paragraph, Place, Span, text
 from ingest.layout import bodies, headers, tables
@@ -12,6 +13,7 @@ from ingest.layout.headers import Header
 
 _CARD_LABELS = 3
 _SURE = 0.9
+_LONGEST_LABEL = 24
 _MOST_LEAD = 12
 _MOST_BETWEEN = 3
 _HEADER_ROWS = 12
@@ -29,6 +31,10 @@ class _Part:
     @property
     def is_card(self) -> bool:
         return self.header is None and len(self.labels) >= _CARD_LABELS
+
+    @property
+    def is_titled(self) -> bool:
+        return any((match := words.match(label)) is not None and match.role is Role.TITLE for label in self.labels)
 
 
 @dataclass(slots=True)
@@ -121,11 +127,12 @@ class _Gatherer:
         if offset and skipped < len(grid.rows) and _is_torn(group, grid, skipped):
             _join(group.rows[-1], grid.rows[skipped])
             skipped += 1
+        labels = group.first.grid if part.is_card else None
         for index in range(skipped, len(grid.rows)):
             place = grid.place(index)
             row = offset + index + 1 if grid.places is not None else index + 1
             group.places.append(Place(row, place.page, number if self._several else None))
-            group.rows.append(list(grid.rows[index]))
+            group.rows.append(_labelled(grid, index, labels))
         spans = [
             Span(max(span.top + start - skipped, start), span.left, span.bottom + start - skipped, span.right)
             for span in grid.spans
@@ -165,8 +172,7 @@ def _labels(grid: Grid) -> frozenset[str]:
     for row in grid.rows:
         for cell in row:
             word = text(cell).strip()
-            match = words.match(word) if 0 < len(word) <= 24 else None  # noqa: PLR2004 - longer is a value
-            if match is not None and match.confidence >= _SURE:
+            if _is_label(word):
                 found.add(words.normalise(word))
     return frozenset(found)
 
@@ -174,8 +180,12 @@ def _labels(grid: Grid) -> frozenset[str]:
 def _goes_on(group: _Group, part: _Part, lead: Sequence[Paragraph]) -> bool:
     """Whether a table continues those before it: another card like them, or the rest of a table that was broken off."""
     first = group.first
-    if first.is_card and part.is_card:
-        return len(first.labels & part.labels) * 2 >= max(len(first.labels), _CARD_LABELS)
+    if first.is_card and part.labels and part.header is None:
+        shared = len(first.labels & part.labels)
+        is_like = part.is_card and shared * 2 >= max(len(first.labels), _CARD_LABELS)
+        # A card that a page break cut in two has the labels of half a card on either side of it.
+        is_half = part.is_titled or part.grid.place(0).page != group.places[-1].page
+        return is_like or (is_half and shared * 2 > len(part.labels))
     if first.header is None or len(lead) > _MOST_BETWEEN or first.grid.width != part.grid.width:
         return False
     if not all(bodies.is_page_top(line.text) or bodies.is_numbered_heading(line.text) for line in lead):
@@ -199,6 +209,23 @@ def _is_torn(group: _Group, grid: Grid, top: int) -> bool:
     if key is not None:
         return key not in filled and bool(text(last[key]).strip())
     return 0 not in filled and all(text(row[0]).strip() for row in body)
+
+
+def _labelled(grid: Grid, index: int, like: Grid | None) -> list[Cell]:
+    """A row of a card whose label could not be read: it is that of the same row of a card of the same shape."""
+    row = list(grid.rows[index])
+    if like is None or like is grid or (len(like.rows), like.width) != (len(grid.rows), grid.width):
+        return row
+    for column in range(len(row) - 1):
+        label = text(like.rows[index][column]).strip()
+        if not text(row[column]).strip() and text(row[column + 1]).strip() and _is_label(label):
+            row[column] = label
+    return row
+
+
+def _is_label(word: str) -> bool:
+    match = words.match(word) if 0 < len(word) <= _LONGEST_LABEL else None
+    return match is not None and match.confidence >= _SURE
 
 
 def _over_the_break(group: _Group, start: int, spans: Sequence[Span]) -> list[Span]:

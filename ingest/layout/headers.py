@@ -33,9 +33,17 @@ class Header:
 def find(rows: Sequence[list[Cell]], spans: Sequence[Span], *, start: int, stop: int) -> Header | None:
     """The first header between two rows, or None."""
     for index in range(start, min(stop, len(rows))):
-        if any(rows[index]) and is_header(rows[index]):
+        if any(rows[index]) and is_header(rows[index]) and not _is_form(rows[index], spans, index):
             return _extended(rows, spans, index, start)
     return None
+
+
+def _is_form(row: Sequence[Cell], spans: Sequence[Span], index: int) -> bool:
+    """Whether every word is followed by a blank cell that no merging explains: a form that waits to be filled in."""
+    filled = [column for column, cell in enumerate(row) if text(cell).strip()]
+    if len(row) < 4 or filled != list(range(0, len(row), 2)):  # noqa: PLR2004 - two words with their blanks
+        return False
+    return not any(span.top <= index <= span.bottom and span.right > span.left for span in spans)
 
 
 def is_header(row: Sequence[Cell]) -> bool:

@@ -36,7 +36,7 @@ _MARKERS = (
 _LEVEL = {name: level for level, (name, _) in enumerate(_MARKERS)}
 _BULLET = re.compile(r"^[\s●•◆■▪○◇□★☆※➢►▶·*\-–—]+(?=\S)")
 _LABEL = re.compile(
-    r"(?:(?<=^)|(?<=[；;。，,、\s（(]))(?:[（(]?\d{1,2}[)）、.．]\s*)?([\u4e00-\u9fffA-Za-z/／（）()、]{2,18}?)\s*[:：]|(?<=[；;。，,])([\u4e00-\u9fff]{2,8}?)(?:为|是)|【\s*([^【】]{2,14})\s*】\s*[:：]?"
+    r"(?:(?<=^)|(?<=[；;。，,、\s（(]))(?:[（(]?\d{1,2}[)）、.．]\s*)?(?P<colon>[\u4e00-\u9fffA-Za-z/／（）()、]{2,18}?)\s*[:：]|(?<=[；;。，,])(?P<stated>[\u4e00-\u9fff]{2,8}?)(?:为|是)|【\s*(?P<bracketed>[^【】]{2,14})\s*】\s*[:：]?"
 )
 _SURE = 0.9
 _FEWEST = 2
@@ -143,9 +143,9 @@ def _labelled(rest: str) -> tuple[str, list[_Pair]]:
     """The words before the first label, and every label with what stands behind it."""
     found = []
     for match in _LABEL.finditer(rest):
-        label = (match[1] or match[2] or match[3]).strip("、（(")
+        label = (match["colon"] or match["stated"] or match["bracketed"]).strip("、（(")
         role = _role(label)
-        if role is not None and (match[3] is None or role in _STATED):
+        if role is not None and (match["stated"] is None or role in _STATED):
             found.append((match, label, role))
     if not found:
         return rest, []
@@ -154,7 +154,7 @@ def _labelled(rest: str) -> tuple[str, list[_Pair]]:
     for (match, label, role), following in zip(found, [*found[1:], None], strict=True):
         end = following[0].start() if following else len(rest)
         value = rest[match.end() : end].strip()
-        if match[3] is not None:
+        if match["stated"] is not None:
             value = _CLAUSE_END.split(value, maxsplit=1)[0]
         pairs.append(_Pair(label, role, value.rstrip("；;，,、（(") if following else value))
     return lead, pairs

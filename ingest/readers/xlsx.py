@@ -5,8 +5,9 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from ingest import refusals, sheetxml
+from ingest import guarded, refusals, sheetxml
 from ingest.archives import Package
+from ingest.errors import Refused
 from ingest.fields import Problem, Severity
 from ingest.formats import Probe, Reader
 from ingest.grid import Cell, Grid, Span
@@ -44,8 +45,21 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Grid]:
             {parts[sheet]: sheetxml.without(package.peek(parts[sheet]), cells) for sheet, cells in stray.items()}
         )
         package = Package(data, name=name, limits=limits)
-    with _open(data, name) as workbook:
-        grids = list(_grids(workbook, package, parts, formats, name=name, limits=limits))
+    try:
+        guarded.taste(data, name)
+    except Refused:
+        # Most likely a sheet reaches too far: that can be said more plainly.
+        for sheet, part in parts.items():
+            _require_within(package.peek(part), sheet, name=name, limits=limits)
+        raise
+    try:
+        with _open(data, name) as workbook:
+            grids = list(_grids(workbook, package, parts, formats, name=name, limits=limits))
+    except BaseException as error:
+        # The library's own panics are no Exceptions, and nothing of them may reach whoever asked.
+        if isinstance(error, (Refused, KeyboardInterrupt, SystemExit)):
+            raise
+        raise refusals.damaged(name) from error
     return [_with_strays(grid, stray.get(grid.name or "", []), name) for grid in grids]
 
 
