@@ -48,6 +48,13 @@ class Direction(StrEnum):
     OPC_TO_DEMAND = "opc-to-demand"
 
 
+class DiffFormat(StrEnum):
+    """How `diff` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
 class MatchFormat(StrEnum):
     """How `match` prints rankings."""
 
@@ -149,6 +156,18 @@ def ingest(
             recognition=not no_ocr,
         )
     )
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="上一期的清单文件")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="这一期的清单文件")],
+    output: Annotated[DiffFormat, typer.Option("--format", help="输出格式")] = DiffFormat.TABLE,
+) -> None:
+    """对照同一份清单的前后两期：未变、有变化（逐项）、新增、不再列入。"""
+    from web.commands import comparing
+
+    raise typer.Exit(comparing.diff(old, new, as_json=output is DiffFormat.JSON))
 
 
 @app.command()
