@@ -394,7 +394,7 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
         "publishers": (), "appendices": (), "omissions": (), "may_attach": True, "errors": {}, "limit_bytes": 20 << 20,
         "is_new": True, "groups": [("scenario", ENTRIES[:2])], "changed": ENTRIES[:1], "added": ENTRIES[1:2], "returned": ENTRIES[1:2],
         "gone": ENTRIES[2:]}),
-    ("intakes", "intakes/index.html", {"intakes": [make_intake(state=state).card for state in IntakeState], "failure": HOSTILE,
+    ("intakes", "intakes/index.html", {"intakes": [make_intake(state=state).card for state in IntakeState], "failures": [HOSTILE], "taken": [],
                                        "found": Page([], 3, 1, 30), "state": "",
                                        "kind": "", "region": "", "regions": [("福建省/临川市", "福建省临川市")],
                                        "limit_bytes": 20 << 20, "accepted": ".xlsx,.docx"}),

@@ -1,5 +1,6 @@
 """Files on their way in: uploaded, understood, checked, then published or discarded."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -28,6 +29,7 @@ router = APIRouter(prefix="/intakes")
 
 ACCEPTED: Final = ",".join(f".{suffix}" for suffix in suffixes())
 """What the browser offers to choose from; what a file is, is told by its content."""
+MOST_FILES: Final = 20
 NO_FILE: Final = "没有收到文件。请先选择一个文件，再上传。"
 
 
@@ -41,25 +43,45 @@ async def index(request: Request, desk: AtDesk, state: str = "", page: int = 1) 
 async def upload(
     request: Request,
     desk: AtDesk,
-    file: Annotated[UploadFile | None, File()] = None,
+    file: Annotated[list[UploadFile] | None, File()] = None,
     kind: Annotated[str, Form()] = "",
     region: Annotated[str, Form()] = "",
 ) -> Response:
-    """Read a file and open an intake for it; a file that cannot be read leaves nothing behind."""
+    """Read files and open an intake for each; one that cannot be read leaves nothing behind and is named with the reason."""
     actor = desk.require_actor()
     require_may_run_lists(actor, region=region)
-    name = reviewing.label(file.filename if file is not None else None)
-    if file is None or not name:
-        return await _index(request, desk, actor, failure=NO_FILE, status=422)
+    named = [(name, one) for one in file or () if (name := reviewing.label(one.filename))]
+    if not named:
+        return await _index(request, desk, actor, failures=(NO_FILE,), status=422)
+    taken: list[IntakePage] = []
+    failures: list[str] = []
+    for name, one in named[:MOST_FILES]:
+        found = await _take_in(desk, actor, one, name=name, kind=kind, region=region)
+        if isinstance(found, str):
+            failures.append(f"{name}：{found}")
+        else:
+            taken.append(found)
+    failures += [
+        f"{name}：一次最多上传 {MOST_FILES} 个文件，这个没有读取，请再传一次。" for name, _ in named[MOST_FILES:]
+    ]
+    if len(named) == 1 and taken:
+        return _to(taken[0].card.id)
+    status = 200 if taken else 422
+    return await _index(request, desk, actor, failures=failures, taken=taken, kind=kind, region=region, status=status)
+
+
+async def _take_in(
+    desk: Desk, actor: Actor, file: UploadFile, *, name: str, kind: str, region: str
+) -> IntakePage | str:
+    """Open an intake for one file, or say why it cannot be read."""
     data, wanted = await file.read(), ListKind(kind) if kind in set(ListKind) else None
     try:
         reading = await to_thread.run_sync(lambda: read_list(data, name=name, kind=wanted))
     except Refused as refused:
-        message = f"{name}：{refused.problem.message}"
-        return await _index(request, desk, actor, failure=message, kind=kind, region=region, status=422)
+        return refused.problem.message
     limit_bytes = desk.settings.upload_limit_bytes
     stored = await to_thread.run_sync(lambda: desk.files.put(data, limit_bytes=limit_bytes))
-    opened = await desk.write(
+    return await desk.write(
         lambda session: intakes.open(
             session,
             actor,
@@ -71,7 +93,6 @@ async def upload(
             new_id=desk.new_id,
         )
     )
-    return _to(opened.card.id)
 
 
 @router.get("/{intake_id}")
@@ -215,7 +236,8 @@ async def _index(
     desk: Desk,
     actor: Actor,
     *,
-    failure: str = "",
+    failures: Sequence[str] = (),
+    taken: Sequence[IntakePage] = (),
     kind: str = "",
     region: str = "",
     state: str = "",
@@ -235,7 +257,8 @@ async def _index(
         intakes=found.rows,
         found=found,
         state=chosen.value if chosen else "",
-        failure=failure,
+        failures=failures,
+        taken=taken,
         kind=kind,
         region=region,
         regions=regions,

@@ -43,12 +43,15 @@ function describeSize(bytes) {
 // A file that is too large is told so before it travels.
 function checkFile(input) {
   const note = input.form?.querySelector("[data-upload-note]");
-  const file = input.files[0];
+  const files = [...input.files];
+  const size = files.reduce((sum, file) => sum + file.size, 0);
   const limit = Number(input.dataset.limitBytes || 0);
-  const isTooLarge = Boolean(file && limit && file.size > limit);
-  input.setCustomValidity(isTooLarge ? `文件太大，最多 ${describeSize(limit)}。请删去图片或拆成几个文件后再上传。` : "");
+  const isTooLarge = Boolean(limit && size > limit);
+  const way = files.length > 1 ? "请分几次上传。" : "请删去图片或拆成几个文件后再上传。";
+  input.setCustomValidity(isTooLarge ? `文件太大，最多 ${describeSize(limit)}。${way}` : "");
   if (isTooLarge) input.reportValidity();
-  if (note && file) note.textContent = `已选择：${file.name}（${describeSize(file.size)}）`;
+  const names = files.length > 3 ? `${files.length} 个文件` : files.map((file) => file.name).join("、");
+  if (note && files.length) note.textContent = `已选择：${names}（${describeSize(size)}）`;
 }
 
 // While a file travels and is read, its form says how far it is and cannot be sent twice.
