@@ -6,7 +6,7 @@ RUNNING := $(VENV)/.running
 TESTING := $(VENV)/.testing
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: setup run test proofs check bench model clean
+.PHONY: setup run test proofs fuzz check bench model clean
 
 setup: $(RUNNING) web/static/vendor
 
@@ -36,6 +36,10 @@ test: setup $(TESTING)
 proofs: setup $(TESTING)
 	@sh tests/install_browser.sh
 	JIEBANG_LONG_PROOFS=1 $(BIN)/pytest -n 2 --dist loadgroup -m proof
+
+# Damaged files at random; docs/proofs.md holds the last result.
+fuzz: $(TESTING)
+	$(BIN)/python -m tests.ingest.fuzzing --minutes 30
 
 check: $(TESTING)
 	$(BIN)/ruff check .

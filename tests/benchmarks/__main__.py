@@ -10,7 +10,18 @@ from pathlib import Path
 
 import orjson
 
-from tests.benchmarks import commands, crowd, demo, last_minute, machine, market, matching_files, ranking, reading
+from tests.benchmarks import (
+    commands,
+    crowd,
+    demo,
+    documents,
+    last_minute,
+    machine,
+    market,
+    matching_files,
+    ranking,
+    reading,
+)
 from tests.benchmarks.figures import Report, drawn, of_aims
 from tests.benchmarks.options import Options
 
@@ -21,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[Options], Report]] = {
     "market": market.measure,
     "rank": ranking.measure,
     "lists": reading.measure,
+    "documents": documents.measure,
     "crowd": crowd.measure,
     "last-minute": last_minute.measure,
 }
