@@ -83,7 +83,6 @@ class _Line:
     index: int
     paragraph: tuple[int | None, int]
     family: str | None
-    number: int
     said: str
     lead: str
     pairs: list[_Pair] = field(default_factory=list)
@@ -110,33 +109,18 @@ def _taken_apart(grid: Grid, index: int) -> Iterator[_Line]:
         said = _BULLET.sub("", said.strip())  # noqa: PLW2901 - the same line without its bullet
         if not said:
             continue
-        family, number, rest = _marked(said)
+        family, rest = _marked(said)
         lead, pairs = _labelled(rest)
-        yield _Line(index, (place.page, place.row), family, number, said, lead, pairs)
+        yield _Line(index, (place.page, place.row), family, said, lead, pairs)
 
 
-def _marked(said: str) -> tuple[str | None, int, str]:
+def _marked(said: str) -> tuple[str | None, str]:
+    """The numbering that a line begins with, and the words behind its number."""
     for name, pattern in _MARKERS:
         found = pattern.match(said)
         if found:
-            return name, _value(found[0]), said[found.end() :].strip()
-    return None, 0, said
-
-
-def _value(marker: str) -> int:
-    digits = re.search(r"\d+", marker)
-    if digits:
-        return int(digits[0])
-    if "①" <= marker[0] <= "⑳":
-        return ord(marker[0]) - ord("①") + 1
-    han = re.search(_HAN, marker)
-    if han is None:
-        return 0
-    ten, has_ten, unit = han[0].rpartition("十")
-    values = "一二三四五六七八九"
-    if not has_ten:
-        return values.find(unit) + 1
-    return (values.find(ten) + 1 if ten else 1) * 10 + (values.find(unit) + 1 if unit else 0)
+            return name, said[found.end() :].strip()
+    return None, said
 
 
 def _labelled(rest: str) -> tuple[str, list[_Pair]]:
