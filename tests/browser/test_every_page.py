@@ -323,6 +323,7 @@ NO_PAGES: Final = {
     "/figures/counties.{suffix}": "下载",
     "/figures/funnel.{suffix}": "下载",
     "/blank-lists/{name}.{suffix}": "下载",
+    "/editions.atom": "给订阅程序的文件",
     "/editions/{edition_id}.csv": "下载",
     "/editions/{edition_id}.xlsx": "下载",
     "/editions/{edition_id}/appendices/{appendix_id}": "下载",

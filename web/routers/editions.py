@@ -22,15 +22,27 @@ from marketplace.lists.views import EditionEntryView
 from marketplace.lists.words import Outcome
 from web.dependencies import AtDesk, Desk
 from web.pages import exports, render
+from web.pages.lists import feeds
 
 router = APIRouter(prefix="/editions")
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 9998
 MAX_WORDS: Final = 200
+FEED_LENGTH: Final = 50
 INLINE: Final = frozenset({"image/png", "image/jpeg"})
 
 Group = tuple[str, list[EditionEntryView]]
+
+
+@router.get(".atom")
+async def feed(desk: AtDesk, q: str = "") -> Response:
+    """Give the newest editions as an Atom feed; those that some words name."""
+    words = q.strip()[:MAX_WORDS]
+    found = await desk.read(lambda session: editions.search(session, publisher=words, size=FEED_LENGTH))
+    query = render.query_with({"q": words}) if words else ""
+    data = feeds.editions(found.rows, site=desk.settings.site_url, query=query, now=desk.now)
+    return Response(data, media_type=feeds.MEDIA_TYPE)
 
 
 @router.get("")
