@@ -167,6 +167,10 @@ class Desk:
         """Make or check a password, which is slow on purpose: one at a time, so that pages go on beside it."""
         return await to_thread.run_sync(work, limiter=self._installation.hashers)
 
+    async def read_file(self, work: Callable[[], T]) -> T:
+        """Read a list file, which may take seconds and a gigabyte in a process of its own: two at a time, others wait."""
+        return await to_thread.run_sync(work, limiter=self._installation.readers)
+
     async def stretch(self, work: Callable[..., T], *given: object) -> T:
         """Do what a passphrase makes slow on purpose (a second, half a gigabyte) in a process of its own, one at a time.
 

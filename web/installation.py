@@ -37,6 +37,9 @@ EMBEDDED_WRITERS = 2
 More would wait inside the database, which asks again and again, in no order, and gives up after a while.
 """
 
+FILES_AT_ONCE = 2
+"""So many list files are read at once: each may take a gigabyte for as long as it is read."""
+
 
 def new_id() -> str:
     """A random public id."""
@@ -73,6 +76,7 @@ class Installation:
         self.clock: Callable[[], datetime] = SandboxedClock(self.store, clock) if settings.sandbox else clock
         self.hashers = CapacityLimiter(1)
         self.stretchers = CapacityLimiter(1)
+        self.readers = CapacityLimiter(FILES_AT_ONCE)
         self.writers = CapacityLimiter(EMBEDDED_WRITERS) if self.is_embedded else None
         self.admissions = Admissions(settings.data_dir / "admitting", self.now)
         self.remembered = Remembered()

@@ -76,7 +76,7 @@ async def _take_in(
     """Open an intake for one file, or say why it cannot be read."""
     data, wanted = await file.read(), ListKind(kind) if kind in set(ListKind) else None
     try:
-        reading = await to_thread.run_sync(lambda: read_list(data, name=name, kind=wanted))
+        reading = await desk.read_file(lambda: read_list(data, name=name, kind=wanted))
     except Refused as refused:
         return refused.problem.message
     limit_bytes = desk.settings.upload_limit_bytes
