@@ -21,6 +21,8 @@ from ingest.limits import Limits
 
 SECONDS: Final = 18.0
 """How long a reading may go on without a page done."""
+SECONDS_TO_RECOGNISE: Final = 90.0
+"""The same for a page of which the characters are recognised: seconds on a free machine, several times that beside others."""
 BYTES, BYTES_TO_RECOGNISE = 1000 * 1024 * 1024, 1400 * 1024 * 1024
 """How much memory a reading may set aside for itself; character recognition sets aside more than it ever uses."""
 COMMAND: Final = (sys.executable, "-m", "ingest.guarded")
@@ -29,6 +31,7 @@ _CHILD: Final = "JIEBANG_GUARDED"
 _STEP: Final = b"step "
 _DONE: Final = b"done "
 _LEFT: Final = b"left "
+_SLOW: Final = b"slow"
 
 Told = Callable[[int, int], None]
 """Is told how many pages are done, and of how many."""
@@ -101,6 +104,7 @@ class _Listening:
         self._heard = threading.Event()
         self._answer: bytes | None = None
         self._is_over = False
+        self._patience = SECONDS
 
     def answer(self, asked: bytes) -> bytes | None:
         """The last word of the process, or None where it had to be ended or fell over."""
@@ -108,7 +112,7 @@ class _Listening:
         for thread in threads:
             thread.start()
         while not self._is_over:
-            if not self._heard.wait(SECONDS):
+            if not self._heard.wait(self._patience):
                 self._process.kill()
                 break
             self._heard.clear()
@@ -128,6 +132,7 @@ class _Listening:
     def _hear(self) -> None:
         assert self._process.stdout is not None
         for said in self._process.stdout:
+            self._patience = SECONDS_TO_RECOGNISE if said.startswith(_SLOW) else SECONDS
             if said.startswith((_DONE, _LEFT)):
                 self._answer = said
             elif said.startswith(_STEP) and self._told is not None:
@@ -143,10 +148,11 @@ def _say(words: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def allow_recognition() -> None:
-    """Let this process set aside what character recognition needs; does nothing outside of a guarded one."""
+def begin_recognition() -> None:
+    """Let this process take the memory and the time that recognising a page needs; does nothing outside of a guarded one."""
     if is_inside():
         _bound(BYTES_TO_RECOGNISE)
+        _say(_SLOW)
 
 
 def _bound(count: int) -> None:

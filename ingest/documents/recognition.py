@@ -50,7 +50,7 @@ def require(name: str, limits: Limits) -> None:
 def page(picture: "Picture", *, number: int, name: str, limits: Limits) -> Page:
     """The characters and ruled lines of a picture (rows × columns, or × 3 in the order blue, green, red), straightened."""
     require(name, limits)
-    guarded.allow_recognition()
+    guarded.begin_recognition()
     grey = _straightened(_without_seal(_fitted(picture)))
     across, down = _ruled(grey)
     height, width = grey.shape[:2]

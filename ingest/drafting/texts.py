@@ -54,6 +54,8 @@ def _line(name: str, column: int, read: Callable[[str], str | None]) -> Step:
         words = read(row.words[column])
         if words is None:
             return
+        if name != Role.DESCRIPTION:
+            words = words.rstrip("；;，,。")
         before = row.fields.get(name)
         if before is None:
             row.put(name, words, column)

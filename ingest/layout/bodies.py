@@ -44,6 +44,8 @@ _COUNTER = re.compile(r"(?:\d{1,2}|[(（]\d{1,2}[)）]|[A-Za-z]|[甲乙丙丁])"
 _LEVELS = ("part", "one", "two", "three", "four", "five")
 _BARE_LEVEL = 2
 _LONGEST, _LONGEST_BARE = 60, 20
+_DAY = re.compile(r"\d{1,2}月\d{1,2}[日号]")
+"""A day is said of something that happens; what an item stands under has none."""
 _SENTENCE = re.compile(r"[，。；]|[:：]\s*\S")
 _LIST_TITLE = re.compile(r"(?:清单|榜单|一览表|汇总表|征集表|统计表|明细表)\s*(?:[（(][^（()）]*[)）])?\s*$")
 
@@ -111,6 +113,8 @@ def heading(words: str, place: str, *, spread: bool) -> Heading | None:
     but must be short and no sentence.
     """
     words = _CONTINUED_END.sub("", line(words))
+    if _DAY.search(words):
+        return None
     numbered = _HEADING.match(words)
     counted = _COUNT.search(words)
     bare_words = spread and len(words) <= _LONGEST_BARE and not _SENTENCE.search(words)

@@ -24,9 +24,10 @@ _MARKERS = (
     (
         "named",
         re.compile(
-            rf"(?:场景|需求|项目|能力|榜题|课题|难题|任务|供给|产品)\s*(?:编号)?\s*(?:{_HAN}|\d{{1,3}})\s*[:：、.．]?\s*"
+            rf"[【\[]?\s*(?:场景|需求|项目|能力|榜题|课题|难题|任务|供给|产品)\s*(?:编号)?\s*(?:{_HAN}|\d{{1,3}})\s*[】\]:：、.．]?\s*"
         ),
     ),
+    ("bare", re.compile(r"0?\d{1,2}\s*$")),
     ("one", re.compile(rf"{_HAN}\s*[、.．]\s*")),
     ("two", re.compile(rf"[(（]\s*{_HAN}\s*[)）]\s*[、.．]?\s*")),
     ("three", re.compile(r"\d{1,3}\s*(?:[、．]|\.(?!\d))\s*")),
@@ -34,6 +35,8 @@ _MARKERS = (
     ("ring", re.compile(r"[①-⑳]\s*")),
 )
 _LEVEL = {name: level for level, (name, _) in enumerate(_MARKERS)}
+_SPREAD = re.compile(r"(?:^|(?<=\s))[\u4e00-\u9fff](?:[ \u3000]+[\u4e00-\u9fff]){1,5}[ \u3000]*(?=[:：])")
+_BLANK = re.compile(r"[ \u3000]+")
 _BULLET = re.compile(r"^[\s●•◆■▪○◇□★☆※➢►▶·*\-–—]+(?=\S)")
 _LABEL = re.compile(
     r"(?:(?<=^)|(?<=[；;。，,、\s（(]))(?:[（(]?\d{1,2}[)）、.．]\s*)?(?P<colon>[\u4e00-\u9fffA-Za-z/／（）()、]{2,18}?)\s*[:：]|(?<=[；;。，,])(?P<stated>[\u4e00-\u9fff]{2,8}?)(?:为|是)|【\s*(?P<bracketed>[^【】]{2,14})\s*】\s*[:：]?"
@@ -61,6 +64,8 @@ _FLOWING = frozenset(
         Role.UNUSED,
     }
 )  # fmt: skip
+_HEAD_LINES = 4
+_ASKING = re.compile(r"(?:需求|场景|榜题|能力|技术)\S{0,6}(?:榜|榜单|清单|汇编|目录)(?:[(（]|$)")
 _CLAUSE_END = re.compile(r"[，,。；;]")
 _LONGEST_TITLE = 60
 _LONGEST_REST = 24
@@ -94,7 +99,8 @@ class _Line:
 
 def find(grid: Grid) -> list[Card]:
     """The items of running text from top to bottom, each with the sub-headings above it; none where it is no list."""
-    lines = [made for index in range(len(grid.rows)) for made in _taken_apart(grid, index)]
+    taken = [made for index in range(len(grid.rows)) for made in _taken_apart(grid, index)]
+    lines = list(_numbers_joined(taken))
     labelled = sum(Role.TITLE in line.roles for line in lines)
     family = None if labelled >= _FEWEST else _family(lines)
     if labelled < _FEWEST and family is None:
@@ -103,10 +109,28 @@ def find(grid: Grid) -> list[Card]:
     return cards if len(cards) >= _FEWEST else []
 
 
+def _numbers_joined(lines: Sequence[_Line]) -> Iterator[_Line]:
+    """Lines, a number that stands by itself joined with the name below it."""
+    waiting: _Line | None = None
+    for line in lines:
+        if waiting is not None and line.family is None and not line.pairs and len(line.said) <= _LONGEST_TITLE:
+            yield _Line(waiting.index, waiting.paragraph, waiting.family, f"{waiting.said} {line.said}", line.lead, [])
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = line if line.family is not None and not line.lead and not line.pairs else None
+        if waiting is None:
+            yield line
+    if waiting is not None:
+        yield waiting
+
+
 def _taken_apart(grid: Grid, index: int) -> Iterator[_Line]:
     place = grid.place(index)
     for said in paragraphs(text(grid.rows[index][0])).split("\n"):
-        said = _BULLET.sub("", said.strip())  # noqa: PLW2901 - the same line without its bullet
+        # A label whose characters are set apart to fill a line ("联 系 人：") is that label.
+        said = _SPREAD.sub(lambda found: _BLANK.sub("", found[0]), _BULLET.sub("", said.strip()))  # noqa: PLW2901
         if not said:
             continue
         family, rest = _marked(said)
@@ -151,10 +175,12 @@ def _role(label: str) -> Role | None:
 
 def _family(lines: Sequence[_Line]) -> str | None:
     """The numbering whose paragraphs are items: most of them say who asks, or carry labels of their own."""
+    is_list = any(bodies.is_list_title(line.said) or _ASKING.search(line.said) for line in lines[:_HEAD_LINES])
     best: tuple[int, str] | None = None
     for family in dict.fromkeys(line.family for line in lines if line.family is not None):
         entries = _entries(lines, family)
-        telling = sum(_is_telling(entry) for entry in entries)
+        telling = sum(_is_telling(entry, is_list=is_list) for entry in entries)
+        # Of two numberings one inside the other the inner one has more entries that say something.
         if telling >= _FEWEST and telling * 2 > len(entries) and (best is None or telling > best[0]):
             best = (telling, family)
     return best[1] if best else None
@@ -175,12 +201,15 @@ def _entries(lines: Sequence[_Line], family: str) -> list[list[_Line]]:
     return entries
 
 
-def _is_telling(entry: Sequence[_Line]) -> bool:
+def _is_telling(entry: Sequence[_Line], *, is_list: bool) -> bool:
+    """Whether a numbered paragraph is an item: it has labels, or says who asks; below the title of a list one label is enough."""
     title, _ = _split_title(entry[0].lead)
     if not title:
         return False
     pairs = [pair for line in entry for pair in line.pairs if pair.role not in _WEIGHTLESS]
     roles = Counter(pair.role for pair in pairs if not _POLICY_ISSUER.match(pair.label))
+    if is_list and roles and len(entry) > 1:
+        return True
     if (len(roles) >= _FEWEST and roles.keys() - _CONTACTS) or (Role.ISSUER in roles and len(entry) > 1):
         return True
     said = " ".join(line.said for line in entry)
@@ -234,7 +263,8 @@ class _Outline:
         """The cards below headings under which at least one says more than its name and some words."""
         if self._family is None:
             return self._cards
-        telling = {card.headings for card in self._cards if card.roles - {Role.TITLE, Role.DESCRIPTION} - _WEIGHTLESS}
+        idle = {Role.TITLE, Role.DESCRIPTION} | _WEIGHTLESS | _CONTACTS
+        telling = {card.headings for card in self._cards if card.roles - idle}
         return [card for card in self._cards if card.headings in telling]
 
     def _is_heading(self, position: int) -> bool:

@@ -154,7 +154,7 @@ class _Walk:
         if tag in {"ol", "ul"}:
             self._numbers.append(_whole(node.attributes.get("start"), 1) if tag == "ol" else None)
         elif tag == "li" and self._numbers and self._numbers[-1] is not None:
-            self._marker = f"{self._numbers[-1]}. "
+            self._marker += f"{self._numbers[-1]}. "
             self._numbers[-1] += 1
 
     def _leave(self, tag: str) -> None:
