@@ -1,5 +1,9 @@
 """Cells that a spreadsheet program would take for formulas are made harmless before a table leaves the product."""
 
+import re
+
+_UNSEEN = re.compile("[\\s\\x00-\\x1f\u200b-\u200f\u2060\ufeff]+")
+"""What may stand unseen before a formula."""
 _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -8,7 +12,8 @@ def neutralise(cell: str) -> str:
 
     Source of the triggers: OWASP, CSV Injection; the full-width ones are evaluated by Chinese editions.
     """
-    if not cell.lstrip(" \u3000\ufeff").startswith(_TRIGGERS) or _is_number(cell):
+    said = cell[len(found[0]) :] if (found := _UNSEEN.match(cell)) else cell
+    if not (cell.startswith(_TRIGGERS) or said.startswith(_TRIGGERS)) or _is_number(cell):
         return cell
     return "'" + cell
 

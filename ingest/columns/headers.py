@@ -51,15 +51,25 @@ def normalise(header: str) -> str:
 @lru_cache(maxsize=8192)
 def match(header: str) -> Match | None:
     """What one header cell means, or None where nothing known is alike."""
-    if not header or len(header) > 4 * LONGEST_HEADER:
+    found = label(header)
+    if found is not None or not header or len(header) > 4 * LONGEST_HEADER or _has_value(header):
+        return found
+    word = normalise(header)
+    return _by_likeness(word) if len(word) <= LONGEST_HEADER else None
+
+
+@lru_cache(maxsize=8192)
+def label(words: str) -> Match | None:
+    """What a label means, where it is surely one: a known word, or of a known form; never one that is only like it."""
+    if not words or len(words) > 4 * LONGEST_HEADER:
         return None
-    whole = _plain(header)
+    whole = _plain(words)
     if whole in EXACT:
         return EXACT[whole]
-    word = normalise(header)
-    if not word or len(word) > LONGEST_HEADER or _has_value(header):
+    word = normalise(words)
+    if not word or len(word) > LONGEST_HEADER or _has_value(words):
         return None
-    return EXACT.get(word) or _by_pattern(word) or _by_likeness(word)
+    return EXACT.get(word) or _by_pattern(word)
 
 
 @lru_cache(maxsize=4096)

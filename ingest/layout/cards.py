@@ -11,7 +11,6 @@ from ingest.grid import Cell, Grid, text
 from ingest.layout import bodies
 from ingest.layout.bodies import Heading
 
-_SURE = 0.9
 _FEWEST_ROLES = 3
 _WEIGHTLESS = frozenset({Role.SEQUENCE, Role.UNUSED})
 _LABELLED = re.compile(r"^\s*([^:：\n]{2,24})[:：]\s*(\S.*)$", re.DOTALL)
@@ -121,5 +120,5 @@ def _labelled(words: str, index: int, place: str) -> Iterator[_Pair]:
 
 
 def _role(words: str) -> Role | None:
-    match = headers.match(words) if len(words) <= 24 else None  # noqa: PLR2004 - longer is a value
-    return match.role if match is not None and match.confidence >= _SURE else None
+    match = headers.label(words) if len(words) <= 24 else None  # noqa: PLR2004 - longer is a value
+    return match.role if match is not None else None

@@ -12,7 +12,6 @@ from ingest.layout import bodies, headers, tables
 from ingest.layout.headers import Header
 
 _CARD_LABELS = 3
-_SURE = 0.9
 _LONGEST_LABEL = 24
 _MOST_LEAD = 12
 _MOST_BETWEEN = 3
@@ -34,7 +33,7 @@ class _Part:
 
     @property
     def is_titled(self) -> bool:
-        return any((match := words.match(label)) is not None and match.role is Role.TITLE for label in self.labels)
+        return any((match := words.label(label)) is not None and match.role is Role.TITLE for label in self.labels)
 
 
 @dataclass(slots=True)
@@ -224,8 +223,7 @@ def _labelled(grid: Grid, index: int, like: Grid | None) -> list[Cell]:
 
 
 def _is_label(word: str) -> bool:
-    match = words.match(word) if 0 < len(word) <= _LONGEST_LABEL else None
-    return match is not None and match.confidence >= _SURE
+    return 0 < len(word) <= _LONGEST_LABEL and words.label(word) is not None
 
 
 def _over_the_break(group: _Group, start: int, spans: Sequence[Span]) -> list[Span]:

@@ -30,7 +30,7 @@ _MARKERS = (
     ("bare", re.compile(r"0?\d{1,2}\s*$")),
     ("one", re.compile(rf"{_HAN}\s*[、.．]\s*")),
     ("two", re.compile(rf"[(（]\s*{_HAN}\s*[)）]\s*[、.．]?\s*")),
-    ("three", re.compile(r"\d{1,3}\s*(?:[、．]|\.(?!\d))\s*")),
+    ("three", re.compile(r"\d{1,5}\s*(?:[、．]|\.(?!\d))\s*")),
     ("four", re.compile(r"[(（]\s*\d{1,3}\s*[)）]\s*[、.．]?\s*|\d{1,3}\s*[)）]\s*")),
     ("ring", re.compile(r"[①-⑳]\s*")),
 )
@@ -39,9 +39,8 @@ _SPREAD = re.compile(r"(?:^|(?<=\s))[\u4e00-\u9fff](?:[ \u3000]+[\u4e00-\u9fff])
 _BLANK = re.compile(r"[ \u3000]+")
 _BULLET = re.compile(r"^[\s●•◆■▪○◇□★☆※➢►▶·*\-–—]+(?=\S)")
 _LABEL = re.compile(
-    r"(?:(?<=^)|(?<=[；;。，,、\s（(]))(?:[（(]?\d{1,2}[)）、.．]\s*)?(?P<colon>[\u4e00-\u9fffA-Za-z/／（）()、]{2,18}?)\s*[:：]|(?<=[；;。，,])(?P<stated>[\u4e00-\u9fff]{2,8}?)(?:为|是)|【\s*(?P<bracketed>[^【】]{2,14})\s*】\s*[:：]?"
+    r"(?:(?<=^)|(?<=[；;。，,、\s（(]))(?:[（(]?\d{1,5}[)）、.．]\s*)?(?P<colon>[\u4e00-\u9fffA-Za-z/／（）()、]{2,18}?)\s*[:：]|(?<=[；;。，,])(?P<stated>[\u4e00-\u9fff]{2,8}?)(?:为|是)|【\s*(?P<bracketed>[^【】]{2,14})\s*】\s*[:：]?"
 )
-_SURE = 0.9
 _FEWEST = 2
 _WEIGHTLESS = frozenset({Role.SEQUENCE, Role.UNUSED, Role.LIST_KIND})
 _STATED = frozenset(
@@ -169,8 +168,8 @@ def _labelled(rest: str) -> tuple[str, list[_Pair]]:
 
 
 def _role(label: str) -> Role | None:
-    match = headers.match(label)
-    return match.role if match is not None and match.confidence >= _SURE else None
+    match = headers.label(label)
+    return match.role if match is not None else None
 
 
 def _family(lines: Sequence[_Line]) -> str | None:
@@ -233,6 +232,9 @@ class _Outline:
         self._label: tuple[str, Role] | None = None
         self._is_open = False
         self._last: _Line | None = None
+        named = [line.family for line in lines if line.family is not None and Role.TITLE in line.roles]
+        self._own = min((_LEVEL[family] for family in named), default=None)
+        """The level of the numbering of the lines that hold the names; None where these are not numbered."""
         self._said: defaultdict[int, list[str]] = defaultdict(list)
 
     def cards(self) -> list[Card]:
@@ -274,10 +276,9 @@ class _Outline:
             return bool(_CLOSING.match(line.said)) and not line.pairs
         if self._family is not None:
             return _LEVEL[line.family] < _LEVEL[self._family]
-        own = self._own()
         following = next(iter(self._lines[position + 1 : position + 2]), None)
-        if own or following is None:
-            return bool(own) and _LEVEL[line.family] < min(_LEVEL[family] for family in own)
+        if self._own is not None or following is None:
+            return self._own is not None and _LEVEL[line.family] < self._own
         return Role.TITLE in following.roles or (
             following.family is not None and not following.pairs and self._leads(position + 1)
         )
@@ -286,10 +287,6 @@ class _Outline:
         """Whether a heading stands right under another one, over an item."""
         following = next(iter(self._lines[position + 1 : position + 2]), None)
         return following is not None and Role.TITLE in following.roles
-
-    def _own(self) -> set[str]:
-        """The numberings of the lines that hold the names."""
-        return {line.family for line in self._lines if line.family is not None and Role.TITLE in line.roles}
 
     def _head(self, line: _Line) -> None:
         self._is_open = False
