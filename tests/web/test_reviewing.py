@@ -28,7 +28,10 @@ def test_issue_number_reads_what_the_name_says(name: str, number: int) -> None:
 
 
 def test_held_is_what_the_preview_leaves_behind() -> None:
-    left = (LeftRow("场景", 3, "这一行没有名称。"), LeftRow("场景", 5, "没有名称，不能发布。"))
+    left = (
+        LeftRow(("场景", None, None, 3), "这一行没有名称。"),
+        LeftRow(("场景", None, None, 5), "没有名称，不能发布。"),
+    )
     review = make_review()
     assert review.preview is not None
     assert replace(review, preview=replace(review.preview, left=left)).held == left
