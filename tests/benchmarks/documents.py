@@ -18,7 +18,7 @@ Found = dict[str, float]
 def measure(options: Options) -> Report:
     """Read PDFs of growing length and scans of growing length, each in a process of its own, in turn with the raw engine."""
     lengths = (5, 20) if options.quick else (30, 100, 300)
-    scans = (1, 2) if options.quick else (5, 20, 50)
+    scans = (1, 2) if options.quick else (5, 50)
     broken: list[str] = []
     text, text_aims = _grown("pdf", lengths, options, broken)
     scanned, scan_aims = _grown("scan", scans, options, broken)
