@@ -61,10 +61,10 @@ class Grid:
         return Place(index + 1) if self.places is None else self.places[index]
 
     def cell(self, column: int, index: int) -> str:
-        """What a cell is called: "C5" in a sheet, "表2 C5" in a document of several tables, "第5段" in running text."""
+        """What a cell is called: "C5" in a sheet, "表2 C5" in a document of several tables, "第5段" or "第2页第5段" in running text."""
         place = self.place(index)
         if place.table == RUNNING_TEXT:
-            return f"第{place.row}段"
+            return f"{f'第{place.page}页' if place.page else ''}第{place.row}段"
         return f"{f'表{place.table} ' if place.table else ''}{letters(column)}{place.row}"
 
     @property

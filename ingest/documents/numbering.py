@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ingest.documents.elements import tag_of, value_of
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
@@ -60,19 +62,19 @@ def read(root: "Element | None") -> Numbering:
     abstract: dict[str, dict[int, _Level]] = {}
     numbers: dict[str, dict[int, _Level]] = {}
     for element in root:
-        if _tag(element) == "abstractNum":
-            abstract[_value(element, "abstractNumId")] = {
-                int(_value(level, "ilvl") or 0): _level(level) for level in element if _tag(level) == "lvl"
+        if tag_of(element) == "abstractNum":
+            abstract[value_of(element, "abstractNumId")] = {
+                int(value_of(level, "ilvl") or 0): _level(level) for level in element if tag_of(level) == "lvl"
             }
     for element in root:
-        if _tag(element) == "num":
-            of = next((_value(child, "val") for child in element if _tag(child) == "abstractNumId"), "")
-            numbers[_value(element, "numId")] = abstract.get(of, {})
+        if tag_of(element) == "num":
+            of = next((value_of(child, "val") for child in element if tag_of(child) == "abstractNumId"), "")
+            numbers[value_of(element, "numId")] = abstract.get(of, {})
     return Numbering(numbers)
 
 
 def _level(element: "Element") -> _Level:
-    said = {_tag(child): _value(child, "val") for child in element}
+    said = {tag_of(child): value_of(child, "val") for child in element}
     start = said.get("start", "1")
     return _Level(said.get("numFmt", "decimal"), said.get("lvlText", ""), int(start) if start.isdigit() else 1)
 
@@ -92,11 +94,3 @@ def _han(number: int) -> str:
     tens, unit = divmod(number, _TEN)
     ten = "" if not tens else ("十" if tens == 1 else f"{_HAN[tens]}十")
     return f"{ten}{_HAN[unit] if unit else ''}"
-
-
-def _tag(element: "Element") -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _value(element: "Element", name: str) -> str:
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")

@@ -70,8 +70,14 @@ def _fitted(picture: "Picture") -> "Picture":
     if longest <= LONGEST_SIDE:
         return picture
     scale = LONGEST_SIDE / longest
-    smaller: Picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-    return smaller
+    return _picture(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+
+
+def _picture(array: Any) -> "Picture":
+    """What OpenCV gives, as the bytes that it is: its own types say no more than that it is some array of numbers."""
+    import numpy as np
+
+    return np.asarray(array, dtype=np.uint8)
 
 
 def _without_seal(picture: "Picture") -> "Picture":
@@ -83,7 +89,7 @@ def _without_seal(picture: "Picture") -> "Picture":
         return picture
     blue, green, red = (picture[:, :, channel].astype(np.int16) for channel in range(3))
     is_red = (red - green > _RED_LEAD) & (red - blue > _RED_LEAD)
-    grey: Picture = cv2.cvtColor(picture[:, :, :3], cv2.COLOR_BGR2GRAY)  # type: ignore[assignment]
+    grey = _picture(cv2.cvtColor(picture[:, :, :3], cv2.COLOR_BGR2GRAY))
     grey[is_red] = np.maximum(grey, red.astype(np.uint8))[is_red]
     return grey
 
@@ -96,8 +102,7 @@ def _straightened(grey: "Picture") -> "Picture":
         return grey
     height, width = grey.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    turned: Picture = cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255,))  # type: ignore[assignment]
-    return turned
+    return _picture(cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255,)))
 
 
 def _skew(grey: "Picture") -> float:
@@ -125,7 +130,7 @@ def _ruled(grey: "Picture") -> tuple[list[Rule], list[Rule]]:
 
     least = max(3, max(grey.shape[:2]) // _LEAST_STROKE)
     softened = cv2.GaussianBlur(grey, (3, 3), 0)
-    dark: Picture = cv2.adaptiveThreshold(softened, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)  # type: ignore[assignment]
+    dark = _picture(cv2.adaptiveThreshold(softened, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12))
     across = [
         Rule(y + high / 2, float(x), float(x + wide))
         for x, y, wide, high in _strokes(dark, (least, 1), (1, 3), (_GAP, 1))
@@ -152,7 +157,7 @@ def _strokes(
     outlines, _ = cv2.findContours(
         cv2.morphologyEx(opened, cv2.MORPH_CLOSE, shape(bridge)), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
     )
-    return [tuple(cv2.boundingRect(outline)) for outline in outlines]  # type: ignore[misc]
+    return [(x, y, wide, high) for x, y, wide, high in map(cv2.boundingRect, outlines)]
 
 
 def _without_rules(grey: "Picture", across: list[Rule], down: list[Rule]) -> "Picture":

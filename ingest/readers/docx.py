@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ingest import refusals
 from ingest.archives import Package
 from ingest.documents import numbering
+from ingest.documents.elements import tag_of, value_of, whole
 from ingest.documents.numbering import Numbering
 from ingest.documents.spanning import Spread
 from ingest.formats import Probe, Reader
@@ -56,7 +57,7 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Block]:
     if root is None:
         raise refusals.damaged(name)
     counted = numbering.read(_parsed(package, "word/numbering.xml", name))
-    body = next((child for child in root if _tag(child) == "body"), root)
+    body = next((child for child in root if tag_of(child) == "body"), root)
     return list(_Document(name, limits, counted, _styles(package, name)).blocks(body))
 
 
@@ -80,9 +81,9 @@ def _styles(package: Package, name: str) -> dict[str, tuple[str, int]]:
     root = _parsed(package, "word/styles.xml", name)
     found = {}
     for style in () if root is None else root:
-        own = _numbered(next((child for child in style if _tag(child) == "pPr"), None))
+        own = _numbered(next((child for child in style if tag_of(child) == "pPr"), None))
         if own is not None:
-            found[_value(style, "styleId")] = own
+            found[value_of(style, "styleId")] = own
     return found
 
 
@@ -96,11 +97,11 @@ class _Document:
         if depth > _DEEPEST:
             raise refusals.too_large(self._name, f"文档的嵌套超过 {_DEEPEST} 层")
         for child in _unwrapped(root):
-            if _tag(child) == "p":
+            if tag_of(child) == "p":
                 yield from self._paragraph(child)
                 for box in _boxes(child):
                     yield from self.blocks(box, depth + 1)
-            elif _tag(child) == "tbl":
+            elif tag_of(child) == "tbl":
                 yield from self._table(child, depth)
 
     def _paragraph(self, element: "Element") -> Iterator[Paragraph]:
@@ -114,17 +115,17 @@ class _Document:
 
     def _words(self, element: "Element") -> str:
         """The words of a paragraph with the number that Word counts for it."""
-        properties = next((child for child in element if _tag(child) == "pPr"), None)
+        properties = next((child for child in element if tag_of(child) == "pPr"), None)
         own = _numbered(properties) or self._styles.get(_style(properties))
         said = "".join(_said(element))
         return f"{self._numbering.next(*own)}{said}" if own is not None and own[0] != "0" else said
 
     def _table(self, element: "Element", depth: int) -> Iterator[Block]:
         """A table as a grid; one of a single row or column that only frames others is taken apart into what it holds."""
-        rows = [row for row in _unwrapped(element) if _tag(row) == "tr" and not _is_deleted(row)]
-        cells = [[cell for cell in _unwrapped(row) if _tag(cell) == "tc"] for row in rows]
+        rows = [row for row in _unwrapped(element) if tag_of(row) == "tr" and not _is_deleted(row)]
+        cells = [[cell for cell in _unwrapped(row) if tag_of(cell) == "tc"] for row in rows]
         is_frame = len(rows) == 1 or all(len(row) <= 1 for row in cells)
-        if is_frame and any(_tag(child) == "tbl" for row in cells for cell in row for child in _unwrapped(cell)):
+        if is_frame and any(tag_of(child) == "tbl" for row in cells for cell in row for child in _unwrapped(cell)):
             for cell in (cell for row in cells for cell in row):
                 yield from self.blocks(cell, depth + 1)
             return
@@ -133,18 +134,18 @@ class _Document:
     def _grid(self, rows: "Iterable[Element]") -> Grid:
         spread = Spread(self._name, self._limits)
         for row in rows:
-            properties = next((child for child in row if _tag(child) == "trPr"), None)
-            spread.begin_row(skipped=_whole(_setting(properties, "gridBefore"), 0))
+            properties = next((child for child in row if tag_of(child) == "trPr"), None)
+            spread.begin_row(skipped=whole(_setting(properties, "gridBefore"), 0))
             for cell in _unwrapped(row):
-                if _tag(cell) == "tc":
+                if tag_of(cell) == "tc":
                     self._cell(spread, cell)
         return spread.grid()
 
     def _cell(self, spread: Spread, cell: "Element") -> None:
-        properties = next((child for child in cell if _tag(child) == "tcPr"), None)
-        across = _whole(_setting(properties, "gridSpan"), 1)
-        merged = next((child for child in properties or () if _tag(child) == "vMerge"), None)
-        goes_on = merged is not None and _value(merged, "val") != "restart"
+        properties = next((child for child in cell if tag_of(child) == "tcPr"), None)
+        across = whole(_setting(properties, "gridSpan"), 1)
+        merged = next((child for child in properties or () if tag_of(child) == "vMerge"), None)
+        goes_on = merged is not None and value_of(merged, "val") != "restart"
         if goes_on and spread.extend_above():
             return
         words = "\n".join(said for each in _paragraphs(cell) if (said := self._words(each)).strip())
@@ -156,7 +157,7 @@ def _unwrapped(root: "Element") -> "Iterator[Element]":
     stack = list(root)[::-1]
     while stack:
         child = stack.pop()
-        tag = _tag(child)
+        tag = tag_of(child)
         if tag in _WRAPPERS:
             stack.extend(list(child)[::-1])
         elif tag not in _GONE:
@@ -168,7 +169,7 @@ def _paragraphs(cell: "Element") -> "Iterator[Element]":
     stack = list(_unwrapped(cell))[::-1]
     while stack:
         child = stack.pop()
-        if _tag(child) == "p":
+        if tag_of(child) == "p":
             yield child
         else:
             stack.extend(list(_unwrapped(child))[::-1])
@@ -176,8 +177,8 @@ def _paragraphs(cell: "Element") -> "Iterator[Element]":
 
 def _is_deleted(row: "Element") -> bool:
     """Whether a row was struck out while changes were tracked."""
-    properties = next((child for child in row if _tag(child) == "trPr"), None)
-    return any(_tag(child) == "del" for child in properties or ())
+    properties = next((child for child in row if tag_of(child) == "trPr"), None)
+    return any(tag_of(child) == "del" for child in properties or ())
 
 
 def _said(root: "Element") -> Iterator[str]:
@@ -185,7 +186,7 @@ def _said(root: "Element") -> Iterator[str]:
     stack = list(root)[::-1]
     while stack:
         child = stack.pop()
-        tag = _tag(child)
+        tag = tag_of(child)
         if tag == "t":
             yield child.text or ""
         elif tag in _BREAKS:
@@ -199,7 +200,7 @@ def _boxes(paragraph: "Element") -> "Iterator[Element]":
     stack = list(paragraph)[::-1]
     while stack:
         child = stack.pop()
-        tag = _tag(child)
+        tag = tag_of(child)
         if tag == "txbxContent":
             yield child
         elif tag not in {"Fallback", "del", "moveFrom"}:
@@ -207,37 +208,25 @@ def _boxes(paragraph: "Element") -> "Iterator[Element]":
 
 
 def _is_hidden(run: "Element") -> bool:
-    properties = next((child for child in run if _tag(child) == "rPr"), None)
-    return any(_tag(child) == "vanish" and _value(child, "val") not in {"0", "false"} for child in properties or ())
+    properties = next((child for child in run if tag_of(child) == "rPr"), None)
+    return any(tag_of(child) == "vanish" and value_of(child, "val") not in {"0", "false"} for child in properties or ())
 
 
 def _numbered(properties: "Element | None") -> tuple[str, int] | None:
     """The list and level that a paragraph, or a style, says it is counted in."""
-    own = next((child for child in properties or () if _tag(child) == "numPr"), None)
+    own = next((child for child in properties or () if tag_of(child) == "numPr"), None)
     if own is None:
         return None
-    said = {_tag(child): _value(child, "val") for child in own}
-    return (said["numId"], _whole(said.get("ilvl"), 0)) if "numId" in said else None
+    said = {tag_of(child): value_of(child, "val") for child in own}
+    return (said["numId"], whole(said.get("ilvl"), 0)) if "numId" in said else None
 
 
 def _style(properties: "Element | None") -> str:
-    return next((_value(child, "val") for child in properties or () if _tag(child) == "pStyle"), "")
+    return next((value_of(child, "val") for child in properties or () if tag_of(child) == "pStyle"), "")
 
 
 def _setting(properties: "Element | None", name: str) -> str | None:
-    return next((_value(child, "val") for child in properties or () if _tag(child) == name), None)
-
-
-def _tag(element: "Element") -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _value(element: "Element", name: str) -> str:
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
-def _whole(words: str | None, otherwise: int) -> int:
-    return int(words) if words and words.isdigit() and len(words) < 6 else otherwise  # noqa: PLR2004 - longer is nonsense
+    return next((value_of(child, "val") for child in properties or () if tag_of(child) == name), None)
 
 
 READER = Reader(format="docx", suffixes=("docx",), recognises=recognises, read=read, is_guarded=True)

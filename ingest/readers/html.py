@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest import refusals
+from ingest.documents.elements import whole
 from ingest.documents.spanning import Spread
 from ingest.encodings import decode
 from ingest.formats import Probe, Reader
@@ -152,7 +153,7 @@ class _Walk:
             # A term and what it stands for are one line, as people say it: a label, a colon, a value.
             self._marker, self._term = f"{self._term}：", ""
         if tag in {"ol", "ul"}:
-            self._numbers.append(_whole(node.attributes.get("start"), 1) if tag == "ol" else None)
+            self._numbers.append(whole(node.attributes.get("start"), 1) if tag == "ol" else None)
         elif tag == "li" and self._numbers and self._numbers[-1] is not None:
             self._marker += f"{self._numbers[-1]}. "
             self._numbers[-1] += 1
@@ -208,8 +209,8 @@ def _grid(table: "LexborNode", name: str, limits: Limits) -> Grid:
         spread.begin_row()
         for cell in row.iter():
             if cell.tag in {"td", "th"}:
-                across = _whole(cell.attributes.get("colspan"), 1)
-                down = _whole(cell.attributes.get("rowspan"), 1)
+                across = whole(cell.attributes.get("colspan"), 1)
+                down = whole(cell.attributes.get("rowspan"), 1)
                 spread.put("" if _is_hidden(cell) else _words(cell), across=max(across, 1), down=down)
     return spread.grid()
 
@@ -219,10 +220,6 @@ def _words(cell: "LexborNode") -> str:
     inside = _Walk("", Limits())
     inside.through(cell)
     return "\n".join(block.text for block in inside.blocks if isinstance(block, Paragraph))
-
-
-def _whole(words: str | None, otherwise: int) -> int:
-    return int(words) if words and words.strip().isdigit() and len(words) < 8 else otherwise  # noqa: PLR2004 - longer is nonsense
 
 
 READER = Reader(format="html", suffixes=("html", "htm"), recognises=recognises, read=read, rank=1, is_guarded=True)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ingest import refusals
-from ingest.documents import biff
+from ingest.documents import biff, workbooks
 from ingest.fields import Problem, Severity
 from ingest.formats import Probe, Reader
-from ingest.grid import Cell, Grid, Span, letters
+from ingest.grid import Cell, Grid, letters
 from ingest.limits import Limits
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Grid]:
     if len(data) > _MOST_BYTES:
         raise refusals.too_large(name, f"xls 文件超过 {_MOST_BYTES // (1024 * 1024)} MB")
     formulas = biff.formulas(data)
-    with _open(data, name) as workbook:
+    with workbooks.opened(data, name) as workbook:
         return [
             replace(grid, problems=tuple(_noted(name, grid, formulas.get(grid.name or "", ()))))
             for grid in _grids(workbook, name=name, limits=limits)
@@ -40,17 +39,6 @@ def _noted(name: str, grid: Grid, cells: Iterable[tuple[int, int]]) -> Iterator[
     for row, column in cells:
         if not grid.hidden and row < len(grid.rows) and column < grid.width:
             yield Problem(name, Severity.NOTE, "formula", message, sheet=grid.name, row=row + 1, column=letters(column))
-
-
-def _open(data: bytes, name: str) -> "CalamineWorkbook":
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    try:
-        return CalamineWorkbook.from_filelike(BytesIO(data))
-    except PasswordError as error:
-        raise refusals.encrypted(name) from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise refusals.damaged(name) from error
 
 
 def _grids(workbook: "CalamineWorkbook", *, name: str, limits: Limits) -> Iterator[Grid]:
@@ -72,17 +60,7 @@ def _grid(sheet: "CalamineSheet", *, name: str, limits: Limits) -> Grid:
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
     if len(rows) > limits.rows:
         raise refusals.too_large(name, f"工作表“{sheet.name}”有 {len(rows)} 行，上限是 {limits.rows} 行")
-    return Grid(name=sheet.name, rows=rows, spans=_spans(sheet, rows))
-
-
-def _spans(sheet: "CalamineSheet", rows: list[list[Cell]]) -> tuple[Span, ...]:
-    """Merged blocks, cut to the rows and columns that hold anything."""
-    bottom, right = len(rows) - 1, len(rows[0]) - 1 if rows else -1
-    return tuple(
-        Span(top, left, low, min(far, right))
-        for (top, left), (low, far) in sheet.merged_cell_ranges or ()
-        if top <= bottom and left <= right
-    )
+    return Grid(name=sheet.name, rows=rows, spans=workbooks.spans(sheet, rows))
 
 
 READER = Reader(format="xls", suffixes=("xls",), recognises=recognises, read=read, is_guarded=True)

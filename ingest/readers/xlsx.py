@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ingest import guarded, refusals, sheetxml
 from ingest.archives import Package
+from ingest.documents import workbooks
 from ingest.errors import Refused
 from ingest.fields import Problem, Severity
 from ingest.formats import Probe, Reader
-from ingest.grid import Cell, Grid, Span
+from ingest.grid import Cell, Grid
 from ingest.limits import Limits
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Grid]:
             _require_within(package.peek(part), sheet, name=name, limits=limits)
         raise
     try:
-        with _open(data, name) as workbook:
+        with workbooks.opened(data, name) as workbook:
             grids = list(_grids(workbook, package, parts, formats, name=name, limits=limits))
     except BaseException as error:
         # The library's own panics are no Exceptions, and nothing of them may reach whoever asked.
@@ -68,17 +68,6 @@ def _with_strays(grid: Grid, cells: Sequence[str], name: str) -> Grid:
         return grid
     message = f"在离清单很远的单元格 {'、'.join(cells)} 里还有内容，没有读取。请核对是否误填。"
     return replace(grid, problems=(*grid.problems, Problem(name, Severity.NOTE, "stray_cell", message, grid.name)))
-
-
-def _open(data: bytes, name: str) -> "CalamineWorkbook":
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    try:
-        return CalamineWorkbook.from_filelike(BytesIO(data))
-    except PasswordError as error:
-        raise refusals.encrypted(name) from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise refusals.damaged(name) from error
 
 
 def _grids(
@@ -125,20 +114,10 @@ def _grid(sheet: "CalamineSheet", xml: bytes, formats: sheetxml.DisplayFormats, 
     return Grid(
         name=sheet.name,
         rows=rows,
-        spans=_spans(sheet, rows),
+        spans=workbooks.spans(sheet, rows),
         hidden_rows=sheetxml.hidden_rows(xml),
         problems=problems,
     )
-
-
-def _spans(sheet: "CalamineSheet", rows: list[list[Cell]]) -> tuple[Span, ...]:
-    """Merged blocks, cut to the rows and columns that hold anything."""
-    bottom, right = len(rows) - 1, len(rows[0]) - 1 if rows else -1
-    spans = []
-    for (top, left), (low, far) in sheet.merged_cell_ranges or ():
-        if top <= bottom and left <= right:
-            spans.append(Span(top, left, low, min(far, right)))
-    return tuple(spans)
 
 
 def _formulas(rows: list[list[Cell]], xml: bytes, sheet: str, name: str) -> Iterator[Problem]:

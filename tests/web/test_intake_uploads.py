@@ -50,4 +50,7 @@ def test_cards_and_paragraphs_are_told_apart_by_where_they_stand(market: Market)
         assert "第 1 页 第 " in page
         edition = confirm(client, token, paragraphs)
         item = client.get(edition).text.split('href="/items/')[1].split('"')[0]
-        assert "原文见第" in client.get(f"/items/{item}").text
+        shown = client.get(f"/items/{item}").text
+        assert "原文见第1页第8段" in shown
+        assert "第 1 页，第 5 段" in shown
+        assert "单元格 第" not in shown

@@ -41,6 +41,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "region": wording.region,
     "source": wording.source,
     "where": wording.where,
+    "cells": wording.cells,
     "highlight": wording.highlight,
     "kind": lambda key: wording.name_of(wording.KINDS, key),
     "kind_list": lambda key: wording.name_of(wording.KIND_LISTS, key),

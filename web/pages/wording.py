@@ -242,6 +242,12 @@ def where(place: Where) -> str:
     return " ".join(part for part in said if part)
 
 
+def cells(places: str) -> str:
+    """Give where a value was read from: "单元格 C5、D5" of a table, "第5段" of running text."""
+    said = places.replace(",", "、")
+    return said if said.startswith("第") else f"单元格 {said}"
+
+
 def source(field: str) -> str:
     """Say where a statement stands in a profile: "skills[2]" is 专长第 3 条."""
     found = re.fullmatch(r"(\w+)\[(\d+)\]", field)
