@@ -82,7 +82,8 @@ class Draft:
     Money is in yuan with two places. `raw` maps each header to the cell as it stood; `places` maps a field
     of this class to the cells it was read from ("C5"), or to the paragraphs ("第5段"); `extras` holds what has no field of its own:
     `uscc`, `team_size`, `cases`, `cooperation`, `support`, `remarks`, `qualifications`,
-    and for capabilities `price_text`, the price in the list's own words.
+    and for capabilities `price_text`, the price in the list's own words. `corrected` names what a person has put right
+    (`ingest.corrections`), which `raw` does not show.
     """
 
     file: str
@@ -112,6 +113,7 @@ class Draft:
     extras: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     table: int | None = None
+    corrected: tuple[str, ...] = ()
 
     @property
     def where(self) -> Where:
@@ -136,7 +138,8 @@ class SheetReading:
 
     `title` is the line above the table that names the list, `publisher` the unit that the head says fills in or
     publishes it (填报单位, 发布单位, 牵头单位, 主办单位); None where it says nothing. `table` numbers the tables of a document
-    that has no sheets.
+    that has no sheets. `layout` tells this set of columns from others, `unit` is the unit of money above the table, in
+    yuan; `refused` are the rows that are no items because they have no title.
     """
 
     name: str | None
@@ -148,6 +151,9 @@ class SheetReading:
     title: str | None = None
     publisher: str | None = None
     table: int | None = None
+    layout: str | None = None
+    unit: Decimal | None = None
+    refused: tuple[Draft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

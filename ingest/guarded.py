@@ -9,14 +9,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from ingest import refusals, tasting
-from ingest.errors import Refused
-from ingest.fields import ListKind, Problem, Reading, Severity
+from ingest.columns.plans import NO_MAPPINGS, Mappings
+from ingest.columns.roles import Role
+from ingest.errors import Refused, TakesLong
+from ingest.fields import ListKind, Reading
 from ingest.limits import Limits
 
 SECONDS: Final = 18.0
@@ -70,9 +73,22 @@ def taste(data: bytes, name: str) -> None:
         raise refusals.damaged(name)
 
 
-def read(data: bytes, *, name: str, kind: ListKind | None, limits: Limits, told: Told | None = None) -> Reading:
-    """What `read_list` gives, from a process of its own; raises Refused as it does, also where the process had to end."""
-    asked = json.dumps({"name": name, "kind": kind, "limits": asdict(limits)}).encode()
+def read(
+    data: bytes,
+    *,
+    name: str,
+    kind: ListKind | None,
+    limits: Limits,
+    mappings: Mappings = NO_MAPPINGS,
+    told: Told | None = None,
+    seconds: float | None = None,
+) -> Reading:
+    """What `read_list` gives, from a process of its own; raises Refused as it does, also where the process had to end.
+
+    Raises TakesLong where it is not done after `seconds`.
+    """
+    said = {layout: dict(roles) for layout, roles in mappings.items()}
+    asked = json.dumps({"name": name, "kind": kind, "limits": asdict(limits), "mappings": said}).encode()
     environment = {**os.environ, _CHILD: "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(  # noqa: S603 - this interpreter and a module of this package
         COMMAND,
@@ -81,7 +97,7 @@ def read(data: bytes, *, name: str, kind: ListKind | None, limits: Limits, told:
         stderr=subprocess.DEVNULL,
         env=environment,
     ) as process:
-        answer = _Listening(process, told).answer(asked + b"\n" + data)
+        answer = _Listening(process, told, seconds).answer(asked + b"\n" + data)
     return _understood(answer, name)
 
 
@@ -92,32 +108,40 @@ def _understood(answer: bytes | None, name: str) -> Reading:
         raise refusals.crashed(name)
     said = json.loads(answer[len(_DONE) :])
     if answer.startswith(_LEFT):
-        raise Refused(problem_from_record(said))
+        understood = said["reading"]
+        raise Refused(problem_from_record(said["problem"]), understood and reading_from_record(understood))
     return reading_from_record(said)
 
 
 class _Listening:
     """Feeds a reading process and hears what it says, until it is done or has been silent for too long."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", told: Told | None) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", told: Told | None, seconds: float | None) -> None:
         self._process, self._told = process, told
+        self._ends_at = None if seconds is None else time.monotonic() + seconds
         self._heard = threading.Event()
         self._answer: bytes | None = None
         self._is_over = False
         self._patience = SECONDS
 
     def answer(self, asked: bytes) -> bytes | None:
-        """The last word of the process, or None where it had to be ended or fell over."""
+        """The last word of the process, or None where it had to be ended or fell over; TakesLong where time is up."""
         threads = [threading.Thread(target=self._feed, args=(asked,)), threading.Thread(target=self._hear)]
         for thread in threads:
             thread.start()
+        is_late = False
         while not self._is_over:
-            if not self._heard.wait(self._patience):
+            left = None if self._ends_at is None else max(0.0, self._ends_at - time.monotonic())
+            is_heard = self._heard.wait(self._patience if left is None else min(self._patience, left))
+            is_late = self._ends_at is not None and time.monotonic() >= self._ends_at
+            if not is_heard or is_late:
                 self._process.kill()
                 break
             self._heard.clear()
         for thread in threads:
             thread.join()
+        if is_late and self._answer is None:
+            raise TakesLong
         return self._answer
 
     def _feed(self, asked: bytes) -> None:
@@ -166,10 +190,22 @@ def _bound(count: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _roles(said: dict[str, str]) -> dict[str, Role]:
+    return {label: Role(role) for label, role in said.items()}
+
+
+def _leave(refused: Refused) -> None:
+    from ingest.records import problem_to_record, reading_to_record
+
+    understood = None if refused.reading is None else reading_to_record(refused.reading)
+    said = {"problem": problem_to_record(refused.problem), "reading": understood}
+    _say(_LEFT + json.dumps(said).encode())
+
+
 def main() -> None:
     """Read what comes in, say what was understood; for the child alone."""
     from ingest.pipeline import read_list
-    from ingest.records import problem_to_record, reading_to_record
+    from ingest.records import reading_to_record
 
     head, _, data = sys.stdin.buffer.read().partition(b"\n")
     asked = json.loads(head)
@@ -180,12 +216,12 @@ def main() -> None:
             name=asked["name"],
             kind=ListKind(asked["kind"]) if asked["kind"] else None,
             limits=Limits(**asked["limits"]),
+            mappings={layout: _roles(said) for layout, said in asked["mappings"].items()},
         )
     except Refused as refused:
-        _say(_LEFT + json.dumps(problem_to_record(refused.problem)).encode())
+        _leave(refused)
     except MemoryError:
-        problem = Problem(asked["name"], Severity.REJECT, "too_costly", refusals.crashed(asked["name"]).problem.message)
-        _say(_LEFT + json.dumps(problem_to_record(problem)).encode())
+        _leave(refusals.crashed(asked["name"]))
     else:
         _say(_DONE + json.dumps(reading_to_record(reading)).encode())
     # A library that was led astray may not find its way out at the end.

@@ -4,9 +4,11 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from ingest import guarded, refusals, sheets, validation
-from ingest.errors import Refused
+from ingest.columns.plans import NO_MAPPINGS, Mappings
+from ingest.errors import Refused, TakesLong
 from ingest.fields import ListKind, Problem, Reading, Severity
 from ingest.formats import Probe, Reader
 from ingest.grid import Block, Grid
@@ -22,22 +24,27 @@ def read_list(
     name: str,
     kind: ListKind | None = None,
     limits: Limits = DEFAULT,
+    mappings: Mappings = NO_MAPPINGS,
     told: guarded.Told | None = None,
+    seconds: float | None = None,
 ) -> Reading:
     """Read a list of any supported format; `name` is a label and never a path, `kind` overrules what the file says.
 
-    `told` hears how far the reading of a long document is. Raises Refused, with one problem in Chinese, where nothing can
-    be read.
+    `mappings` are what people have said of columns. `told` hears how far the reading of a long document is. Raises
+    Refused, with one problem in Chinese, where nothing can be read; TakesLong where a document is not read after
+    `seconds`, when they are given.
     """
     label = _label(name)
     try:
         _require_size(data, label, limits)
         found = sniff(Probe(data, label, limits))
         if found.is_guarded and not guarded.is_inside():
-            return guarded.read(data, name=label, kind=kind, limits=limits, told=told)
+            return guarded.read(
+                data, name=label, kind=kind, limits=limits, mappings=mappings, told=told, seconds=seconds
+            )
         with _collector_resting():
-            return _understood(data, found, label, kind, limits)
-    except Refused:
+            return _Understanding(label, kind, limits, mappings).of(data, found)
+    except (Refused, TakesLong):
         raise
     except (Exception, RecursionError) as error:
         # A reader of a foreign format may fail in ways that nobody foresaw; the sender gets a sentence, not a traceback.
@@ -66,29 +73,48 @@ def _label(name: str) -> str:
     return "".join(character for character in base if character.isprintable())[:200] or "未命名"
 
 
-def _understood(data: bytes, found: Reader, label: str, kind: ListKind | None, limits: Limits) -> Reading:
-    blocks = found.read(data, name=label, limits=limits)
-    understood = _sheets(gathering.gather(blocks), label, kind, limits)
-    understood.extend(_prose(blocks, label, kind, limits))
-    drafts = [draft for sheet in understood for draft in sheet.reading.drafts]
-    problems = [*_of_whole_file(blocks), *(problem for sheet in understood for problem in sheet.problems)]
-    rejected = [problem for problem in problems if problem.severity is Severity.REJECT]
-    if not drafts and not rejected:
-        raise _refusal(understood, label)
-    problems.extend(validation.check(drafts))
-    return Reading(
-        file=label,
-        digest=hashlib.sha256(data).hexdigest(),
-        format=found.format,
-        sheets=tuple(sheet.reading for sheet in understood),
-        problems=_bounded(problems, label, limits),
-    )
+@dataclass(frozen=True, slots=True)
+class _Understanding:
+    """How one file is understood."""
 
+    label: str
+    kind: ListKind | None
+    limits: Limits
+    mappings: Mappings
 
-def _sheets(grids: Sequence[Grid], label: str, kind: ListKind | None, limits: Limits) -> list[Understood]:
-    visible = sum(not grid.hidden for grid in grids)
-    context = sheets.Context(label, kind, limits, only_sheet=visible == 1)
-    return [sheets.understand(grid, context) for grid in grids]
+    def of(self, data: bytes, found: Reader) -> Reading:
+        """The reading of the bytes of a format."""
+        blocks = found.read(data, name=self.label, limits=self.limits)
+        understood = self._sheets(gathering.gather(blocks))
+        understood.extend(self._prose(blocks))
+        drafts = [draft for sheet in understood for draft in sheet.reading.drafts]
+        problems = [*_of_whole_file(blocks), *(problem for sheet in understood for problem in sheet.problems)]
+        problems.extend(validation.check(drafts))
+        reading = Reading(
+            file=self.label,
+            digest=hashlib.sha256(data).hexdigest(),
+            format=found.format,
+            sheets=tuple(sheet.reading for sheet in understood),
+            problems=_bounded(problems, self.label, self.limits),
+        )
+        if not drafts and not any(problem.severity is Severity.REJECT for problem in problems):
+            raise _refusal(understood, reading)
+        return reading
+
+    def _sheets(self, grids: Sequence[Grid]) -> list[Understood]:
+        visible = sum(not grid.hidden for grid in grids)
+        return [sheets.understand(grid, self._context(only_sheet=visible == 1)) for grid in grids]
+
+    def _prose(self, blocks: Sequence[Block]) -> list[Understood]:
+        """Numbered or labelled items in the running text of a document, beside those of its tables."""
+        grid = gathering.prose(blocks)
+        if grid is None:
+            return []
+        found = sheets.understand(grid, self._context(only_sheet=True))
+        return [found] if found.reading.drafts else []
+
+    def _context(self, *, only_sheet: bool) -> sheets.Context:
+        return sheets.Context(self.label, self.kind, self.limits, only_sheet, self.mappings)
 
 
 def _of_whole_file(blocks: Sequence[Block]) -> Iterator[Problem]:
@@ -98,18 +124,11 @@ def _of_whole_file(blocks: Sequence[Block]) -> Iterator[Problem]:
             yield from block.problems
 
 
-def _prose(blocks: Sequence[Block], label: str, kind: ListKind | None, limits: Limits) -> list[Understood]:
-    """Numbered or labelled items in the running text of a document, beside those of its tables."""
-    grid = gathering.prose(blocks)
-    if grid is None:
-        return []
-    found = sheets.understand(grid, sheets.Context(label, kind, limits, only_sheet=True))
-    return [found] if found.reading.drafts else []
-
-
-def _refusal(understood: Sequence[Understood], label: str) -> Refused:
+def _refusal(understood: Sequence[Understood], reading: Reading) -> Refused:
+    label = reading.file
     if any(sheet.title_missing for sheet in understood):
-        return refusals.not_titled(label)
+        problem = refusals.not_titled(label).problem
+        return Refused(problem, replace(reading, problems=(problem, *reading.problems)))
     if any(problem.code == "example_row" for sheet in understood for problem in sheet.problems):
         return refusals.only_example(label)
     if any(sheet.header_found for sheet in understood):

@@ -43,8 +43,9 @@ def reading_from_record(record: Record) -> Reading:
 
 
 def draft_to_record(draft: Draft) -> Record:
-    """A draft as JSON values: the printed item, with its extras, places and table."""
-    return {**item_as_json(draft), "extras": dict(draft.extras), "places": dict(draft.places), "table": draft.table}
+    """A draft as JSON values: the printed item, with its extras, places, table and what was put right."""
+    record = {**item_as_json(draft), "extras": dict(draft.extras), "places": dict(draft.places), "table": draft.table}
+    return {**record, "corrected": list(draft.corrected)} if draft.corrected else record
 
 
 def draft_from_record(record: Record) -> Draft:
@@ -61,6 +62,7 @@ def draft_from_record(record: Record) -> Draft:
             "period_end": _day(record["period_end"]),
             "requirements": tuple(record["requirements"]),
             "inherited": tuple(record["inherited"]),
+            "corrected": tuple(record.get("corrected", ())),
         }
     )
 
@@ -76,6 +78,9 @@ def _sheet_to_record(sheet: SheetReading) -> Record:
         "title": sheet.title,
         "publisher": sheet.publisher,
         "table": sheet.table,
+        "layout": sheet.layout,
+        "unit": None if sheet.unit is None else str(sheet.unit),
+        "refused": [draft_to_record(draft) for draft in sheet.refused],
     }
 
 
@@ -91,6 +96,9 @@ def _sheet_from_record(record: Record) -> SheetReading:
         title=record.get("title"),
         publisher=record.get("publisher"),
         table=record.get("table"),
+        layout=record.get("layout"),
+        unit=_decimal(record.get("unit")),
+        refused=tuple(draft_from_record(draft) for draft in record.get("refused", ())),
     )
 
 

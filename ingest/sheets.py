@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from ingest import validation
 from ingest.columns import plans
-from ingest.columns.plans import Plan
+from ingest.columns.plans import Mappings, Plan
 from ingest.columns.roles import Role
 from ingest.drafting.drafters import Drafter
 from ingest.drafting.inheritance import Inheritance
@@ -45,6 +46,7 @@ class Context:
     kind: ListKind | None
     limits: Limits
     only_sheet: bool
+    mappings: Mappings
 
 
 def understand(grid: Grid, context: Context) -> Understood:
@@ -83,12 +85,21 @@ class _Sheet:
         self._grid, self._context = grid, context
         self._problems: list[Problem] = list(grid.problems)
         self._drafts: list[Draft] = []
+        self._refused: list[Draft] = []
 
     def read(self, found: list[Table]) -> Understood:
         made = [(table, self._plan(table)) for table in found]
         usable = [(table, plan) for table, plan in made if plan.first(Role.TITLE) is not None]
         if not usable:
-            reading = SheetReading(self._grid.name, columns=made[0][1].readings, ignored="表头中没有名称一列")
+            table, plan = made[0]
+            reading = SheetReading(
+                self._grid.name,
+                columns=plan.readings,
+                ignored="表头中没有名称一列",
+                title=table.head.title,
+                publisher=table.head.publisher,
+                layout=plan.layout,
+            )
             return Understood(reading, self._problems, title_missing=True, header_found=True)
         first_kinds = [self._read_table(table, plan) for table, plan in usable]
         table, plan = usable[0]
@@ -99,7 +110,8 @@ class _Sheet:
         labels = list(dict.fromkeys(label for card in found for label in card.values))
         rows: list[list[Cell]] = [[card.values.get(label, "") for label in labels] for card in found]
         head = heads.read(self._grid, 0, found[0].row)
-        plan = plans.make([(label,) for label in labels], rows, unit=head.unit, is_cards=True)
+        levels = [(label,) for label in labels]
+        plan = plans.make(levels, rows, unit=head.unit, mappings=self._context.mappings, is_cards=True)
         kind = self._kind(head, plan)
         drafter = self._drafter(plan)
         inheritance = Inheritance(kind, head, plan, fixed=self._context.kind is not None)
@@ -118,11 +130,15 @@ class _Sheet:
             drafts=tuple(self._drafts),
             title=head.title,
             publisher=head.publisher,
+            layout=plan.layout,
+            unit=head.unit,
+            refused=tuple(self._refused),
         )
         return Understood(reading, self._problems, header_found=True)
 
     def _plan(self, table: Table) -> Plan:
-        return plans.make(table.header.levels, self._grid.rows[table.first : table.first + 400], unit=table.head.unit)
+        body = self._grid.rows[table.first : table.first + 400]
+        return plans.make(table.header.levels, body, unit=table.head.unit, mappings=self._context.mappings)
 
     def _kind(self, head: Head, plan: Plan) -> ListKind:
         if self._context.kind is not None:
@@ -162,8 +178,9 @@ class _Sheet:
         self._report_ragged(table)
         return kind
 
-    def _keep(self, draft: Draft | None, plan: Plan, index: int) -> None:
-        if draft is None:
+    def _keep(self, draft: Draft, plan: Plan, index: int) -> None:
+        if not draft.title:
+            self._refused.append(draft)
             self._reject(plan, index)
             return
         self._drafts.append(draft)
@@ -171,8 +188,7 @@ class _Sheet:
             self._note(Severity.NOTE, "hidden_row", "这一行在表格中是隐藏的，已一并读取。请核对是否需要。", index)
 
     def _reject(self, plan: Plan, index: int) -> None:
-        message = "这一行没有名称，没有采用。请补上名称后重新上传。"
-        self._note(Severity.REJECT, "no_title", message, index, plan.first(Role.TITLE))
+        self._note(Severity.REJECT, "no_title", validation.NO_TITLE, index, plan.first(Role.TITLE))
 
     def _report_examples(self, walker: Walker) -> None:
         for index, kind in walker.skipped:

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator
 from ingest.fields import Draft, Problem, Severity
 from ingest.values.words import compact
 
+NO_TITLE = "这一行没有名称，没有采用。请补上名称。"
+CODES = frozenset({"uscc_wrong", "repeated"})
+"""The problems that `check` finds."""
+
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)

@@ -49,6 +49,7 @@ from web.routers import (
     experts_pool,
     figures,
     home,
+    intake_corrections,
     intakes,
     invitations,
     items,
@@ -112,7 +113,7 @@ from web.routers import (
 )
 from web.security import BodyLimit, HeadAsGet, RequestTrail
 from web.settings import Settings
-from web.worker import Worker
+from web.worker import FileReader, Worker
 
 log = structlog.get_logger()
 
@@ -131,6 +132,7 @@ ROUTERS: Final = (
     profile_versions,
     profile,
     opportunities,
+    intake_corrections,
     intakes,
     editions,
     board,
@@ -231,7 +233,7 @@ def create_app(
         if is_served:
             tasks.append(asyncio.create_task(installation.admissions.keep_pace()))
         if with_worker:
-            tasks.append(asyncio.create_task(Worker(installation).run()))
+            tasks += [asyncio.create_task(one.run()) for one in (Worker(installation), FileReader(installation))]
         yield
         for task in tasks:
             task.cancel()

@@ -1,7 +1,9 @@
-"""The clock and the job runner: one at a time over all processes, held by a lease."""
+"""The clock and the job runner: one at a time over all processes, held by a lease; and the readers of files."""
 
 import asyncio
 import secrets
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,14 +12,18 @@ from anyio import to_thread
 from marketplace.kernel import jobs as rows
 from marketplace.kernel import leases
 from marketplace.kernel.jobs import TakenJob
+from marketplace.lists.intakes import waiting
 from marketplace.rounds import clock, schedule
-from web import jobs
+from web import jobs, reading_files
 from web.installation import Installation
 
 LEASE = "clock"
 LEASE_TIME = timedelta(seconds=60)
 PLAN_EVERY = timedelta(hours=1)
 PAUSE_SECONDS = 2.0
+READING_TIME = timedelta(minutes=4)
+"""Longer than a reading may be silent (ingest.guarded); each page renews it."""
+TELL_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -92,4 +98,62 @@ class Worker:
             if self._planned_at is None or now >= self._planned_at + PLAN_EVERY:
                 jobs.plan_hour(session, now=now, new_id=self.installation.new_id)
                 self._planned_at = now
-            return rows.take(session, worker=self.name, now=now, lease=LEASE_TIME)
+            return rows.take(session, worker=self.name, now=now, lease=LEASE_TIME, without={waiting.JOB})
+
+
+class FileReader:
+    """Reads files that nobody waits for, one after the other; every process has one, and the clock never waits for it."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.name = secrets.token_hex(8)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            try:
+                worked = await to_thread.run_sync(self.step)
+            except Exception:
+                log.exception("file_reader_failed")
+                worked = False
+            if not worked:
+                await asyncio.sleep(PAUSE_SECONDS / 2)
+
+    def step(self) -> bool:
+        """Read one file that waits, if there is one; returns whether there was."""
+        installation = self.installation
+        with installation.store.reading() as session:
+            if not waiting.is_asked(session):
+                return False
+        with installation.store.writing() as session:
+            waiting.give_up_lost(session, now=installation.clock())
+            now = installation.clock()
+            job = rows.take(session, worker=self.name, now=now, lease=READING_TIME, kinds={waiting.JOB})
+        if job is None:
+            return False
+        log.info("job_started", job=job.id, kind=job.kind, attempt=job.attempt)
+        try:
+            reading_files.read(installation, job, told=self._telling(job))
+        except Exception as failure:
+            log.exception("job_failed", job=job.id, kind=job.kind)
+            with installation.store.writing() as session:
+                rows.fail(session, job.id, worker=self.name, error=repr(failure), now=installation.clock())
+        else:
+            with installation.store.writing() as session:
+                rows.finish(session, job.id, worker=self.name, now=installation.clock())
+        return True
+
+    def _telling(self, job: TakenJob) -> Callable[[int, int], None]:
+        """Notes how far a reading is, at most once a second, and holds its job meanwhile."""
+        said_at = time.monotonic()
+
+        def tell(done: int, of: int) -> None:
+            nonlocal said_at
+            if time.monotonic() - said_at < TELL_SECONDS and done < of:
+                return
+            said_at, now = time.monotonic(), self.installation.clock()
+            with self.installation.store.writing() as session:
+                waiting.have_reached(session, str(job.payload["intake_id"]), done=done, of=of)
+                rows.renew(session, job.id, worker=self.name, until=now + READING_TIME)
+
+        return tell

@@ -1,6 +1,7 @@
 """Which column plays which role in one table, and what its header says about units and bounds."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,13 +12,24 @@ from ingest.fields import ColumnReading
 from ingest.grid import Cell, letters
 from ingest.values import money, periods
 from ingest.values.money import Bound
-from ingest.values.words import line
+from ingest.values.words import compact, line
 
 _SAMPLE_ROWS = 40
 _SINGLE = frozenset(
     {Role.SEQUENCE, Role.TITLE, Role.ISSUER, Role.ISSUER_TYPE, Role.SECTOR, Role.REGION, Role.NEED_TYPE, Role.LIST_KIND}
 )
 _DOUBTFUL = 0.7
+_CHOSEN = -1
+"""Comes before every rank of a match: what a person has said outdoes equally sure headers."""
+_LAYOUT_DIGITS = 16
+
+SAID_BY_PERSON = "由人指定"
+"""The reason for reading a column as somebody has said."""
+
+Mappings = Mapping[str, Mapping[str, Role]]
+"""What people have said of columns: by layout, then by the label of a column, the role that it plays."""
+
+NO_MAPPINGS: Mappings = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +37,11 @@ class Plan:
     """How to read the columns of one table.
 
     `by_role` lists the columns of each role, the surest first; `labels` names every column for `Draft.raw`;
-    `units` and `bounds` hold for money columns, `time_units` for columns that count months or years.
+    `units` and `bounds` hold for money columns, `time_units` for columns that count months or years. `layout` tells this
+    set of labels from others.
     """
 
+    layout: str
     labels: tuple[str, ...]
     by_role: dict[Role, tuple[int, ...]]
     readings: tuple[ColumnReading, ...]
@@ -50,26 +64,30 @@ def make(
     body: Sequence[Sequence[Cell]],
     *,
     unit: Decimal | None,
-    overrides: dict[int, Role] | None = None,
+    mappings: Mappings = NO_MAPPINGS,
     is_cards: bool = False,
 ) -> Plan:
     """Understand the columns of a table by their headers and by how their cells look.
 
     `levels` holds the header words of each column, `body` the rows below; `unit` is what stands above the table, in
-    yuan; `overrides` are columns that a person has assigned. Of cards, which each have labels of their own, columns that are
+    yuan; `mappings` are what people have said of columns. Of cards, which each have labels of their own, columns that are
     never filled together may play the same role.
     """
     labels = _labels(levels)
     samples = guesses.samples(body[: _SAMPLE_ROWS * 5], len(levels), most=_SAMPLE_ROWS)
     matches = [headers.match_levels(level) if level else None for level in levels]
     matches = [guesses.revise(match, sample) for match, sample in zip(matches, samples, strict=True)]
-    for column, role in (overrides or {}).items():
-        matches[column] = Match(role, 1.0, "由人指定")
+    layout = _layout(labels, is_cards=is_cards)
+    said = mappings.get(layout, {})
+    for column, label in enumerate(labels):
+        if label in said:
+            matches[column] = Match(said[label], 1.0, SAID_BY_PERSON, _CHOSEN)
     _settle(matches, samples, body if is_cards else ())
     by_role = _by_role(matches)
     wide = ["".join(level) for level in levels]
     moneys = [c for role in (Role.BUDGET, Role.BUDGET_MIN, Role.BUDGET_MAX) for c in by_role.get(role, ())]
     return Plan(
+        layout=layout,
         labels=labels,
         by_role=by_role,
         readings=tuple(
@@ -81,6 +99,13 @@ def make(
         bounds={column: money.header_bound(wide[column]) for column in moneys},
         time_units={column: periods.header_unit(wide[column]) for column in by_role.get(Role.PERIOD, ())},
     )
+
+
+def _layout(labels: Sequence[str], *, is_cards: bool) -> str:
+    """What tells a set of labels from others, whatever their white space; labels of cards stand in no order."""
+    plain = [compact(label) for label in labels]
+    joined = "\x1f".join(sorted(plain) if is_cards else plain)
+    return hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:_LAYOUT_DIGITS]
 
 
 def _labels(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ class Drafter:
 
     def read(
         self, cells: Sequence[Cell], place: Place, inherited: Inherited, moved: Mapping[int, str] = _NOT_MOVED
-    ) -> Draft | None:
-        """The draft of the row at a place, or None where it has no title.
+    ) -> Draft:
+        """The draft of the row at a place; its title is "" where it has none.
 
         `moved` names the cell of each column whose value does not stand in the row itself.
         """
@@ -46,8 +46,7 @@ class Drafter:
         self._require_sound(row)
         for step in self._steps:
             step(row)
-        if "title" not in row.fields:
-            return None
+        row.fields.setdefault("title", "")
         numbers.settle(row)
         _inherit(row, inherited)
         row.fields.setdefault("list_kind", inherited.kind)

@@ -69,8 +69,12 @@ def take(
     now: datetime,
     lease: timedelta = timedelta(minutes=5),
     kinds: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> TakenJob | None:
-    """Take the job that is due longest, also one whose worker let its lease run out; None where none is due."""
+    """Take the job that is due longest, also one whose worker let its lease run out; None where none is due.
+
+    `kinds` are those to take (None: all), `without` those to leave to others.
+    """
     due = or_(
         and_(col(Job.state) == JobState.WAITING, col(Job.run_at) <= now),
         and_(col(Job.state) == JobState.RUNNING, col(Job.leased_until) <= now),
@@ -78,6 +82,8 @@ def take(
     query = select(Job).where(due).order_by(col(Job.run_at), col(Job.id)).limit(1).with_for_update(skip_locked=True)
     if kinds is not None:
         query = query.where(col(Job.kind).in_(kinds))
+    if without:
+        query = query.where(col(Job.kind).not_in(without))
     job = session.exec(query).first()
     if job is None:
         return None
@@ -86,12 +92,20 @@ def take(
         _give_up(job, job.last_error or "执行者中途停止", now)
         session.add(job)
         session.flush()
-        return take(session, worker=worker, now=now, lease=lease, kinds=kinds)
+        return take(session, worker=worker, now=now, lease=lease, kinds=kinds, without=without)
     job.state, job.attempts = JobState.RUNNING, job.attempts + 1
     job.leased_by, job.leased_until = worker, now + lease
     session.add(job)
     session.flush()
     return TakenJob(job.id, job.kind, job.payload, job.attempts, job.leased_until)
+
+
+def renew(session: Session, job_id: str, *, worker: str, until: datetime) -> None:
+    """Hold a job for longer. Raises Conflict where its lease went to another."""
+    job = _held(session, job_id, worker)
+    job.leased_until = until
+    session.add(job)
+    session.flush()
 
 
 def finish(session: Session, job_id: str, *, worker: str, now: datetime) -> None:

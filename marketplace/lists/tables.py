@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field
 
+from ingest.fields import ListKind
 from marketplace.accounts.tables import REGION
 from marketplace.kernel.columns import JSON_DOC, Choice, Instant, one_of
 from marketplace.kernel.rows import Row
@@ -31,15 +32,23 @@ class Series(Row, table=True):
 
 
 class Intake(Row, table=True):
-    """One file on its way in; every change of it raises `version`."""
+    """One file on its way in; every change of it raises `version`.
+
+    `kind` is what the uploader said that its rows are. While it is being read `pages_done` of `pages_total` are; `failure`
+    says in Chinese why it could not be read.
+    """
 
     __table_args__ = (
         one_of("state", IntakeState),
         CheckConstraint("version >= 1", name="version_from_one"),
         CheckConstraint(
-            "state = 'open' OR (closed_at IS NOT NULL AND closed_by IS NOT NULL)", name="closed_has_who_when"
+            "state NOT IN ('confirmed', 'discarded') OR (closed_at IS NOT NULL AND closed_by IS NOT NULL)",
+            name="closed_has_who_when",
         ),
-        CheckConstraint("state <> 'open' OR (closed_at IS NULL AND closed_by IS NULL)", name="open_has_no_end"),
+        CheckConstraint(
+            "state IN ('confirmed', 'discarded') OR (closed_at IS NULL AND closed_by IS NULL)", name="open_has_no_end"
+        ),
+        CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="failed_says_why"),
         CheckConstraint("(state = 'confirmed') = (edition_id IS NOT NULL)", name="confirmed_has_edition"),
         Index("ix_intake_region_opened_at", "region", "opened_at"),
     )
@@ -49,11 +58,15 @@ class Intake(Row, table=True):
     size_bytes: int = Field(nullable=False)
     region: str = Field(sa_column=Column(REGION, nullable=False))
     publisher: str = Field(sa_column=Column(Text, nullable=False))
+    kind: ListKind | None = Field(default=None, sa_column=Column(Choice(ListKind), nullable=True))
     state: IntakeState = Field(sa_column=Column(Choice(IntakeState), nullable=False))
     version: int = Field(nullable=False)
     sound: int = Field(nullable=False)
     refused: int = Field(nullable=False)
     problems: int = Field(nullable=False)
+    pages_done: int | None = Field(default=None, nullable=True)
+    pages_total: int | None = Field(default=None, nullable=True)
+    failure: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     opened_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
     opened_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     closed_by: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("account.id"), nullable=True))
@@ -62,16 +75,52 @@ class Intake(Row, table=True):
 
 
 class IntakeReading(Row, table=True):
-    """Everything that was read from an intake's file; apart, because it is large."""
+    """Everything that was read from an intake's file, before corrections; apart, because it is large."""
 
     intake_id: str = Field(sa_column=Column(ID, ForeignKey("intake.id"), primary_key=True))
     reading: dict[str, object] = Field(sa_column=Column(JSON_DOC, nullable=False))
 
 
+class IntakeCorrection(Row, table=True):
+    """What somebody put right in one part of one row of an intake; of each part the newest holds.
+
+    `number` counts the corrections of an intake from 1; `part` is a role of `ingest.corrections.PARTS`; `words` None takes
+    back what was put right before.
+    """
+
+    __table_args__ = (CheckConstraint("number >= 1", name="number_from_one"),)
+    intake_id: str = Field(sa_column=Column(ID, ForeignKey("intake.id"), primary_key=True))
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    sheet: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    in_table: int | None = Field(default=None, nullable=True)
+    page: int | None = Field(default=None, nullable=True)
+    row: int = Field(nullable=False)
+    part: str = Field(sa_column=Column(Text, nullable=False))
+    words: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    made_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class ColumnMapping(Row, table=True):
+    """What somebody said that a column of a publisher's list is, in every file of this layout to come.
+
+    `header` is the label of the column, `role` what it is read as. A publisher's key is "" where files name none.
+    """
+
+    region: str = Field(sa_column=Column(REGION, primary_key=True))
+    publisher_key: str = Field(sa_column=Column(Text, primary_key=True))
+    layout: str = Field(sa_column=Column(Text, primary_key=True))
+    header: str = Field(sa_column=Column(Text, primary_key=True))
+    role: str = Field(sa_column=Column(Text, nullable=False))
+    decided_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    decided_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
 class Edition(Row, table=True):
     """A dated, published, frozen set of item versions with what it did to the one before.
 
-    `digest` covers its entries in order: number, outcome, item and the digest of the version.
+    `digest` covers its entries in order: number, outcome, item and the digest of the version. One that undoes the edition
+    before it says which one it publishes again, and why.
     """
 
     __table_args__ = (
@@ -84,6 +133,8 @@ class Edition(Row, table=True):
             "(intake_id IS NULL) = (file_digest IS NULL) AND (intake_id IS NULL) = (file_name IS NULL)",
             name="file_or_compiled",
         ),
+        CheckConstraint("(restores_id IS NULL) = (restored_because IS NULL)", name="restored_says_why"),
+        CheckConstraint("restores_id IS NULL OR intake_id IS NULL", name="restored_has_no_file"),
         Index("ix_edition_published_at_id", "published_at", "id"),
     )
     id: str = Field(sa_column=Column(ID, primary_key=True))
@@ -104,6 +155,8 @@ class Edition(Row, table=True):
     returned: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     gone: int = Field(nullable=False)
     digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+    restores_id: str | None = Field(default=None, sa_column=Column(ID, ForeignKey("edition.id"), nullable=True))
+    restored_because: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
 
 
 class EditionEntry(Row, table=True):

@@ -12,8 +12,10 @@ class ItemState(StrEnum):
 
 
 class IntakeState(StrEnum):
-    """Where a file on its way in stands."""
+    """Where a file on its way in stands: being read, not readable, open for review, published or set aside."""
 
+    READING = "reading"
+    FAILED = "failed"
     OPEN = "open"
     CONFIRMED = "confirmed"
     DISCARDED = "discarded"

@@ -40,7 +40,10 @@ SAMPLES: dict[str, list[object]] = {
     "kind": ["community", "sicn"],
     "new": ["某市数据局"],
     "old": ["某市大数据局"],
+    "columns": [{"内容": "remarks", "其他": None}],
+    "in_sheet": ["需求清单", None],
     "parts": [["phone", "title"]],
+    "row_parts": [["budget", "contact"]],
     "purpose": ["核实投诉所述金额"],
     "reason": ["按通知修改"],
     "reference": ["江苏省/盐城市"],
@@ -66,7 +69,7 @@ def payload_keys() -> set[str]:
             for function in ast.walk(tree)
             if isinstance(function, ast.FunctionDef) and "audit.write" in ast.unparse(function)
         }
-        if not any(word in path.read_text(encoding="utf-8") for word in ("audit.write", "held.note")):
+        if not any(word in path.read_text(encoding="utf-8") for word in ("audit.write", "held.note", "holding.note")):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in writers:

@@ -17,7 +17,7 @@ def test_files_are_taken_in_each_by_itself(market: Market) -> None:
         page = client.post("/intakes", data={"csrf_token": token, **HERE}, files=sent)
 
         assert page.status_code == 200
-        assert "已读取 2 个文件，等待核对" in page.text
+        assert "已收到 2 个文件" in page.text
         assert "16_hospital_need_cards.docx</a>：可发布 7 行" in page.text
         assert "1 个文件没有导入" in page.text
         assert "25_docx_table_0_rows.docx：" in page.text

@@ -6,10 +6,14 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from web.settings import Settings
+
+if TYPE_CHECKING:
+    from web.installation import Installation
 
 EXIT_WRONG = 1
 DEMO_HOST = "127.0.0.1"
@@ -61,7 +65,6 @@ def worker() -> int:
     """Run due jobs until stopped."""
     from web import logs
     from web.installation import Installation
-    from web.worker import Worker
 
     settings = Settings()
     if not _is_current(settings) or not _may_start(settings):
@@ -69,12 +72,18 @@ def worker() -> int:
     logs.configure(form=settings.log_format, level=settings.log_level)
     installation = Installation(settings)
     try:
-        asyncio.run(Worker(installation).run())
+        asyncio.run(_work(installation))
     except KeyboardInterrupt:
         sys.stderr.write("已停止。\n")
     finally:
         installation.close()
     return 0
+
+
+async def _work(installation: "Installation") -> None:
+    from web.worker import FileReader, Worker
+
+    await asyncio.gather(Worker(installation).run(), FileReader(installation).run())
 
 
 def _serve(settings: Settings, *, workers: int, with_worker: bool) -> int:

@@ -245,6 +245,8 @@ def where(place: Where) -> str:
 def cells(places: str) -> str:
     """Give where a value was read from: "单元格 C5、D5" of a table, "第5段" of running text."""
     said = places.replace(",", "、")
+    if said.startswith("（"):
+        return said.strip("（）")
     return said if said.startswith("第") else f"单元格 {said}"
 
 

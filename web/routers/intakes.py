@@ -9,21 +9,21 @@ from anyio import to_thread
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from ingest.errors import Refused
-from ingest.fields import ListKind
-from ingest.pipeline import read_list
+from ingest.errors import Refused, TakesLong
+from ingest.fields import ListKind, Reading
 from ingest.readers import suffixes
 from ingest.records import reading_to_record
 from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Conflict
-from marketplace.lists.intakes import intakes, unmasking
-from marketplace.lists.intakes.views import IntakePage
+from marketplace.lists.intakes import intakes, mappings, unmasking, waiting
+from marketplace.lists.intakes.views import IntakeCard, IntakePage
 from marketplace.lists.words import IntakeState
 from web.dependencies import AtDesk, Desk
 from web.pages import places, render, wording
 from web.pages.lists import reviewing
 from web.pages.lists.reviewing import NEW, Review
+from web.reading_files import WAITED_SECONDS, ListFile
 
 router = APIRouter(prefix="/intakes")
 
@@ -53,7 +53,7 @@ async def upload(
     named = [(name, one) for one in file or () if (name := reviewing.label(one.filename))]
     if not named:
         return await _index(request, desk, actor, failures=(NO_FILE,), status=422)
-    taken: list[IntakePage] = []
+    taken: list[IntakeCard] = []
     failures: list[str] = []
     for name, one in named[:MOST_FILES]:
         found = await _take_in(desk, actor, one, name=name, kind=kind, region=region)
@@ -65,34 +65,39 @@ async def upload(
         f"{name}：一次最多上传 {MOST_FILES} 个文件，这个没有读取，请再传一次。" for name, _ in named[MOST_FILES:]
     ]
     if len(named) == 1 and taken:
-        return _to(taken[0].card.id)
+        return _to(taken[0].id)
     status = 200 if taken else 422
     return await _index(request, desk, actor, failures=failures, taken=taken, kind=kind, region=region, status=status)
 
 
 async def _take_in(
     desk: Desk, actor: Actor, file: UploadFile, *, name: str, kind: str, region: str
-) -> IntakePage | str:
-    """Open an intake for one file, or say why it cannot be read."""
-    data, wanted = await file.read(), ListKind(kind) if kind in set(ListKind) else None
+) -> IntakeCard | str:
+    """Open an intake for one file, or say why it cannot be read; what takes minutes is read while nobody waits."""
+    found = ListFile(name, await file.read(), ListKind(kind) if kind in set(ListKind) else None)
+    reading: Reading | None
+    remembered = await desk.read(lambda session: mappings.of_region(session, region))
     try:
-        reading = await desk.read_file(lambda: read_list(data, name=name, kind=wanted))
+        reading = await desk.read_file(lambda: found.understood(remembered, seconds=WAITED_SECONDS))
     except Refused as refused:
         return refused.problem.message
+    except TakesLong:
+        reading = None
     limit_bytes = desk.settings.upload_limit_bytes
-    stored = await to_thread.run_sync(lambda: desk.files.put(data, limit_bytes=limit_bytes))
-    return await desk.write(
-        lambda session: intakes.open(
-            session,
-            actor,
-            file=stored,
-            reading=reading_to_record(reading),
-            name=name,
-            region=region,
-            now=desk.now,
-            new_id=desk.new_id,
-        )
-    )
+    stored = await to_thread.run_sync(lambda: desk.files.put(found.data, limit_bytes=limit_bytes))
+    given: dict[str, Any] = {
+        "file": stored,
+        "name": name,
+        "region": region,
+        "kind": found.kind,
+        "now": desk.now,
+        "new_id": desk.new_id,
+    }
+    if reading is None:
+        return await desk.write(lambda session: waiting.take_in(session, actor, **given))
+    record = reading_to_record(reading)
+    page = await desk.write(lambda session: intakes.open(session, actor, reading=record, **given))
+    return page.card
 
 
 @router.get("/{intake_id}")
@@ -109,6 +114,8 @@ async def show(
 ) -> HTMLResponse:
     """Show what was understood of a file, row by row, and what publishing it would change."""
     review = await _review(desk, intake_id, series=series, title=title, publisher=publisher, number=number)
+    if review.intake.card.state in {IntakeState.READING, IntakeState.FAILED}:
+        return render.page(request, desk, "intakes/reading.html", intake=review.intake)
     return _show(request, desk, review, page=page)
 
 
@@ -218,7 +225,7 @@ async def ask_to_discard(request: Request, desk: AtDesk, intake_id: str) -> Resp
     """Say what discarding will do before it is done."""
     intake = await _intake(desk, intake_id)
     places.require_running(desk.require_actor())
-    if intake.card.state is not IntakeState.OPEN:
+    if intake.card.state in {IntakeState.CONFIRMED, IntakeState.DISCARDED}:
         return _to(intake_id)
     return render.page(request, desk, "intakes/discard.html", intake=intake)
 
@@ -237,7 +244,7 @@ async def _index(
     actor: Actor,
     *,
     failures: Sequence[str] = (),
-    taken: Sequence[IntakePage] = (),
+    taken: Sequence[IntakeCard] = (),
     kind: str = "",
     region: str = "",
     state: str = "",
@@ -302,6 +309,7 @@ async def _review(
 def _show(request: Request, desk: Desk, review: Review, *, page: int = 1, status: int = 200) -> HTMLResponse:
     is_unfolded = request.query_params.get("open") == "all"
     context: dict[str, Any] = reviewing.shown(review, page=page, now=desk.now, is_unfolded=is_unfolded)
+    context["is_mapped"] = request.query_params.get("mapped") == "1"
     return render.page(request, desk, "intakes/show.html", status=status, **context)
 
 

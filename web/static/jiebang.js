@@ -40,6 +40,13 @@ function describeSize(bytes) {
   return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
+// A page that waits for something looks again by itself, while somebody looks at it.
+function lookAgain() {
+  const waiting = document.querySelector("[data-reload]");
+  if (!waiting) return;
+  setInterval(() => { if (!document.hidden) location.reload(); }, Number(waiting.dataset.reload) * 1000);
+}
+
 // A file that is too large is told so before it travels.
 function checkFile(input) {
   const note = input.form?.querySelector("[data-upload-note]");
@@ -138,6 +145,7 @@ function unfoldForPrint() {
 }
 
 showPrintButtons();
+lookAgain();
 offerCopies();
 watchUploads();
 watchChoices();

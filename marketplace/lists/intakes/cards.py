@@ -28,6 +28,9 @@ def of(session: Session, intakes: Sequence[Intake]) -> list[IntakeCard]:
             closed_by=names.get(intake.closed_by) if intake.closed_by else None,
             closed_at=intake.closed_at,
             edition_id=intake.edition_id,
+            pages_done=intake.pages_done,
+            pages_total=intake.pages_total,
+            failure=intake.failure,
         )
         for intake in intakes
     ]

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from marketplace.accounts import accounts, organisations
+from ingest.fields import ListKind
+from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor, covers, require_may_run_lists
-from marketplace.accounts.rules.regions import clean_path
 from marketplace.accounts.words import Role
-from marketplace.kernel import audit
-from marketplace.kernel.chinese_time import spoken
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.errors import Invalid
 from marketplace.kernel.files import StoredFile
 from marketplace.lists import editions, series
 from marketplace.lists.edition_views import EditionPage
+from marketplace.lists.intakes import holding
 from marketplace.lists.intakes.pages import (
     file_digests,
     get,
@@ -23,7 +22,6 @@ from marketplace.lists.intakes.pages import (
     reading_of,
     search,
     stored_reading,
-    visible,
     visible_to,
 )
 from marketplace.lists.intakes.views import IntakePage
@@ -43,8 +41,6 @@ __all__ = [
     "visible_to",
 ]
 
-MAX_NAME = 255
-
 MAX_FIRST_NUMBER = 9999
 
 
@@ -56,38 +52,33 @@ def open(  # noqa: A001 - reads as intakes.open
     reading: Mapping[str, object],
     name: str,
     region: str,
+    kind: ListKind | None = None,
     now: datetime,
     new_id: Callable[[], str],
 ) -> IntakePage:
     """Take a file in that was read (`reading` is ingest's record of it) for a region; publishes nothing.
 
-    Raises NotAllowed where the actor does not run the region's lists.
+    `kind` is what the uploader said that its rows are. Raises NotAllowed where the actor does not run the region's lists.
     """
-    place = clean_path(region)
-    require_may_run_lists(actor, region=place)
     read = reading_of(reading)
-    rows = rules.sort(read)
-    intake = Intake(
-        id=new_id(),
-        name=name.strip()[:MAX_NAME] or "未命名",
-        file_digest=file.digest,
-        size_bytes=file.size_bytes,
-        region=place,
-        publisher=rules.publisher(read),
-        state=IntakeState.OPEN,
-        version=1,
-        sound=len(rows.sound),
-        refused=rows.refused,
-        problems=len(read.problems),
-        opened_by=actor.account_id,
-        opened_at=now,
+    intake = holding.begin(
+        actor, file, IntakeState.OPEN, name=name, region=region, kind=kind, now=now, intake_id=new_id()
     )
+    intake.publisher = rules.publisher(read)
+    holding.count(intake, read)
     session.add(intake)
     session.flush()
     session.add(IntakeReading(intake_id=intake.id, reading=dict(reading)))
     session.flush()
     counts = {"sound": intake.sound, "refused": intake.refused, "problems": intake.problems}
-    _note(session, actor, intake, "intake.opened", {"file_digest": file.digest, "region": place, **counts}, now=now)
+    holding.note(
+        session,
+        actor,
+        intake,
+        "intake.opened",
+        {"file_digest": file.digest, "region": intake.region, **counts},
+        now=now,
+    )
     return page_of(session, actor, intake, read)
 
 
@@ -115,7 +106,8 @@ def confirm(
     `posted` are needs posted by form to be listed after the rows, `publishers` the names of all who release it.
     Raises Conflict, saying who and when, where somebody has confirmed or discarded it already.
     """
-    intake = _held(session, actor, intake_id, version)
+    intake = holding.held(session, actor, intake_id, version)
+    holding.require_read(intake)
     drafts = rules.sort(stored_reading(session, intake_id)).sound
     if not drafts:
         raise Invalid("这份文件没有可以发布的条目，请按问题清单修改后重新上传。", code="nothing_to_publish")
@@ -134,16 +126,18 @@ def confirm(
         raise Invalid(message, code="bad_number", fields={"number": message})
     command = publishing.Command(intake, chosen, actor, title, first_number, now, new_id, tuple(posted), publishers)
     edition = publishing.publish(session, command, drafts)
-    _close(session, actor, intake, IntakeState.CONFIRMED, now, edition_id=edition.id)
-    _note(session, actor, intake, "intake.confirmed", {"edition_id": edition.id, "digest": edition.digest}, now=now)
+    holding.close(session, actor, intake, IntakeState.CONFIRMED, now, edition_id=edition.id)
+    holding.note(
+        session, actor, intake, "intake.confirmed", {"edition_id": edition.id, "digest": edition.digest}, now=now
+    )
     return editions.get(session, edition.id)
 
 
 def discard(session: Session, actor: Actor, intake_id: str, *, version: int, now: datetime) -> None:
     """Set an intake aside for good; nothing of it is published, the file stays. Raises Conflict like `confirm`."""
-    intake = _held(session, actor, intake_id, version)
-    _close(session, actor, intake, IntakeState.DISCARDED, now)
-    _note(session, actor, intake, "intake.discarded", {}, now=now)
+    intake = holding.held(session, actor, intake_id, version)
+    holding.close(session, actor, intake, IntakeState.DISCARDED, now)
+    holding.note(session, actor, intake, "intake.discarded", {}, now=now)
 
 
 def _series(
@@ -174,40 +168,3 @@ def _own_unit(session: Session, actor: Actor, region: str) -> str:
     if unit is not None:
         return organisations.get(session, unit).name
     return region.replace("/", "") or actor.name
-
-
-def _held(session: Session, actor: Actor, intake_id: str, version: int) -> Intake:
-    found = session.exec(select(Intake).where(Intake.id == intake_id).with_for_update()).first()
-    intake = visible(actor, found)
-    require_may_run_lists(actor, region=intake.region)
-    if intake.state is not IntakeState.OPEN and intake.closed_at is not None:
-        who = accounts.names(session, {str(intake.closed_by)}).get(str(intake.closed_by), "另一位用户")
-        act = "确认发布" if intake.state is IntakeState.CONFIRMED else "放弃"
-        code = f"intake_{intake.state.value}"
-        raise Conflict(f"{who}已于{spoken(intake.closed_at)}{act}了这份导入，您的操作没有生效。", code=code)
-    if intake.version != version:
-        raise Conflict("这份导入在您打开之后有了变化，请刷新页面后再操作。", code="intake_moved_on")
-    return intake
-
-
-def _close(
-    session: Session, actor: Actor, intake: Intake, state: IntakeState, now: datetime, *, edition_id: str | None = None
-) -> None:
-    intake.state, intake.version = state, intake.version + 1
-    intake.closed_by, intake.closed_at, intake.edition_id = actor.account_id, now, edition_id
-    session.add(intake)
-    session.flush()
-
-
-def _note(
-    session: Session, actor: Actor, intake: Intake, action: str, payload: dict[str, object], *, now: datetime
-) -> None:
-    audit.write(
-        session,
-        aggregate="intake",
-        aggregate_id=intake.id,
-        action=action,
-        actor_id=actor.account_id,
-        payload=payload,
-        now=now,
-    )

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
-from ingest.fields import Draft, Reading
+from ingest.fields import Draft, Reading, Where
 from marketplace.accounts.actors import Actor, may, may_run_lists
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import NotFound
@@ -23,8 +24,11 @@ from marketplace.lists.rules.comparison import Compared, compare
 from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.standing import Standing
-from marketplace.lists.tables import Intake, IntakeReading
+from marketplace.lists.tables import Intake, IntakeCorrection, IntakeReading
 from marketplace.lists.words import IntakeState, Outcome
+
+if TYPE_CHECKING:
+    from ingest.corrections import Correction
 
 CLOSED = "这一条已由发布单位关闭并登记结果。发布后它仍然是关闭的，不会重新公开征集。"
 BARED = "联系方式已应单位申请删除，这一期也不收录（理由：{reason}）。"
@@ -152,11 +156,32 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def stored_reading(session: Session, intake_id: str) -> Reading:
-    """Everything that was read of an intake's file."""
+    """Everything that was read of an intake's file, with what people put right since."""
+    from ingest import corrections
+
+    return corrections.apply(as_read(session, intake_id), corrections_of(session, intake_id))
+
+
+def as_read(session: Session, intake_id: str) -> Reading:
+    """What was read of an intake's file before anybody put anything right; of one that was not read yet, nothing."""
     stored = session.get(IntakeReading, intake_id)
-    if stored is None:
+    if stored is not None:
+        return reading_of(stored.reading)
+    intake = session.get(Intake, intake_id)
+    if intake is None or intake.state in {IntakeState.OPEN, IntakeState.CONFIRMED}:
         raise NotFound("这份导入的读取结果不见了，请重新上传文件。", code="reading_missing")
-    return reading_of(stored.reading)
+    return Reading(intake.name, intake.file_digest, "", ())
+
+
+def corrections_of(session: Session, intake_id: str) -> "list[Correction]":
+    """What people put right in an intake and let stand: of each part of a row the newest words."""
+    from ingest.corrections import Correction, Part
+
+    newest: dict[tuple[Where, str], IntakeCorrection] = {}
+    chosen = select(IntakeCorrection).where(IntakeCorrection.intake_id == intake_id)
+    for row in session.exec(chosen.order_by(col(IntakeCorrection.number))):
+        newest[((row.sheet, row.in_table, row.page, row.row), row.part)] = row
+    return [Correction(where, Part(part), row.words) for (where, part), row in newest.items() if row.words is not None]
 
 
 def reading_of(record: Mapping[str, object]) -> Reading:
@@ -181,6 +206,7 @@ def page_of(session: Session, actor: Actor, intake: Intake, reading: Reading) ->
         suggestions=likely,
         suggested_title=titles.suggested(reading),
         publisher=intake.publisher,
+        kind=intake.kind,
         twin=next(iter(others), None),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.fields import Draft, Reading, Where
+from ingest.fields import Draft, ListKind, Reading, Where
 from marketplace.lists.edition_views import SeriesCard
 from marketplace.lists.rules.publishing import LeftRow
 from marketplace.lists.views import FieldChange
@@ -12,7 +12,10 @@ from marketplace.lists.words import IntakeState, Outcome
 
 @dataclass(frozen=True, slots=True)
 class IntakeCard:
-    """An intake in a list of many; `sound` rows can be published, `refused` ones stay here."""
+    """An intake in a list of many; `sound` rows can be published, `refused` ones stay here.
+
+    While its file is being read `pages_done` of `pages_total` are (None: not known yet); `failure` says why it could not be.
+    """
 
     id: str
     name: str
@@ -27,6 +30,9 @@ class IntakeCard:
     closed_by: str | None
     closed_at: datetime | None
     edition_id: str | None
+    pages_done: int | None = None
+    pages_total: int | None = None
+    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +40,8 @@ class IntakePage:
     """An intake with everything that was read, and the series it most likely continues, best first.
 
     `version` must be given back on confirm or discard. `suggested_title` is the list's own name without issue and
-    date, `publisher` who the file says it comes from ("" where it says nothing), `twin` the newest other intake of
-    the very same file that the reader may see. Where `is_masked`, whom to ask is hidden, in the cells as well.
+    date, `publisher` who the file says it comes from ("" where it says nothing), `kind` what the uploader said that its
+    rows are, `twin` the newest other intake of the very same file that the reader may see. Where `is_masked`, whom to ask is hidden, in the cells as well.
     """
 
     card: IntakeCard
@@ -46,6 +52,7 @@ class IntakePage:
     suggestions: tuple[SeriesCard, ...]
     suggested_title: str = ""
     publisher: str = ""
+    kind: ListKind | None = None
     twin: IntakeCard | None = None
     is_masked: bool = False
 

@@ -54,6 +54,7 @@ def _sheet(sheet: SheetReading) -> SheetReading:
     return replace(
         sheet,
         drafts=tuple(of_draft(draft, columns) for draft in sheet.drafts),
+        refused=tuple(of_draft(draft, columns) for draft in sheet.refused),
         title=_text(sheet.title),
         publisher=_text(sheet.publisher),
     )

@@ -75,7 +75,7 @@ def _refusal(draft: Draft, rejected: Mapping[Where, str]) -> str | None:
 
 def publisher(reading: Reading) -> str:
     """Who a file says it comes from: what the head of its first sheet with items names, else ""."""
-    with_items = [sheet for sheet in reading.sheets if sheet.drafts]
+    with_items = [sheet for sheet in reading.sheets if sheet.drafts] or reading.sheets
     named = next((sheet.publisher for sheet in with_items if sheet.publisher), None)
     if named is not None:
         return named

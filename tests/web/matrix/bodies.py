@@ -87,6 +87,13 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /intakes": {"region": REGION},
     "POST /intakes/{intake_id}/confirm": {"version": "1", "series": "", "title": "又一份清单", "number": "1"},
     "POST /intakes/{intake_id}/discard": {"version": "1"},
+    "POST /intakes/{intake_id}/rows/{number}": {"version": "1", "words.sector": "智慧园林养护"},
+    "POST /intakes/{intake_id}/columns": {
+        "version": "1",
+        "layout": "@intake layout",
+        "header": "内容",
+        "part": "remarks",
+    },
     "POST /releases/new": {"series": "new", "title": "新汇编", "items": ["@open"], "region": REGION},
     "POST /releases/{release_id}/answer": {
         "answer": "accept",

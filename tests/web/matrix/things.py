@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, select
 
+from ingest.pipeline import read_list
 from ingest.records import reading_to_record
 from marketplace.accounts import messages
 from marketplace.accounts.actors import Actor
@@ -60,7 +61,7 @@ from marketplace.profiles.checks import digest
 from marketplace.profiles.rules import merging
 from marketplace.profiles.views import ProfileForm
 from marketplace.rounds import procedures
-from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, make_draft, make_reading, publish
+from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, make_draft, publish
 from tests.marketplace.test_figures import make_target
 from tests.web.matrix import expert_things, outcome_things, panel_things, round_things
 from tests.web.matrix.world import SEATS, World
@@ -155,15 +156,17 @@ def _lists(world: World) -> None:
 
 def _intake(world: World, state: str) -> None:
     actor = world.actors["O"]
-    reading = make_reading([make_draft(f"另一期的需求{state}", issuer="临川市园林管理中心")])
-    file = world.installation.files.put(PDF, limit_bytes=10_000)
+    data = f"需求名称,需求单位,内容\n另一期的需求{state},临川市园林管理中心,巡查行道树\n".encode()
+    reading = read_list(data, name="需求.csv")
+    world.values["intake layout"] = str(reading.sheets[0].layout)
+    file = world.installation.files.put(data, limit_bytes=10_000)
     with world.store.writing() as session:
         page = intakes.open(
             session,
             actor,
             file=file,
             reading=reading_to_record(reading),
-            name="三张清单.xlsx",
+            name="需求.csv",
             region=REGION,
             now=NOW,
             new_id=NEW_ID,

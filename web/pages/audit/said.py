@@ -47,7 +47,18 @@ FOLDED: Final = frozenset(
     {
         *("acting_for", "affiliation_id", "appendix_id", "assisted_code_id", "case", "digest", "draft_id"),
         *("before", "bid", "commitment", "criterion", "late", "list", "member", "said", "seed", "sheet", "words"),
-        *("audit_position", "base", "condition", "decision", "live", "manifest", "minutes", "question_id", "recipient"),
+        *(
+            "audit_position",
+            "base",
+            "condition",
+            "decision",
+            "layout",
+            "live",
+            "manifest",
+            "minutes",
+            "question_id",
+            "recipient",
+        ),
         *("scores", "sha256"),
         *("size_bytes", "track"),
         *("evidence_id", "file_digest", "grant_id", "invitation_id", "media_type", "note", "token_id", "voiding_id"),
@@ -166,6 +177,19 @@ def _field(name: str) -> str:
     return wording.FIELDS.get(name, _EXTRA)
 
 
+def _names_of_fields(value: object, _titles: Titles) -> str:
+    return "、".join(_field(str(name)) for name in value) if isinstance(value, list) else ""
+
+
+def _columns(value: object, _titles: Titles) -> str:
+    """What somebody said that columns are: 表头“内容”读作备注."""
+    if not isinstance(value, Mapping):
+        return ""
+    return "；".join(
+        f"“{header}”读作{_field(str(part))}" if part else f"“{header}”按系统判断" for header, part in value.items()
+    )
+
+
 def _answers(value: object, _titles: Titles) -> str:
     if not isinstance(value, Mapping):
         return ""
@@ -262,6 +286,12 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "organisation_id": ("单位", _named("organisation")),
     "page": ("查阅内容", _one_of(codes.PAGES)),
     "partners": ("联合发布单位", _counted("家")),
+    "in_row": ("所在行", _ordinal("行")),
+    "in_sheet": ("工作表", _text),
+    "in_table": ("所在表", _ordinal("个")),
+    "on_page": ("所在页", _ordinal("页")),
+    "columns": ("列的读法", _columns),
+    "row_parts": ("更正内容", _names_of_fields),
     "parts": ("内容", _all_of(expert_words.PARTS)),
     "party": ("哪一方", _one_of(codes.PARTIES)),
     "post": ("职责", _one_of(codes.POSTS)),

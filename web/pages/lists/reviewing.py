@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from ingest import corrections
+from ingest.corrections import PART_LABELS, Part
 from ingest.fields import Draft, ListKind, Severity, Where
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor, covers
@@ -38,7 +40,9 @@ NO_NUMBER: Final = f"期号应为 1 至 {intakes.MAX_FIRST_NUMBER} 之间的整�
 CORRECTION_AFTER: Final = (
     "在原表里改好，重新上传，作为下一期发布；改了什么会逐条列明。整条不该发布的，从表里删去，下一期发布后它就关闭。"
 )
-NOT_CHECKED: Final = "还有行标着“需要核对”。逐行核对后勾选，再发布；要改的，请在原表里改好后重新上传。"
+NOT_CHECKED: Final = "还有行标着“需要核对”。逐行核对后勾选，再发布；要改的，返回上一页逐行更正。"
+COLUMN_PARTS: Final = tuple((part.value, label) for part, label in PART_LABELS.items() if part is not Part.GROUP)
+"""What a person may say that a column is."""
 LONG_TITLE: Final = f"名称太长，请不要超过 {LONGEST_TITLE} 个字。"
 
 
@@ -155,7 +159,9 @@ class Review:
         said += self._particulars
         past = sum(1 for draft in drafts if is_overdue(draft, now))
         if past:
-            said.append(("完成期限", f"{past} 条完成期限已过，仍会发布。不想发布的，请在原表里删去或改好后重新上传。"))
+            said.append(
+                ("完成期限", f"{past} 条完成期限已过，仍会发布。不想发布的，返回上一页更正那一行，把名称清空。")
+            )
         said.append(("谁会看到", "所有访客。发布后立即可以检索和匹配；联系电话和邮箱对外隐去一部分。"))
         said.append(("会通知谁", "系统现在不发送通知。"))
         said.append(("能否撤回", "不能。已发布的一期不再改动，照原样存档。"))
@@ -259,6 +265,10 @@ def shown(of: Review, *, page: int, now: datetime, is_unfolded: bool = False) ->
         "rows_total": total,
         "now": now,
         "is_unfolded": is_unfolded,
+        "is_mapped": False,
+        "numbers": {draft.where: number for number, (_, draft) in enumerate(corrections.rows(reading), start=1)},
+        "column_parts": COLUMN_PARTS,
+        "said_by_person": corrections.SAID_BY_PERSON,
     }
 
 
