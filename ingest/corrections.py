@@ -209,8 +209,9 @@ class _Sheet:
         kept = [draft for draft in drafts if draft.title]
         return replace(
             self._sheet,
+            # Cards may stand side by side: the order that the reader found holds where no row comes in.
             drafts=tuple(sorted((*kept, *rescued), key=_order) if rescued else kept),
-            refused=tuple(draft for draft in (*drafts, *refused) if not draft.title),
+            refused=tuple(sorted((draft for draft in (*drafts, *refused) if not draft.title), key=_order)),
         )
 
     def _row(self, draft: Draft) -> Draft:

@@ -32,6 +32,9 @@ from web.settings import Settings
 settings.register_profile("jiebang", deadline=None)
 settings.load_profile("jiebang")
 
+# A file that a busy machine is slow to read would otherwise be read in the background now and then.
+os.environ.setdefault("JIEBANG_READING_WAIT_SECONDS", "300")
+
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 
 

@@ -1,7 +1,7 @@
 """Reading the bytes of a list file with what is remembered of its publisher's columns; with a person waiting, or without."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ingest.columns.plans import NO_MAPPINGS, Mappings
 from ingest.errors import Refused
@@ -15,9 +15,6 @@ from marketplace.lists.intakes.mappings import Remembered
 
 if TYPE_CHECKING:
     from web.installation import Installation
-
-WAITED_SECONDS: Final = 4.0
-"""How long somebody waits for a file to be read; after that it is read while nobody does."""
 
 
 @dataclass(frozen=True, slots=True)

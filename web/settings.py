@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="监听端口")
     https: bool = Field(default=False, description="经 HTTPS 对外时设为 true：登录凭据只走加密连接")
     upload_limit_bytes: int = Field(default=20 * 1024 * 1024, gt=0, description="单个上传文件的上限，字节")
+    reading_wait_seconds: float = Field(
+        default=4.0, gt=0, description="上传后在页面上等待读取的时间，秒；读不完的转到后台读"
+    )
     scan_command: str = Field(
         default="", description="申报材料的病毒检查命令：文件从标准输入送入，退出码 0 为通过；不设时不检查"
     )

@@ -47,7 +47,9 @@ class EditionCard:
 class EditionPage:
     """An edition with its neighbours; its lines come from `editions.items`. One compiled from posted needs has no file.
 
-    `released_by` is the organiser's office that took the list in, which need not be its publisher.
+    `released_by` is the organiser's office that took the list in, which need not be its publisher. One that undoes the
+    edition before it publishes `restores` (its id and number) again, because of `restored_because`; `undone_by` is the
+    edition that did that to this one.
     """
 
     card: EditionCard
@@ -57,6 +59,9 @@ class EditionPage:
     previous_id: str | None
     next_id: str | None
     released_by: str | None = None
+    restores: tuple[str, int] | None = None
+    restored_because: str | None = None
+    undone_by: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

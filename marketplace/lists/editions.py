@@ -23,6 +23,7 @@ def get(session: Session, edition_id: str) -> EditionPage:
     edition = session.get(Edition, edition_id)
     if edition is None:
         raise NotFound("没有这一期清单，请从清单目录进入。", code="edition_missing")
+    restored = session.get(Edition, edition.restores_id) if edition.restores_id else None
     return EditionPage(
         card=card(session, edition),
         intake_id=edition.intake_id,
@@ -31,7 +32,17 @@ def get(session: Session, edition_id: str) -> EditionPage:
         previous_id=_neighbour(session, edition, edition.number - 1),
         next_id=_neighbour(session, edition, edition.number + 1),
         released_by=grants.office_of(session, edition.published_by, region=edition.region),
+        restores=None if restored is None else (restored.id, restored.number),
+        restored_because=edition.restored_because,
+        undone_by=_undone_by(session, edition),
     )
+
+
+def _undone_by(session: Session, edition: Edition) -> tuple[str, int] | None:
+    """The edition after it, where that one publishes the edition before it again."""
+    after = select(Edition).where(Edition.series_id == edition.series_id, Edition.number == edition.number + 1)
+    found = session.exec(after).first()
+    return None if found is None or found.restores_id is None else (found.id, found.number)
 
 
 def _neighbour(session: Session, edition: Edition, number: int) -> str | None:

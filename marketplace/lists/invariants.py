@@ -118,7 +118,11 @@ def _intakes(session: Session) -> Iterator[Fault]:
     for edition_id in session.exec(ids):
         yield Fault("edition_without_intake", "这一期清单的导入记录不见了。", f"edition/{edition_id}")
     released = select(Release.edition_id).where(col(Release.edition_id).is_not(None))
-    compiled = (col(Edition.intake_id).is_(None), col(Edition.id).not_in(released))
+    compiled = (
+        col(Edition.intake_id).is_(None),
+        col(Edition.restores_id).is_(None),
+        col(Edition.id).not_in(released),
+    )
     for edition_id in session.exec(select(Edition.id).where(*compiled).order_by(col(Edition.id))):
         yield Fault("edition_without_release", "这一期汇编清单的发布记录不见了。", f"edition/{edition_id}")
 

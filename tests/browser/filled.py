@@ -137,6 +137,10 @@ def _needs(site: Site, filled: Filled) -> None:
     ids["listed"] = Hand(site.address).find("/lists/scenario", r'href="/items/(\w+)"')
     ids["capability"] = Hand(site.address).find("/opcs/" + _profile(site), r'href="/items/(\w+)"|(?=)') or ids["listed"]
     ids["edition"] = Hand(site.address).find("/editions", r'href="/editions/(\w+)"')
+    listed = re.findall(r'href="/editions/(\w+)"', filled.hands["主办方"].text("/editions"))
+    ids["newest_edition"] = next(
+        one for one in listed if "恢复上一期内容" in filled.hands["主办方"].text(f"/editions/{one}")
+    )
 
 
 def _profile(site: Site) -> str:

@@ -1,5 +1,6 @@
 """Every page rendered with values at hand: no name is missing, nothing untrusted comes out as mark-up."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -7,13 +8,18 @@ from typing import Any
 
 import pytest
 
+from ingest import corrections
+from ingest.corrections import Part
 from ingest.fields import ColumnReading, Draft, IssuerType, ListKind, NeedType, Problem, Reading, Severity, SheetReading
 from marketplace.accounts.actors import Actor, HeldGrant
 from marketplace.accounts.views import OrganisationView, SignedIn
 from marketplace.accounts.words import OrganisationKind, Role
+from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.paging import Page
 from marketplace.lists.edition_views import EditionCard, EditionPage, SeriesCard
+from marketplace.lists.intakes.correcting import Change, RowPage
 from marketplace.lists.intakes.views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
+from marketplace.lists.publishing.restoring import Undoing
 from marketplace.lists.views import (
     Contact,
     EditionEntryView,
@@ -34,7 +40,7 @@ from marketplace.rounds.words import RoundState
 from web.pages import render
 from web.pages.dealings import acts as dealing_acts
 from web.pages.kit_usages import USAGES
-from web.pages.lists import asking, facts, reviewing
+from web.pages.lists import asking, correction_forms, facts, reviewing
 from web.pages.matches import snippets
 from web.pages.profile import words as profile_words
 from web.pages.render import Frame
@@ -263,6 +269,20 @@ def make_intake(*, state: IntakeState = IntakeState.OPEN) -> IntakePage:
     )
 
 
+def make_row() -> RowPage:
+    """A row of that intake in which something was put right."""
+    sheet = make_intake().reading.sheets[0]
+    draft = sheet.drafts[0]
+    words = {part: corrections.as_said(sheet, draft, part) for part in corrections.PARTS}
+    changes = (
+        Change(Part.BUDGET, HOSTILE, HOSTILE, NOW),
+        Change(Part.TITLE, None, "林主办", NOW),
+        Change(Part.SECTOR, "", "林主办", NOW),
+    )
+    return RowPage("i1", HOSTILE, 1, 2, True, sheet, draft, {**words, Part.BUDGET: HOSTILE}, {**words, Part.BUDGET: HOSTILE},
+                   frozenset({Part.BUDGET}), changes)  # fmt: skip
+
+
 def make_review(*, state: IntakeState = IntakeState.OPEN) -> reviewing.Review:
     """That intake compared with the series it continues."""
     intake = make_intake(state=state)
@@ -390,7 +410,9 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
         "found": Page([make_edition(), make_edition(number=1)], 2, 1, 30), "words": HOSTILE, "year": None, "query": {}}),
     ("editions-empty", "editions/index.html", {"found": Page([], 0, 1, 30), "words": "", "year": None, "query": {}}),
     ("edition", "editions/show.html", {
-        "found": EditionPage(make_edition(), "i1", "三张清单.xlsx", "ab" * 32, "e2", None, released_by=HOSTILE),
+        "found": EditionPage(make_edition(), "i1", "三张清单.xlsx", "ab" * 32, "e2", None, released_by=HOSTILE,
+                             restores=("e1", 1), restored_because=HOSTILE, undone_by=("e4", 4)),
+        "may_undo": True,
         "publishers": (), "appendices": (), "omissions": (), "may_attach": True, "errors": {}, "limit_bytes": 20 << 20,
         "is_new": True, "groups": [("scenario", ENTRIES[:2])], "changed": ENTRIES[:1], "added": ENTRIES[1:2], "returned": ENTRIES[1:2],
         "gone": ENTRIES[2:]}),
@@ -406,6 +428,20 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
                                          "held": REVIEW.held, "held_shown": 20, "back": "?series=s1", "unchecked": UNCHECKED,
                                          "errors": {"checked": reviewing.NOT_CHECKED}}),
     ("discard", "intakes/discard.html", {"intake": REVIEW.intake}),
+    ("intake-reading", "intakes/reading.html", {"intake": make_intake(state=IntakeState.READING)}),
+    ("intake-reading-pages", "intakes/reading.html", {
+        "intake": replace(REVIEW.intake, card=replace(REVIEW.intake.card, state=IntakeState.READING, pages_done=3, pages_total=50))}),
+    ("intake-failed", "intakes/reading.html", {
+        "intake": replace(REVIEW.intake, card=replace(REVIEW.intake.card, state=IntakeState.FAILED, failure=HOSTILE))}),
+    ("intake-unmapped", "intakes/unmapped.html", {"message": HOSTILE, "way": ("/intakes/i1", "返回核对")}),
+    ("intake-row", "intakes/row.html", {"is_saved": True, **correction_forms.shown(make_row(), typed={}, refused=None)}),
+    ("intake-row-wrong", "intakes/row.html", {"is_saved": False, **correction_forms.shown(
+        make_row(), typed={Part.TITLE: HOSTILE}, refused=Invalid("太长。", code="too_long", fields={"title": HOSTILE}))}),
+    ("intake-row-moved", "intakes/row.html", {"is_saved": False, **correction_forms.shown(
+        replace(make_row(), is_open=False), typed={}, refused=Conflict(HOSTILE, code="intake_moved_on"))}),
+    ("edition-undo", "editions/undo.html", {
+        "found": EditionPage(make_edition(), None, None, None, "e2", None), "reason": HOSTILE, "most": 200, "errors": {"reason": HOSTILE},
+        "planned": Undoing("e3", 3, "e2", 2, Counter({Outcome.UNCHANGED: 4, Outcome.GONE: 1}))}),
     ("kit", "kit/show.html", {
         "usages": USAGES, "answers": kit.SAMPLE_ANSWERS, "points": kit.SAMPLE_POINTS, "changes": kit.SAMPLE_CHANGES,
         "moments": (NOW, NOW), "days": (date(2026, 11, 27), date(2026, 12, 9)),

@@ -87,7 +87,8 @@ def table(session: Session, asked: Asked, ids: tuple[str, ...] | None) -> Table:
 
 def edition_table(edition: EditionPage, entries: Sequence[EditionEntryView]) -> Table:
     """Gather the lines of an edition as it was published, those that went out of it last."""
-    source = edition.file_name or "单位自行发布，汇编成期"
+    again = f"恢复第 {edition.restores[1]} 期的内容：{edition.restored_because}" if edition.restores else None
+    source = edition.file_name or again or "单位自行发布，汇编成期"
     rows = [(*_edition_row(entry, source), edition.card.publisher) for entry in entries]
     return _table(f"第 {edition.card.number} 期", EDITION_COLUMNS, rows)
 

@@ -1,11 +1,11 @@
 """Editions: what was published, when, by whom, and what changed since the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 from urllib.parse import quote
 
 from anyio import to_thread
-from fastapi import APIRouter, File, Request, UploadFile
+from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
@@ -14,7 +14,7 @@ from marketplace.accounts.actors import may_run_lists, require_may_run_lists
 from marketplace.kernel.errors import Invalid
 from marketplace.lists import editions
 from marketplace.lists.edition_views import EditionPage, Omission
-from marketplace.lists.publishing import barring
+from marketplace.lists.publishing import barring, restoring
 from marketplace.lists.releases import appendices, releases
 from marketplace.lists.releases.views import AppendixView, PublisherView
 from marketplace.lists.rules import appendices as rules
@@ -30,6 +30,7 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 9998
 MAX_WORDS: Final = 200
 FEED_LENGTH: Final = 50
+MAX_TYPED: Final = 2000
 INLINE: Final = frozenset({"image/png", "image/jpeg"})
 
 Group = tuple[str, list[EditionEntryView]]
@@ -119,6 +120,55 @@ async def appendix(desk: AtDesk, edition_id: str, appendix_id: str) -> Response:
     return Response(data, media_type=found.media_type, headers={"Content-Disposition": disposition})
 
 
+@router.get("/{edition_id}/undo")
+async def ask_to_undo(request: Request, desk: AtDesk, edition_id: str) -> HTMLResponse:
+    """Say what publishing the edition before again will do, before it is done."""
+    return await _ask(request, desk, edition_id)
+
+
+@router.post("/{edition_id}/undo")
+async def undo(
+    request: Request, desk: AtDesk, edition_id: str, reason: Annotated[str, Form(max_length=MAX_TYPED)] = ""
+) -> Response:
+    """Undo the newest edition of a list by publishing the one before it again, as the next one."""
+    actor = desk.require_actor()
+    try:
+        made = await desk.write(
+            lambda session: (
+                restoring.undo(session, actor, edition_id, reason=reason, now=desk.now, new_id=desk.new_id).id
+            )
+        )
+    except Invalid as wrong:
+        return await _ask(request, desk, edition_id, reason=reason, errors=wrong.fields, status=422)
+    return RedirectResponse(f"/editions/{made}?published=1", status_code=303)
+
+
+async def _ask(
+    request: Request,
+    desk: Desk,
+    edition_id: str,
+    *,
+    reason: str = "",
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    actor = desk.require_actor()
+    found, planned = await desk.read(
+        lambda session: (editions.get(session, edition_id), restoring.foresee(session, actor, edition_id))
+    )
+    return render.page(
+        request,
+        desk,
+        "editions/undo.html",
+        status=status,
+        found=found,
+        planned=planned,
+        reason=reason,
+        most=restoring.MAX_REASON,
+        errors=dict(errors or {}),
+    )
+
+
 async def _show(
     request: Request,
     desk: Desk,
@@ -152,6 +202,7 @@ async def _show(
         errors=errors or {},
         limit_bytes=desk.settings.upload_limit_bytes,
         is_new=is_new,
+        may_undo=runs and found.next_id is None and found.previous_id is not None,
         groups=_by_kind(entries),
         changed=_with(entries, Outcome.CHANGED),
         added=_with(entries, Outcome.ADDED),

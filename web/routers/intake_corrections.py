@@ -19,7 +19,7 @@ from marketplace.lists.intakes.views import IntakePage
 from web.dependencies import AtDesk, Desk
 from web.pages import render
 from web.pages.lists import correction_forms
-from web.reading_files import WAITED_SECONDS, ListFile
+from web.reading_files import ListFile
 
 router = APIRouter(prefix="/intakes/{intake_id}")
 
@@ -90,9 +90,10 @@ async def _map(desk: Desk, intake_id: str, version: int, layout: str, said: dict
         found = ListFile(page.card.name, await to_thread.run_sync(file.read), page.kind)
     known = await desk.read(lambda session: mappings.of_region(session, page.card.region))
     amended = known.amended(page.publisher, layout, said)
+    seconds = desk.settings.reading_wait_seconds
     record: dict[str, object] | None = None
     with contextlib.suppress(TakesLong):
-        record = reading_to_record(await desk.read_file(lambda: found.understood(amended, seconds=WAITED_SECONDS)))
+        record = reading_to_record(await desk.read_file(lambda: found.understood(amended, seconds=seconds)))
 
     def write(session: Session) -> None:
         mappings.remember(session, actor, intake_id, version=version, layout=layout, said=said, now=desk.now)

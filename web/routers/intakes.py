@@ -23,7 +23,7 @@ from web.dependencies import AtDesk, Desk
 from web.pages import places, render, wording
 from web.pages.lists import reviewing
 from web.pages.lists.reviewing import NEW, Review
-from web.reading_files import WAITED_SECONDS, ListFile
+from web.reading_files import ListFile
 
 router = APIRouter(prefix="/intakes")
 
@@ -76,9 +76,10 @@ async def _take_in(
     """Open an intake for one file, or say why it cannot be read; what takes minutes is read while nobody waits."""
     found = ListFile(name, await file.read(), ListKind(kind) if kind in set(ListKind) else None)
     reading: Reading | None
+    seconds = desk.settings.reading_wait_seconds
     remembered = await desk.read(lambda session: mappings.of_region(session, region))
     try:
-        reading = await desk.read_file(lambda: found.understood(remembered, seconds=WAITED_SECONDS))
+        reading = await desk.read_file(lambda: found.understood(remembered, seconds=seconds))
     except Refused as refused:
         return refused.problem.message
     except TakesLong:

@@ -124,8 +124,8 @@ def confirm(
     if not 1 <= first_number <= MAX_FIRST_NUMBER:
         message = f"期号应为 1 至 {MAX_FIRST_NUMBER} 之间的整数。"
         raise Invalid(message, code="bad_number", fields={"number": message})
-    command = publishing.Command(intake, chosen, actor, title, first_number, now, new_id, tuple(posted), publishers)
-    edition = publishing.publish(session, command, drafts)
+    command = publishing.Command(chosen, actor, title, first_number, now, new_id, tuple(posted), publishers)
+    edition = publishing.publish(session, command, intake, drafts)
     holding.close(session, actor, intake, IntakeState.CONFIRMED, now, edition_id=edition.id)
     holding.note(
         session, actor, intake, "intake.confirmed", {"edition_id": edition.id, "digest": edition.digest}, now=now

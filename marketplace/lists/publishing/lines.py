@@ -12,7 +12,6 @@ from marketplace.lists.rules.diffs import changes
 from marketplace.lists.rules.ordering import order_key
 from marketplace.lists.rules.reissues import Reissued, three_way
 from marketplace.lists.standing import Standing
-from marketplace.lists.tables import Intake
 from marketplace.lists.words import ItemState, Outcome, SourceKind
 from marketplace.profiles.notes import Noted
 from marketplace.profiles.rules.summary import head_count
@@ -21,12 +20,21 @@ Values = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
+class FileSource:
+    """The file that a row stands in, and the intake that brought it."""
+
+    name: str
+    digest: str
+    intake_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
-    """What all lines of an edition share."""
+    """What all lines of an edition share; `source` tells the file of a row by the item that it is (None: a new one)."""
 
     edition_id: str
     series_id: str
-    intake: Intake
+    source: Callable[[str | None], FileSource]
     account_id: str
     now: datetime
     new_id: Callable[[], str]
@@ -82,7 +90,8 @@ def _line(publication: Publication, row: Compared, before: Standing | None, owne
         return _kept(publication, before, number)
     item_id = before.item.id if before else publication.new_id()
     item_number = before.item.current_number + 1 if before else 1
-    version = _version(publication, row.draft, item_id, item_number)
+    source = publication.source(row.item_id)
+    version = _version(publication, source, row.draft, item_id, item_number)
     owned = _owned(publication, row, before, item_number) if before and before.owned else None
     item: Values = {
         "id": item_id,
@@ -108,7 +117,7 @@ def _line(publication: Publication, row: Compared, before: Standing | None, owne
         entry=_entry(publication, item_id, item_number, number, row),
         version=version,
         private={"item_id": item_id, "number": item_number, **facts.private_columns(row.draft)},
-        note=_note(publication, row.draft, item_id, item_number, owner),
+        note=_note(source, row.draft, item_id, item_number, owner),
         owned=owned,
     )
 
@@ -165,15 +174,14 @@ def _entry(publication: Publication, item_id: str, item_number: int, number: int
     }
 
 
-def _version(publication: Publication, draft: Draft, item_id: str, item_number: int) -> Values:
-    intake = publication.intake
+def _version(publication: Publication, source: FileSource, draft: Draft, item_id: str, item_number: int) -> Values:
     values: Values = {
         "item_id": item_id,
         "number": item_number,
         "source": SourceKind.FILE,
-        "file_name": intake.name,
-        "file_digest": intake.file_digest,
-        "intake_id": intake.id,
+        "file_name": source.name,
+        "file_digest": source.digest,
+        "intake_id": source.intake_id,
         "edition_id": publication.edition_id,
         "draft_id": None,
         "written_by": publication.account_id,
@@ -183,7 +191,7 @@ def _version(publication: Publication, draft: Draft, item_id: str, item_number: 
     return {**values, "digest": facts.digest(values)}
 
 
-def _note(publication: Publication, draft: Draft, item_id: str, item_number: int, owner: str | None) -> Noted | None:
+def _note(source: FileSource, draft: Draft, item_id: str, item_number: int, owner: str | None) -> Noted | None:
     if draft.list_kind is not ListKind.CAPABILITY or owner is None:
         return None
     return Noted(
@@ -196,8 +204,8 @@ def _note(publication: Publication, draft: Draft, item_id: str, item_number: int
         region=draft.region,
         team_size=head_count(draft.extras.get("team_size")),
         price_text=suppliers.price_text(draft),
-        file_name=publication.intake.name,
-        file_digest=publication.intake.file_digest,
+        file_name=source.name,
+        file_digest=source.digest,
         sheet=draft.sheet,
         row=draft.row,
     )

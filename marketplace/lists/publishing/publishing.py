@@ -1,7 +1,7 @@
 """Publishing an edition: rows become items and versions, the edition freezes them with its difference."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,10 +18,10 @@ from marketplace.kernel.words import SubjectKind
 from marketplace.lists import standing
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.publishing import barring, disputes, gathered, returning
-from marketplace.lists.publishing.lines import Line, Publication, Values, lines_of
+from marketplace.lists.publishing.lines import FileSource, Line, Publication, Values, lines_of
 from marketplace.lists.publishing.views import ReleaseLine
 from marketplace.lists.rules import suppliers
-from marketplace.lists.rules.comparison import compare
+from marketplace.lists.rules.comparison import Comparison, compare
 from marketplace.lists.rules.freezing import Frozen, edition_digest
 from marketplace.lists.series import newest_number
 from marketplace.lists.standing import Standing
@@ -32,13 +32,12 @@ from marketplace.profiles import notes
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Who publishes which file in which series, and when; a title of None is made from the series'.
+    """Who publishes in which series, and when; a title of None is made from the series'.
 
     `first_number` counts for the first edition of a series alone. `posted` are needs posted by form that are
     listed after the rows, `publishers` the names of all who release it together (None: the series' own publisher).
     """
 
-    intake: Intake
     series: Series
     actor: Actor
     title: str | None
@@ -47,6 +46,30 @@ class Command:
     new_id: Callable[[], str]
     posted: tuple[str, ...] = ()
     publishers: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The edition that another publishes again, and why."""
+
+    edition_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What an edition is made of: rows as they compare with what stands, and what becomes of the rest.
+
+    `old` holds how every item stood that a row is; `source` tells the file of a row; `posted` are the lines of posted
+    needs. Either `intake` brought it, or it publishes another edition `again`.
+    """
+
+    compared: Comparison
+    old: Mapping[str, Standing]
+    source: Callable[[str | None], FileSource]
+    posted: Sequence[ReleaseLine]
+    intake: Intake | None = None
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +83,44 @@ class _Plan:
     posted: Sequence[ReleaseLine]
 
 
-def publish(session: Session, command: Command, drafts: Sequence[Draft]) -> Edition:
-    """Publish rows as the next edition of a series that the caller holds, in few statements for any number of rows.
+def publish(session: Session, command: Command, intake: Intake, drafts: Sequence[Draft]) -> Edition:
+    """Publish the rows of a file as the next edition of a series that the caller holds.
 
     Rows that were taken down stay out. Invalid where nothing is left.
     """
-    old = standing.of_series(session, command.series.id)
-    bars = barring.of_series(session, command.series.id)
-    sifted = bars.sift(returning.with_erased(session, command.series.id, old, bars), drafts)
+    series_id = command.series.id
+    old = standing.of_series(session, series_id)
+    bars = barring.of_series(session, series_id)
+    sifted = bars.sift(returning.with_erased(session, series_id, old, bars), drafts)
     if not sifted.rows:
         raise Invalid("这份文件的条目都已应单位申请撤下，没有可以发布的内容。", code="nothing_to_publish")
     compared = compare({item_id: one.draft for item_id, one in old.items()}, sifted.rows)
-    compared, back = returning.recognise(session, command.series.id, compared, bars)
-    edition_id = command.new_id()
-    shared = Publication(
-        edition_id, command.series.id, command.intake, command.actor.account_id, command.now, command.new_id
-    )
-    lines = lines_of(shared, compared, {**old, **back}, _owners(session, command, sifted.rows))
-    ended = standing.gone(old, compared)
+    compared, back = returning.recognise(session, series_id, compared, bars)
+    file = FileSource(intake.name, intake.file_digest, intake.id)
     posted = _posted(session, command)
+    edition = issue(session, command, Matter(compared, {**old, **back}, lambda _: file, posted, intake))
+    barring.record(session, edition.id, sifted, drafts)
+    return edition
+
+
+def issue(session: Session, command: Command, matter: Matter) -> Edition:
+    """Publish the next edition of a series that the caller holds, in few statements for any number of rows."""
+    edition_id = command.new_id()
+    account_id = command.actor.account_id
+    shared = Publication(edition_id, command.series.id, matter.source, account_id, command.now, command.new_id)
+    owners = _owners(session, command, [row.draft for row in matter.compared.rows])
+    lines = lines_of(shared, matter.compared, matter.old, owners)
+    ended = standing.gone(matter.old, matter.compared)
     newest = newest_number(session, command.series.id)
     if not newest:
         command.series.first_number = command.first_number
     number = newest + 1 if newest else command.first_number
-    edition = _edition(command, edition_id, number, lines, ended, posted=posted)
-    plan = _Plan(command, edition, lines, ended, posted)
+    edition = _edition(command, matter, (edition_id, number), lines, ended)
+    plan = _Plan(command, edition, lines, ended, matter.posted)
     session.add(plan.edition)
     session.flush()
     _note(session, plan)
     _write(session, plan)
-    barring.record(session, edition_id, sifted, drafts)
     _tell(session, plan)
     return plan.edition
 
@@ -99,25 +130,21 @@ def _posted(session: Session, command: Command) -> list[ReleaseLine]:
     before = gathered.carried(session, command.series.id, posted_only=True)
     known = {line.item_id for line in before}
     fresh = [item_id for item_id in command.posted if item_id not in known]
-    return [*before, *gathered.added(session, fresh, region=command.intake.region)]
+    return [*before, *gathered.added(session, fresh, region=command.series.region)]
 
 
 def _owners(session: Session, command: Command, drafts: Sequence[Draft]) -> list[str | None]:
-    named = [suppliers.named(draft, region=command.intake.region) for draft in drafts]
+    named = [suppliers.named(draft, region=command.series.region) for draft in drafts]
     wanted = [one for one in named if one is not None]
     found = iter(organisations.resolve(session, wanted, now=command.now, new_id=command.new_id))
     return [None if one is None else next(found) for one in named]
 
 
 def _edition(
-    command: Command,
-    edition_id: str,
-    number: int,
-    lines: Sequence[Line],
-    ended: Sequence[Standing],
-    *,
-    posted: Sequence[ReleaseLine],
+    command: Command, matter: Matter, named: tuple[str, int], lines: Sequence[Line], ended: Sequence[Standing]
 ) -> Edition:
+    edition_id, number = named
+    posted, intake, again = matter.posted, matter.intake, matter.again
     counted = Counter([*(line.outcome for line in lines), *(line.outcome for line in posted)])
     gone = len(ended) + counted[Outcome.GONE]
     entries: list[Frozen] = [(line.number, line.outcome, line.item_id, line.item_number, line.digest) for line in lines]
@@ -130,9 +157,9 @@ def _edition(
         title=command.title or f"{command.series.title}（第{number}期）",
         publisher=command.publishers or command.series.publisher,
         region=command.series.region,
-        intake_id=command.intake.id,
-        file_name=command.intake.name,
-        file_digest=command.intake.file_digest,
+        intake_id=None if intake is None else intake.id,
+        file_name=None if intake is None else intake.name,
+        file_digest=None if intake is None else intake.file_digest,
         published_by=command.actor.account_id,
         published_at=command.now,
         total=len(lines) + len(posted) - counted[Outcome.GONE],
@@ -142,6 +169,8 @@ def _edition(
         returned=counted[Outcome.RETURNED],
         gone=gone,
         digest=edition_digest(entries),
+        restores_id=None if again is None else again.edition_id,
+        restored_because=None if again is None else again.reason,
     )
 
 
@@ -215,6 +244,7 @@ def _tell(session: Session, plan: _Plan) -> None:
             "number": edition.number,
             "intake_id": edition.intake_id,
             "file_digest": edition.file_digest,
+            "restores_id": edition.restores_id,
             "digest": edition.digest,
             **counts,
         },

@@ -70,7 +70,11 @@ def _named(draft: Draft) -> Fingerprint:
 def _compared(draft: Draft, item_id: str | None, old: Mapping[str, Draft]) -> Compared:
     if item_id is None:
         return Compared(draft, Outcome.ADDED, None, None, ())
-    before = old[item_id]
+    return compared_with(old[item_id], draft, item_id)
+
+
+def compared_with(before: Draft, draft: Draft, item_id: str) -> Compared:
+    """A row against what the list last said of the item that it is."""
     differing = changes(before, draft)
     outcome = Outcome.CHANGED if differing else Outcome.UNCHANGED
     old_title = before.title if any(change.field == "title" for change in differing) else None

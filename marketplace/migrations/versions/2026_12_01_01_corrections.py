@@ -7,7 +7,7 @@ Revises: 2026113007
 import sqlalchemy as sa
 from alembic import op
 
-from marketplace.migrations import once
+from marketplace.migrations.once import refuse
 
 revision = "2026120101"
 down_revision = "2026113007"
@@ -71,7 +71,7 @@ def upgrade() -> None:
         edition.create_check_constraint(
             op.f("ck_edition_restored_has_no_file"), "restores_id IS NULL OR intake_id IS NULL"
         )
-    once.refuse("edition", "UPDATE", "DELETE")
+    refuse("edition", "UPDATE", "DELETE")
 
 
 def downgrade() -> None:
@@ -81,7 +81,7 @@ def downgrade() -> None:
         edition.drop_constraint(op.f("fk_edition_restores_id_edition"), type_="foreignkey")
         edition.drop_column("restored_because")
         edition.drop_column("restores_id")
-    once.refuse("edition", "UPDATE", "DELETE")
+    refuse("edition", "UPDATE", "DELETE")
     op.drop_table("column_mapping")
     op.drop_table("intake_correction")
     with op.batch_alter_table("intake") as intake:

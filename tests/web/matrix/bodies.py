@@ -85,6 +85,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /profile/move": {"from": "@unit", "to": "@second"},
     "POST /opcs/{profile_id}/checks": {"case": "@case", "note": "看过合同原件", "act": "confirm"},
     "POST /intakes": {"region": REGION},
+    "POST /editions/{edition_id}/undo": {"reason": "误用了内部稿"},
     "POST /intakes/{intake_id}/confirm": {"version": "1", "series": "", "title": "又一份清单", "number": "1"},
     "POST /intakes/{intake_id}/discard": {"version": "1"},
     "POST /intakes/{intake_id}/rows/{number}": {"version": "1", "words.sector": "智慧园林养护"},

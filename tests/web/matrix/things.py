@@ -152,6 +152,18 @@ def _lists(world: World) -> None:
         world.values["series"] = edition.card.series_id
     for name in ("open", "confirmed", "discarded"):
         _intake(world, name)
+    _reissued(world)
+
+
+def _reissued(world: World) -> None:
+    """A list of two editions: of the second only may the one before it be published again."""
+    series_id = None
+    for name, title in (("first", "候车亭清洗"), ("second", "候车亭巡检")):
+        edition = publish(
+            world.store, world.actors["O"], [make_draft(title)], series_id=series_id, series_title="候车亭清单"
+        )
+        world.subjects[f"edition {name}"] = {"edition_id": edition.card.id}
+        series_id = edition.card.series_id
 
 
 def _intake(world: World, state: str) -> None:

@@ -117,6 +117,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "dealing_limit.set": "设置了{title}的对接限额",
     "edition.appendix_attached": "为{title}附上了盖章扫描件",
     "edition.published": "发布了{title}",
+    "edition.undone": "恢复了{title}之前一期的内容",
     "event.amended": "修改了对接活动“{title}”",
     "event.entered": "登记了对接活动“{title}”",
     "event.withdrawn": "撤销了对接活动“{title}”",

@@ -1,0 +1,207 @@
+"""Putting right what was read of a file: who may, what is kept, what is remembered for the publisher's next file."""
+
+import pytest
+
+from ingest.corrections import Part
+from ingest.fields import Reading
+from ingest.pipeline import read_list
+from ingest.records import reading_to_record
+from marketplace.accounts.actors import Actor
+from marketplace.accounts.words import Role
+from marketplace.kernel import audit
+from marketplace.kernel.db import Store
+from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.kernel.files import StoredFile
+from marketplace.lists import items
+from marketplace.lists.intakes import correcting, intakes, mappings, waiting
+from marketplace.lists.intakes.mappings import Remembered
+from marketplace.lists.intakes.views import IntakePage
+from marketplace.lists.views import ItemFilter
+from tests.marketplace.market import NEW_ID, NOW, REGION, make_person
+
+LIST = (
+    "某市需求清单,,,\n填报单位：临川市数据局,单位：万元,,\n需求名称,需求单位,预算,具体情况\n"
+    "泵站异响识别,排水公司,三百,听声辨障\n,公交集团,200,识别疲劳驾驶\n"
+)
+FILE = StoredFile("b" * 64, 123)
+
+
+def read(text: str = LIST, *, known: Remembered | None = None) -> Reading:
+    """A file as the platform reads it, with what is remembered of its publisher's columns."""
+    reading = read_list(text.encode(), name="需求.csv")
+    said = {} if known is None else known.about(reading)
+    return read_list(text.encode(), name="需求.csv", mappings=said)
+
+
+def take_in(store: Store, actor: Actor, text: str = LIST) -> IntakePage:
+    with store.writing() as session:
+        known = mappings.of_region(session, REGION)
+        record = reading_to_record(read(text, known=known))
+        return intakes.open(
+            session, actor, file=FILE, reading=record, name="需求.csv", region=REGION, now=NOW, new_id=NEW_ID
+        )
+
+
+def correct(
+    store: Store, actor: Actor, intake: IntakePage, number: int, version: int = 1, **words: str
+) -> tuple[Part, ...]:
+    with store.writing() as session:
+        said = {Part(part): text for part, text in words.items()}
+        return correcting.correct(session, actor, intake.card.id, version=version, number=number, words=said, now=NOW)
+
+
+def page(store: Store, actor: Actor, intake: IntakePage) -> IntakePage:
+    with store.reading() as session:
+        return intakes.get(session, actor, intake.card.id)
+
+
+def test_a_corrected_file_is_published_as_it_was_put_right(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+    assert (intake.card.sound, intake.card.refused) == (1, 1)
+
+    assert correct(store, organiser, intake, 2, title="疲劳驾驶识别", sector="交通") == (Part.TITLE, Part.SECTOR)
+    now = page(store, organiser, intake)
+    assert (now.card.sound, now.card.refused, now.card.problems, now.version) == (2, 0, 0, 2)
+    with store.writing() as session:
+        intakes.confirm(session, organiser, intake.card.id, version=2, series_title="需求清单", now=NOW, new_id=NEW_ID)
+
+    with store.reading() as session:
+        cards = {card.title: card for card in items.search(session, ItemFilter()).rows}
+        item = items.get(session, cards["疲劳驾驶识别"].id)
+    assert set(cards) == {"泵站异响识别", "疲劳驾驶识别"}
+    assert item.card.sector == "交通"
+    assert item.source.places["title"] == "（人工更正）"
+
+
+def test_words_that_were_not_touched_change_nothing(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+    with store.reading() as session:
+        row = correcting.row(session, organiser, intake.card.id, 1)
+
+    # The whole form comes back as it was offered, with the line ends of a browser.
+    with store.writing() as session:
+        changed = correcting.correct(
+            session,
+            organiser,
+            intake.card.id,
+            version=1,
+            number=1,
+            words={part: text.replace("\n", "\r\n") + " " for part, text in row.words.items()},
+            now=NOW,
+        )
+
+    assert changed == ()
+    assert page(store, organiser, intake).version == 1
+
+
+def test_a_correction_is_taken_back_and_both_are_told(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+    correct(store, organiser, intake, 1, budget="面议")
+    with store.writing() as session:
+        taken_back = frozenset({Part.BUDGET})
+        correcting.correct(
+            session, organiser, intake.card.id, version=2, number=1, words={}, taken_back=taken_back, now=NOW
+        )
+
+    with store.reading() as session:
+        row = correcting.row(session, organiser, intake.card.id, 1)
+        actions = [event.action for event in audit.history(session, "intake", intake.card.id)]
+    assert (row.words[Part.BUDGET], row.stated[Part.BUDGET], row.corrected) == ("三百", "三百", frozenset())
+    assert [(change.part, change.words, change.made_by) for change in row.history] == [
+        (Part.BUDGET, None, "陈科长"),
+        (Part.BUDGET, "面议", "陈科长"),
+    ]
+    assert str(row.draft.budget_max) == "3000000.00"
+    assert actions == ["intake.opened", "intake.corrected", "intake.corrected"]
+
+
+def test_who_was_slower_is_told_and_nothing_is_written(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+    correct(store, organiser, intake, 1, budget="面议")
+
+    with pytest.raises(Conflict):
+        correct(store, organiser, intake, 1, budget="10万元")
+    with store.writing() as session:
+        intakes.discard(session, organiser, intake.card.id, version=2, now=NOW)
+    with pytest.raises(Conflict, match="放弃"):
+        correct(store, organiser, intake, 1, version=3, budget="10万元")
+
+
+def test_only_who_runs_the_list_corrects_it(store: Store) -> None:
+    organiser = make_person(store)
+    supervisor = make_person(store, role=Role.SUPERVISOR, email="s@example.com", name="监督")
+    elsewhere = make_person(store, region="浙江省/他市", email="e@example.com", name="别处")
+    intake = take_in(store, organiser)
+
+    with pytest.raises(NotAllowed):
+        correct(store, supervisor, intake, 1, budget="面议")
+    with pytest.raises(NotFound):
+        correct(store, elsewhere, intake, 1, budget="面议")
+    with store.reading() as session, pytest.raises(NotAllowed):
+        correcting.row(session, supervisor, intake.card.id, 1)
+
+
+def test_too_long_words_and_rows_that_are_not_there_are_refused(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+
+    with pytest.raises(Invalid) as refused:
+        correct(store, organiser, intake, 1, title="长" * 501)
+    assert refused.value.fields == {"title": "太长，请不要超过 500 个字。"}
+    with pytest.raises(NotFound):
+        correct(store, organiser, intake, 3, title="第三行")
+
+
+def remember(store: Store, actor: Actor, intake: IntakePage, **said: Part | None) -> None:
+    layout = str(intake.reading.sheets[0].layout)
+    with store.writing() as session:
+        given = {"version": intake.version, "layout": layout, "said": said, "now": NOW}
+        mappings.remember(session, actor, intake.card.id, **given)  # type: ignore[arg-type]
+
+
+def test_what_a_column_is_is_remembered_for_that_publisher_alone(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+    assert next(intake.reading.drafts).description is None
+
+    remember(store, organiser, intake, 具体情况=Part.DESCRIPTION)
+
+    (draft,) = take_in(store, organiser).reading.drafts
+    assert draft.description == "听声辨障"
+    (other,) = take_in(store, organiser, LIST.replace("临川市数据局", "临川市工信局")).reading.drafts
+    assert other.description is None
+    remember(store, organiser, intake, 具体情况=None)
+    (draft,) = take_in(store, organiser).reading.drafts
+    assert draft.description is None
+
+
+def test_corrections_outlive_a_reading_with_other_columns(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+    correct(store, organiser, intake, 2, title="疲劳驾驶识别")
+    remember(store, organiser, page(store, organiser, intake), 具体情况=Part.DESCRIPTION)
+    with store.writing() as session:
+        known = mappings.of_region(session, REGION)
+        record = reading_to_record(read(known=known))
+        waiting.replace_reading(session, organiser, intake.card.id, version=2, reading=record)
+
+    now = page(store, organiser, intake)
+    assert [(draft.title, draft.description) for draft in now.reading.drafts] == [
+        ("泵站异响识别", "听声辨障"),
+        ("疲劳驾驶识别", "识别疲劳驾驶"),
+    ]
+    assert (now.version, now.card.sound, now.card.refused) == (3, 2, 0)
+
+
+def test_two_columns_cannot_be_what_one_alone_can_be(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+
+    with pytest.raises(Invalid, match="只能有一列"):
+        remember(store, organiser, intake, 需求名称=Part.TITLE, 具体情况=Part.TITLE)
+    with pytest.raises(Invalid, match="没有这一列"):
+        remember(store, organiser, intake, 别的=Part.TITLE)
