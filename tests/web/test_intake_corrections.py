@@ -48,7 +48,7 @@ def test_a_messy_file_is_put_right_published_and_undone(market: Market) -> None:
 
         row = put_right(client, token, f"{intake}/rows/1", period="2026年11月7日前")
         assert "已更正" in row
-        assert "读作：<span class=\"prewrap\">2026年11月7日前" in row
+        assert '读作：<span class="prewrap">2026年11月7日前' in row
         assert "原文“2023117日”" in row
         put_right(client, token, f"{intake}/rows/2", title="疲劳驾驶识别")
         columns = re.search(r'name="layout" value="(\w+)"', client.get(intake).text)

@@ -42,6 +42,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "source": wording.source,
     "where": wording.where,
     "cells": wording.cells,
+    "put_right": wording.put_right,
     "highlight": wording.highlight,
     "kind": lambda key: wording.name_of(wording.KINDS, key),
     "kind_list": lambda key: wording.name_of(wording.KIND_LISTS, key),

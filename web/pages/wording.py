@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from ingest.corrections import CORRECTED
+from ingest.corrections import FIELDS as FIELDS_OF_PARTS
 from ingest.fields import RUNNING_TEXT, Where
 
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
@@ -248,6 +250,13 @@ def cells(places: str) -> str:
     if said.startswith("（"):
         return said.strip("（）")
     return said if said.startswith("第") else f"单元格 {said}"
+
+
+def put_right(places: Mapping[str, str]) -> str:
+    """Name what of an item a person put right before it was published: 名称、预算; "" where nothing."""
+    whole = {name: part.value for part, names in FIELDS_OF_PARTS.items() for name in names}
+    names = [whole.get(name, name) for name, place in places.items() if place.endswith(CORRECTED)]
+    return "、".join(dict.fromkeys(field(name) for name in names))
 
 
 def source(field: str) -> str:
