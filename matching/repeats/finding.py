@@ -9,14 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.fields import Draft
 from matching import encoder as encoders
 from matching.encoder import Encoder, Vectors
 from matching.repeats import marks, reasons, weighing
-from matching.repeats.evidence import weigh_up
+from matching.repeats.evidence import Evidence, weigh_up
 from matching.repeats.marks import Marks
 from matching.repeats.weighing import Weights
+
+Vector = NDArray[np.float32]
 
 _ROWS = 256
 _SLACK = 1e-4
@@ -44,25 +47,25 @@ def against(new: Mapping[str, Draft], known: Mapping[str, Draft], *, encoder: En
     """
     if twice := new.keys() & known.keys():
         raise ValueError(f"keys of both new and known items: {sorted(twice)}")
-    shelf = _Shelf({**new, **known}, encoder or encoders.load())
+    shelf = Shelf({**new, **known}, encoder or encoders.load())
     weights = weighing.load()
     found = [
         repeat
-        for one, other, meaning in shelf.near(sorted(new), weights.least_meaning)
-        if (repeat := _repeat(shelf, (one, other), meaning, weights)) is not None
+        for one, other in shelf.near(sorted(new), weights.least_meaning)
+        if (repeat := _repeat(shelf, (one, other), weights)) is not None
     ]
     return sorted(found, key=lambda repeat: (-repeat.score, repeat.a, repeat.b))
 
 
-def _repeat(shelf: "_Shelf", pair: tuple[str, str], meaning: float, weights: Weights) -> Repeat | None:
+def _repeat(shelf: "Shelf", pair: tuple[str, str], weights: Weights) -> Repeat | None:
     """The repeat that a pair is, if it is one."""
     one, other = shelf.marks(pair[0]), shelf.marks(pair[1])
-    evidence = weigh_up(one, other, meaning=meaning)
+    evidence = shelf.evidence(*pair)
     score = weighing.score(one, other, evidence, weights)
     return Repeat(*pair, score, reasons.of(one, other, evidence)) if score >= weights.threshold else None
 
 
-class _Shelf:
+class Shelf:
     """Items in the order of their keys, with their vectors; their marks are read when a pair is looked at."""
 
     def __init__(self, items: Mapping[str, Draft], encoder: Encoder) -> None:
@@ -70,6 +73,8 @@ class _Shelf:
         self._items = items
         self._marks: dict[str, Marks] = {}
         self._vectors: Vectors = encoder.encode([marks.text_of(items[key]) for key in self.keys])
+        self._titles: Vectors = encoder.encode([marks.title_of(items[key]) for key in self.keys])
+        self._place = {key: at for at, key in enumerate(self.keys)}
         self._titled = defaultdict[str, list[int]](list)
         for at, key in enumerate(self.keys):
             self._titled[marks.title_of(items[key])].append(at)
@@ -80,10 +85,16 @@ class _Shelf:
             self._marks[key] = marks.read(self._items[key])
         return self._marks[key]
 
-    def near(self, asked: Iterable[str], least: float) -> Iterator[tuple[str, str, float]]:
-        """Pairs with an asked item in them, each once, the lesser key first, with their cosine."""
-        place = {key: at for at, key in enumerate(self.keys)}
-        rows = [place[key] for key in asked]
+    def evidence(self, one: str, other: str) -> Evidence:
+        """What speaks for and against a pair."""
+        a, b = self._place[one], self._place[other]
+        texts, titles = self._vectors, self._titles
+        subject = max(_cosine(titles[a], texts[b]), _cosine(titles[b], texts[a]))
+        return weigh_up(self.marks(one), self.marks(other), meaning=_cosine(texts[a], texts[b]), subject=subject)
+
+    def near(self, asked: Iterable[str], least: float) -> Iterator[tuple[str, str]]:
+        """Pairs with an asked item in them, each once, the lesser key first."""
+        rows = [self._place[key] for key in asked]
         wanted = set(rows)
         for start in range(0, len(rows), _ROWS):
             block = rows[start : start + _ROWS]
@@ -94,7 +105,8 @@ class _Shelf:
                     {*np.flatnonzero(line).tolist(), *self._titled[marks.title_of(self._items[self.keys[row]])]}
                 ):
                     if at > row or (at < row and at not in wanted):
-                        yield self.keys[min(row, at)], self.keys[max(row, at)], self._cosine(row, at)
+                        yield self.keys[min(row, at)], self.keys[max(row, at)]
 
-    def _cosine(self, row: int, at: int) -> float:
-        return round(float(np.dot(self._vectors[row].astype(np.float64), self._vectors[at].astype(np.float64))), 6)
+
+def _cosine(one: Vector, other: Vector) -> float:
+    return round(float(np.dot(one.astype(np.float64), other.astype(np.float64))), 6)
