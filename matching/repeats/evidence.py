@@ -143,7 +143,7 @@ def _swapped(one: str, other: str) -> float:
 
 def _other_owner(one: Marks, other: Marks, likeness: float) -> float:
     stated = one.owner.name and other.owner.name
-    return 1.0 - likeness if stated and not (one.owner.authority or other.owner.authority) else 0.0
+    return 1.0 - likeness if stated and one.owner.authority == other.owner.authority else 0.0
 
 
 def title_likeness(one: Marks, other: Marks) -> float:
