@@ -11,7 +11,7 @@ from matching.repeats import figures, owners, places
 from matching.repeats.figures import Figure
 from matching.repeats.marks import Marks
 
-_MOST_FIGURES = 2.0
+MOST_FIGURES = 2.0
 _MOST_APART = 0.5
 _MOST_SWAPPED = 3
 _LEAST_COMMON = 0.4
@@ -61,7 +61,7 @@ def weigh_up(one: Marks, other: Marks, *, meaning: float, subject: float) -> Evi
         meaning=meaning,
         subject=subject,
         owner=0.0 if apart else owner,
-        figures=min(_MOST_FIGURES, math.sqrt(agreeing)),
+        figures=min(MOST_FIGURES, math.sqrt(agreeing)),
         elsewhere=float(apart),
         other_figures=min(1.0, sum(max(map(figures.telling, pair)) for pair in other_figures(one, other))),
         other_part=float(places.differ(one.numbered, other.numbered)),

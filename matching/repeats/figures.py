@@ -20,6 +20,7 @@ _NUMBER = re.compile(
     r"(?P<more>几|多|余|来)?(?P<scale>万|亿)?(?P<over>多|余)?"
     r"(?P<unit>个百分点|个点|个(?:小时|月)|平方公里|平方米|标箱|立方米|公里|毫米|厘米|微米|公斤|兆瓦|周岁|小时|分钟|[a-z]+|[\u4e00-\u9fff%‰℃]?)"
 )
+_PART = re.compile(rf"({_DIGITS})([百千万亿]*)")
 _FACTORS: dict[str, str] = {
     "%": "% 1 成 10 个百分点 1 个点 1 ‰ 0.1",
     "time": "秒 1 s 1 分 60 分钟 60 时 3600 小时 3600 个小时 3600 h 3600 天 86400 日 86400 周 604800 月 2592000 个月 2592000 年 31536000",
@@ -130,12 +131,13 @@ def _means_nothing(found: re.Match[str], value: Decimal, kind: str) -> bool:
     return bool(spelt) and kind.startswith("of ")
 
 
+@lru_cache(maxsize=1 << 12)
 def _value(words: str) -> Decimal | None:
     """A number with its multiples: 1.15万, 8万7千, 四百."""
     if not words[0].isdigit():
         return chinese(words)
     total = Decimal(0)
-    for digits, multiples in re.findall(rf"({_DIGITS})([百千万亿]*)", words):
+    for digits, multiples in _PART.findall(words):
         part = Decimal(digits.replace(",", ""))
         for multiple in multiples:
             part *= _MULTIPLES[multiple]
@@ -175,6 +177,11 @@ def telling(figure: Figure) -> float:
     if figure.kind in {"%", "time"}:
         weight *= 0.5
     return weight if figure.exact else min(weight, 1.0) * 0.6 + 0.2
+
+
+def family(figure: Figure) -> str:
+    """What two figures that may be the same have in common: all things counted are of one family."""
+    return _COUNTED if figure.kind.startswith(_COUNTED) else figure.kind
 
 
 def agree(one: Figure, other: Figure) -> bool:

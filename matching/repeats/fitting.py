@@ -19,7 +19,7 @@ from ingest.records import draft_from_record
 from matching import encoder as encoders
 from matching.repeats import weighing
 from matching.repeats.evidence import FOR, NAMES
-from matching.repeats.finding import Shelf
+from matching.repeats.shelf import Shelf
 
 Floats = NDArray[np.float64]
 
