@@ -5,12 +5,13 @@ have (公司, 局, 中心) tell little.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 _FORMS = re.compile(r"股份有限公司|有限责任公司|有限公司|集团|控股|总公司|分公司|公司")
-_REGION = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:自治区|自治州|省|市|县|(?<![园发城采厂片社景校])区|旗)")
-_IN_REGION = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:自治区|自治州|省|市|县|区|州|旗|街道|镇|乡|/|$)")
+_REGION = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:自治区|自治州|新区|省|市|县|(?<![园发城采厂片社景校])区|旗)")
+_IN_REGION = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:自治区|自治州|新区|省|市|县|区|州|旗|街道|镇|乡|/|$)")
 _DEPARTMENT = re.compile(r"(?:部|科|处|室|车间|中心|庭|队|组|局)$")
 _NOWHERE = re.compile(r"[全本我各多]|市辖|市区|城区|辖区|不限")
 _COMMON = frozenset("市县区省局委厅院校馆所站部科处室队组中心厂社园司公分总人民第国有务管理办")
@@ -42,7 +43,7 @@ def read(issuer: str, region: str) -> Owner:
 
 
 def _stem(place: str) -> str:
-    return re.sub(r"(?:自治区|自治州|省|市|县|区|州|旗)$", "", place) if len(place) > _SHORTEST else place
+    return re.sub(r"(?:自治区|自治州|新区|省|市|县|区|州|旗)$", "", place) if len(place) > _SHORTEST else place
 
 
 @lru_cache(maxsize=1 << 16)
@@ -68,20 +69,18 @@ def _core(name: str, stems: frozenset[str]) -> str:
     """A name without the places both items lie in and without the form of company."""
     rest = name
     for stem in sorted(stems, key=lambda stem: (-len(stem), stem)):
-        rest = re.sub(rf"^{re.escape(stem)}(?:自治区|自治州|省|市|县|区|州|旗)?", "", rest)
+        rest = re.sub(rf"^{re.escape(stem)}(?:自治区|自治州|新区|省|市|县|区|州|旗)?", "", rest)
     return _FORMS.sub("", re.sub(r"^(?:市|县|区|省)", "", rest)) or name
 
 
 def _covered(short: str, long: str) -> float:
     """The share of a name, with or without a department at its end, that stands in the other in order."""
-    best = 0.0
-    for cut in range(_LONGEST_DEPARTMENT + 1):
-        kept = short[: len(short) - cut]
-        if len(kept) < _SHORTEST or (cut and not _DEPARTMENT.search(short)):
-            break
-        total = sum(map(_weight, kept))
-        share = _common(kept, long) / total
-        best = max(best, share * (1 - _DOUBT**total))
+    longest_cut = _LONGEST_DEPARTMENT if _DEPARTMENT.search(short) else 0
+    total = best = 0.0
+    for length, (letter, common) in enumerate(zip(short, _common(short, long), strict=True), 1):
+        total += _weight(letter)
+        if length >= max(_SHORTEST, len(short) - longest_cut):
+            best = max(best, common / total * (1 - _DOUBT**total))
     return best
 
 
@@ -89,11 +88,11 @@ def _weight(letter: str) -> float:
     return _COMMON_WEIGHT if letter in _COMMON else 1.0
 
 
-def _common(one: str, other: str) -> float:
-    """The weight of the longest common subsequence."""
+def _common(one: str, other: str) -> Iterator[float]:
+    """The weight of the longest common subsequence of the other name and each beginning of one."""
     row = [0.0] * (len(other) + 1)
     for letter in one:
         weight, diagonal = _weight(letter), 0.0
         for at, against in enumerate(other, 1):
             diagonal, row[at] = row[at], max(row[at], row[at - 1], diagonal + weight if letter == against else 0.0)
-    return row[-1]
+        yield row[-1]
