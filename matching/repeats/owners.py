@@ -19,6 +19,8 @@ _COMMON_WEIGHT = 0.3
 _LONGEST_DEPARTMENT = 6
 _SHORTEST = 2
 _DOUBT = 0.55
+_OTHER_HEAD = 0.5
+"""What likeness is worth of a name whose first letter, where the firm's own name begins, the other does not have."""
 _AUTHORITY = re.compile(r"局|委员会|政府|厅|集团|控股|办公室|协会|联合会|管委会")
 
 
@@ -81,7 +83,7 @@ def _covered(short: str, long: str) -> float:
         total += _weight(letter)
         if length >= max(_SHORTEST, len(short) - longest_cut):
             best = max(best, common / total * (1 - _DOUBT**total))
-    return best
+    return best if short[:1] in long else best * _OTHER_HEAD
 
 
 def _weight(letter: str) -> float:
