@@ -56,12 +56,12 @@ class Marks:
     @cached_property
     def named(self) -> Named:
         """The places that the text names."""
-        return places.named(self.bare)
+        return places.named(self.text)
 
     @cached_property
     def numbered(self) -> Named:
         """The phases, lines and sides that the text names."""
-        return places.numbered(self.bare)
+        return places.numbered(self.text)
 
     @cached_property
     def budget(self) -> tuple[Decimal, Decimal] | None:

@@ -17,7 +17,7 @@ _ORDINARY = re.compile(
 )
 """Letters before such a word that are no name."""
 _LETTER = "(?![的个和与至自到从在及等按由为对把被有无是座条处所家各每])[\u4e00-\u9fff]"
-_NAMED = re.compile(rf"((?:{_LETTER}){{2}})({_KINDS})")
+_NAMED = re.compile(rf"((?:{_LETTER}){{2}})({_KINDS})(?![区市县镇乡])")
 _NUMBERED = re.compile(
     r"((?<![一二三四五六七八九十])[一二三四五六七八九十]{1,3}|(?<!\d)\d{1,3})(期|号线|号楼|号炉|号机|号井|号|标段|标|炼钢|分厂|厂|车间|库|工区|批)"
 )
@@ -26,13 +26,13 @@ _SIDE = re.compile(r"([东西南北])(?=厂|区|采区|线|岸|站|水厂|院|�
 
 @lru_cache(maxsize=1 << 14)
 def named(text: str) -> Named:
-    """The places a bare text names by two letters and what they are."""
+    """The places a text names by two letters and what they are."""
     return frozenset((kind, which) for which, kind in _NAMED.findall(text) if not _ORDINARY.match(which))
 
 
 @lru_cache(maxsize=1 << 14)
 def numbered(text: str) -> Named:
-    """The parts and sides a bare text names: phases, lines, lots, plants, east and west."""
+    """The parts and sides a text names: phases, lines, lots, plants, east and west."""
     parts = {(kind, str(decimal(which))) for which, kind in _NUMBERED.findall(text)}
     return frozenset(parts | {("side", side) for side in _SIDE.findall(text)})
 
