@@ -18,7 +18,7 @@ _NUMBER = re.compile(
     rf"(?P<before>不到|将近|接近|近|大约|约|逾|(?<![不未])超过|(?<![不未])超)?"
     rf"(?:(?P<half>大半|半)|(?P<number>(?:{_DIGITS}[百千万亿]*)(?:{_DIGITS}[百千万])?|[{_HAN}]+))"
     r"(?P<more>几|多|余|来)?(?P<scale>万|亿)?(?P<over>多|余)?"
-    r"(?P<unit>个百分点|个点|个(?:小时|月)|平方公里|平方米|标箱|立方米|公里|毫米|厘米|微米|公斤|兆瓦|周岁|小时|分钟|[a-z]+|[\u4e00-\u9fff%‰℃]?)"
+    r"(?P<unit>个百分点|个点|个多?(?:小时|月)|成多|平方公里|平方米|标箱|立方米|公里|毫米|厘米|微米|公斤|兆瓦|周岁|小时|分钟|[a-z]+|[\u4e00-\u9fff%‰℃]?)"
 )
 _PART = re.compile(rf"({_DIGITS})([百千万亿]*)")
 _FACTORS: dict[str, str] = {
@@ -104,7 +104,7 @@ def read(text: str) -> tuple[Figure, ...]:
 def _found(text: str) -> Iterator[Figure]:
     for found in _NUMBER.finditer(text):
         before = text[max(0, found.start() - 1) : found.start()]
-        unit = found["unit"]
+        unit = _plain_unit(found)
         if before == "第" or unit in _NO_FIGURES or (before == "月" and unit == "日") or before in _WITHIN:
             continue
         value = Decimal("0.5") if found["half"] else _value(found["number"])
@@ -118,6 +118,11 @@ def _found(text: str) -> Iterator[Figure]:
         yield Figure(low * factor, high * factor, kind, 0 if (value, unit) in _EMPTY else digits, found[0], around)
 
 
+def _plain_unit(found: re.Match[str]) -> str:
+    """The unit without the 多 that some are said with: 三个多月, 一成多."""
+    return found["unit"].replace("多", "")
+
+
 def _measured(unit: str) -> tuple[str, Decimal]:
     """The kind of a unit and its factor; a word that is no unit is a kind of its own."""
     if unit in _UNITS:
@@ -127,7 +132,7 @@ def _measured(unit: str) -> tuple[str, Decimal]:
 
 def _means_nothing(found: re.Match[str], value: Decimal, kind: str) -> bool:
     """Whether it is a year, or a numeral within a Chinese word (一体, 千方百计, 半成品) and no count."""
-    unit = found["unit"]
+    unit = _plain_unit(found)
     if (unit == "年" or kind.startswith(_OTHER)) and _YEAR[0] <= value <= _YEAR[1]:
         return True
     spelt = found["half"] or not found["number"][0].isdigit()
@@ -154,7 +159,7 @@ def _range(found: re.Match[str], value: Decimal) -> tuple[Decimal, Decimal]:
     before = found["before"]
     if found["half"] == "大半":
         return value, value * 2
-    if found["more"] or found["over"] or before in {"逾", "超", "超过"}:
+    if found["more"] or found["over"] or "多" in found["unit"] or before in {"逾", "超", "超过"}:
         return value, value + step
     if before in {"近", "将近", "接近", "不到"}:
         return (value - step if value > step else value * _NEARLY), value
