@@ -11,7 +11,21 @@ from functools import lru_cache
 
 _FORMS = re.compile(r"股份有限公司|有限责任公司|有限公司|集团|控股|总公司|分公司|公司")
 _REGION = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:自治区|自治州|新区|省|市|县|(?<![园发城采厂片社景校])区|旗)")
-_IN_REGION = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:自治区|自治州|新区|省|市|县|区|州|旗|街道|镇|乡|/|$)")
+_IN_REGION = re.compile(r"([\u4e00-\u9fff]{2,6}?)(自治区|自治州|新区|省|市|县|区|州|旗|街道|镇|乡|/|$)")
+_LEVELS = {
+    "省": 1,
+    "自治区": 1,
+    "市": 2,
+    "州": 2,
+    "自治州": 2,
+    "县": 3,
+    "区": 3,
+    "新区": 3,
+    "旗": 3,
+    "街道": 4,
+    "镇": 4,
+    "乡": 4,
+}
 _DEPARTMENT = re.compile(r"(?:部|科|处|室|车间|中心|庭|队|组|局)$")
 _NOWHERE = re.compile(r"[全本我各多]|市辖|市区|城区|辖区|不限")
 _COMMON = frozenset("市县区省局委厅院校馆所站部科处室队组中心厂社园司公分总人民第国有务管理办")
@@ -26,26 +40,31 @@ _AUTHORITY = re.compile(r"局|委员会|政府|厅|集团|控股|办公室|协�
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who states a need: the name as it is compared, the places it names, and whether it may speak for others."""
+    """Who states a need: the name as it is compared, the places it lies in, and whether it may speak for others.
+
+    `places` are pairs of a level (1 a province, 2 a city, 3 a county, 0 where it is not said) and a name without it.
+    """
 
     name: str
-    stems: frozenset[str]
+    places: frozenset[tuple[int, str]]
     authority: bool
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The names of the places."""
+        return frozenset(stem for _, stem in self.places)
 
 
 @lru_cache(maxsize=1 << 14)
 def read(issuer: str, region: str) -> Owner:
     """The owner from the issuer and region of an item, both as `spelling.bare` gives them; empty where not stated."""
-    stems, rest = set[str](), issuer
+    named, rest = list[tuple[str, str]](), issuer
     while found := _REGION.match(rest):
-        stems |= {stem for stem in (_stem(found[0]),) if not _NOWHERE.match(stem)}
+        named += _IN_REGION.findall(found[0])
         rest = rest[found.end() :]
-    stems |= {stem for stem in _IN_REGION.findall(region) if not _NOWHERE.match(stem)}
-    return Owner(issuer, frozenset(stems), bool(_AUTHORITY.search(issuer)))
-
-
-def _stem(place: str) -> str:
-    return re.sub(r"(?:自治区|自治州|新区|省|市|县|区|州|旗)$", "", place) if len(place) > _SHORTEST else place
+    named += _IN_REGION.findall(region)
+    places = frozenset((_LEVELS.get(level, 0), stem) for stem, level in named if not _NOWHERE.match(stem))
+    return Owner(issuer, places, bool(_AUTHORITY.search(issuer)))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -163,6 +163,25 @@ def test_phases_and_regions_count_against() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("福建省/临川市", "福建省/望屿市", True),
+        ("岚州市鹿鸣区", "岚州市苇塘区", True),
+        ("岚州市鹿鸣区", "岚州市", False),
+        ("鹿鸣区", "岚州市鹿鸣区", False),
+        ("望屿", "望屿市", False),
+        ("望屿市", "石垟县", True),
+        ("全市", "石垟县", False),
+        (None, "石垟县", False),
+    ],
+)
+def test_items_are_elsewhere_by_places_of_one_level(one: str | None, other: str, *, apart: bool) -> None:
+    first, second = Marks(make_need("客流", region=one)), Marks(make_need("客流", region=other))
+
+    assert (evidence.elsewhere(first, second), evidence.elsewhere(second, first)) == (apart, apart)
+
+
+@pytest.mark.parametrize(
     ("one", "other", "reason"),
     [
         (
