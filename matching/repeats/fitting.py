@@ -29,6 +29,7 @@ LEAST_PRECISION = 0.85
 LEAST_MEANING = 0.45
 PENALTY = 1.0
 _STEPS, _SETTLED = 4000, 1e-9
+_NOT_LOOKED_AT = ("need_type", "issuer_type")
 _FIELDS = tuple(field.name for field in fields(Draft))
 _UNSTATED = {
     "row": 1,
@@ -75,8 +76,8 @@ def _lines(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _draft(record: Mapping[str, object]) -> Draft:
-    """A draft of a line; such lines do not say where in a file they stood."""
-    stated = {name: value for name, value in record.items() if name in _FIELDS}
+    """A draft of a line; such lines do not say where in a file they stood, and may say types in words of their own."""
+    stated = {name: value for name, value in record.items() if name in _FIELDS and name not in _NOT_LOOKED_AT}
     return draft_from_record({**dict.fromkeys(_FIELDS), **_UNSTATED, **stated})
 
 
