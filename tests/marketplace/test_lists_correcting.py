@@ -197,6 +197,28 @@ def test_corrections_outlive_a_reading_with_other_columns(store: Store) -> None:
     assert (now.version, now.card.sound, now.card.refused) == (3, 2, 0)
 
 
+def test_rows_that_stayed_behind_follow_in_the_next_edition(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+    correct(store, organiser, intake, 1, sector="水务")
+    with store.writing() as session:
+        given = {"series_title": "需求清单", "now": NOW, "new_id": NEW_ID}
+        first = intakes.confirm(session, organiser, intake.card.id, version=2, **given)  # type: ignore[arg-type]
+    with store.writing() as session:
+        again = intakes.go_on(session, organiser, intake.card.id, now=NOW, new_id=NEW_ID)
+    assert (again.card.sound, again.card.refused) == (1, 1)
+
+    correct(store, organiser, again, 2, title="疲劳驾驶识别")
+    with store.writing() as session:
+        with pytest.raises(Conflict, match="还没有结束"):
+            intakes.go_on(session, organiser, again.card.id, now=NOW, new_id=NEW_ID)
+        second = intakes.confirm(
+            session, organiser, again.card.id, version=2, series_id=first.card.series_id, now=NOW, new_id=NEW_ID
+        )
+
+    assert (second.card.number, second.card.unchanged, second.card.added, second.card.gone) == (2, 1, 1, 0)
+
+
 def test_two_columns_cannot_be_what_one_alone_can_be(store: Store) -> None:
     organiser = make_person(store)
     intake = take_in(store, organiser)

@@ -221,6 +221,14 @@ async def confirm(
     return RedirectResponse(f"/editions/{edition.card.id}?published=1", status_code=303)
 
 
+@router.post("/{intake_id}/continue")
+async def go_on(desk: AtDesk, intake_id: str) -> RedirectResponse:
+    """Open a file once more that was published or set aside, for the rows that stayed behind."""
+    actor = desk.require_actor()
+    page = await desk.write(lambda session: intakes.go_on(session, actor, intake_id, now=desk.now, new_id=desk.new_id))
+    return _to(page.card.id)
+
+
 @router.get("/{intake_id}/discard")
 async def ask_to_discard(request: Request, desk: AtDesk, intake_id: str) -> Response:
     """Say what discarding will do before it is done."""

@@ -136,6 +136,14 @@ def correct(
     return tuple(changed)
 
 
+def carry(session: Session, from_id: str, to_id: str) -> None:
+    """Let what was put right in an intake hold in another one of the same file, with who and when."""
+    chosen = select(IntakeCorrection).where(IntakeCorrection.intake_id == from_id)
+    for one in session.exec(chosen.order_by(col(IntakeCorrection.number))).all():
+        session.add(IntakeCorrection(**{**one.model_dump(), "intake_id": to_id}))
+    session.flush()
+
+
 def _row(reading: Reading, number: int) -> tuple[SheetReading, Draft]:
     found = corrections.rows(reading)
     if not 1 <= number <= len(found):

@@ -9,11 +9,11 @@ from ingest.fields import ListKind
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor, covers, require_may_run_lists
 from marketplace.accounts.words import Role
-from marketplace.kernel.errors import Invalid
+from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.files import StoredFile
 from marketplace.lists import editions, series
 from marketplace.lists.edition_views import EditionPage
-from marketplace.lists.intakes import holding
+from marketplace.lists.intakes import correcting, holding
 from marketplace.lists.intakes.pages import (
     file_digests,
     get,
@@ -22,6 +22,7 @@ from marketplace.lists.intakes.pages import (
     reading_of,
     search,
     stored_reading,
+    visible,
     visible_to,
 )
 from marketplace.lists.intakes.views import IntakePage
@@ -35,6 +36,7 @@ __all__ = [
     "discard",
     "file_digests",
     "get",
+    "go_on",
     "open",
     "preview",
     "search",
@@ -131,6 +133,42 @@ def confirm(
         session, actor, intake, "intake.confirmed", {"edition_id": edition.id, "digest": edition.digest}, now=now
     )
     return editions.get(session, edition.id)
+
+
+def go_on(session: Session, actor: Actor, intake_id: str, *, now: datetime, new_id: Callable[[], str]) -> IntakePage:
+    """Open a file that was published or set aside once more, with what was put right in it, for the rows that stayed behind.
+
+    Published as the next edition it leaves unchanged what came out already. Raises Conflict where the intake is still open.
+    """
+    before = visible(actor, session.get(Intake, intake_id))
+    require_may_run_lists(actor, region=before.region)
+    if before.state not in holding.ENDED:
+        raise Conflict("这份导入还没有结束，可以直接更正。", code="intake_open")
+    file = StoredFile(before.file_digest, before.size_bytes)
+    intake = holding.begin(
+        actor,
+        file,
+        IntakeState.OPEN,
+        name=before.name,
+        region=before.region,
+        kind=before.kind,
+        now=now,
+        intake_id=new_id(),
+    )
+    intake.publisher = before.publisher
+    session.add(intake)
+    session.flush()
+    stored = session.get(IntakeReading, before.id)
+    if stored is None:
+        raise Conflict(before.failure or "这份文件没有读成，请重新上传。", code="intake_failed")
+    session.add(IntakeReading(intake_id=intake.id, reading=stored.reading))
+    correcting.carry(session, before.id, intake.id)
+    read = stored_reading(session, intake.id)
+    holding.count(intake, read)
+    session.add(intake)
+    session.flush()
+    holding.note(session, actor, intake, "intake.continued", {"intake_id": before.id}, now=now)
+    return page_of(session, actor, intake, read)
 
 
 def discard(session: Session, actor: Actor, intake_id: str, *, version: int, now: datetime) -> None:

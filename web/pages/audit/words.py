@@ -128,6 +128,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "intake.confirmed": "确认并发布了导入的清单“{title}”",
     "intake.contacts_revealed": "查看了导入清单“{title}”里的联系方式",
     "intake.discarded": "放弃了导入的清单“{title}”",
+    "intake.continued": "重新打开了清单文件“{title}”，更正留下的行",
     "intake.corrected": "更正了清单文件“{title}”里的一行",
     "intake.mapped": "更正了清单文件“{title}”各列的读法",
     "intake.opened": "上传了清单文件“{title}”",
