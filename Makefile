@@ -53,6 +53,7 @@ check: $(TESTING)
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 bench: setup $(TESTING)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m tests.benchmarks
 
 # DATA names a folder with the licensed sets; see matching/models/*/README.md.

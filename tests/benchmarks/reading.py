@@ -20,6 +20,8 @@ def measure(options: Options) -> Report:
     """Read a million cells (fewer where quick) in turn with both, each time in a process of its own; then twenty rows."""
     rows = 2_500 if options.quick else 50_000
     large, small = options.scratch / "百万格需求清单.xlsx", options.scratch / "二十行需求清单.xlsx"
+    twice = options.scratch / "十万行需求清单.xlsx"
+    sheets.write(twice, rows=2 * rows)
     sheets.write(large, rows=rows)
     sheets.write(small, rows=20)
     found: dict[str, list[Found]] = {way: [] for way in WAYS}
@@ -28,6 +30,9 @@ def measure(options: Options) -> Report:
             figures = _probe(way, large)
             if number:
                 found[way].append(figures)
+    # pandas takes minutes for it: once is enough to see by how much.
+    framed = _probe("pandas", large)
+    doubled = {way: _probe(way, twice) for way in WAYS}
     first = [_probe("understood", small) for _ in range(options.runs(5))]
     broken = [f"{figures['items']:.0f} items of {rows}" for figures in found["understood"] if figures["items"] != rows]
     large_table, aims = _large(found, rows * COLUMNS)
@@ -38,7 +43,33 @@ def measure(options: Options) -> Report:
         (("first file of a process", 1000 * seconds["seconds"]), ("the same once more", 1000 * seconds["again"])),
     )
     small_aim = Aim("20 rows understood, first file of a process", "ms", 300.0, 1000 * seconds["seconds"])
-    return Report((large_table, small_table), (*aims, small_aim), tuple(broken))
+    if doubled["understood"]["items"] != 2 * rows:
+        broken.append(f"{doubled['understood']['items']:.0f} items of {2 * rows}")
+    return Report((large_table, _wider(found, framed, doubled, rows), small_table), (*aims, small_aim), tuple(broken))
+
+
+def _wider(found: dict[str, list[Found]], framed: Found, doubled: dict[str, Found], rows: int) -> Table:
+    """What pandas takes for the same file, and what twice as many rows take."""
+    ours, alone = (median(one["seconds"] for one in found[way]) for way in ("understood", "calamine"))
+    lines = (
+        (
+            f"pandas.read_excel, {rows:,} rows, first row for header",
+            framed["seconds"],
+            framed["seconds"] / alone,
+            framed["peak_mib"],
+        ),
+        (f"read_list, {rows:,} rows", ours, ours / alone, median(one["peak_mib"] for one in found["understood"])),
+        *(
+            (
+                f"{name}, {2 * rows:,} rows",
+                doubled[way]["seconds"],
+                doubled[way]["seconds"] / doubled["calamine"]["seconds"],
+                doubled[way]["peak_mib"],
+            )
+            for way, name in (("calamine", "python-calamine"), ("understood", "read_list"))
+        ),
+    )
+    return Table("Beside pandas, and twice as long", ("how", "s", "x calamine", "peak growth MiB"), lines)
 
 
 def _probe(way: str, file: Path) -> Found:
