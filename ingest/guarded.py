@@ -1,7 +1,10 @@
 """Reading in a process of its own: a file that makes its reader run for ever, swell or fall over takes nothing with it.
 
-The parent hands the bytes over a pipe and gets the reading back the same way; nothing is written anywhere. A reading that
+The parent hands the bytes over a pipe and gets what was read back the same way; nothing is written anywhere. A reading that
 reports no progress for `SECONDS`, or grows beyond `BYTES`, ends there.
+
+What is read out of the bytes is a task: a function of a module of this package, named in `TASKS`, that takes what the parent
+asked and gives plain JSON values.
 """
 
 import json
@@ -11,12 +14,13 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 from ingest import refusals, tasting
 from ingest.errors import Refused
-from ingest.fields import ListKind, Problem, Reading, Severity
+from ingest.fields import Problem, Severity
 from ingest.limits import Limits
 
 SECONDS: Final = 18.0
@@ -27,6 +31,8 @@ BYTES, BYTES_TO_RECOGNISE = 1000 * 1024 * 1024, 1400 * 1024 * 1024
 """How much memory a reading may set aside for itself; character recognition sets aside more than it ever uses."""
 COMMAND: Final = (sys.executable, "-m", "ingest.guarded")
 """What the reading process runs: this interpreter, this module."""
+TASKS: Final = {"list": ("ingest.pipeline", "answer"), "brochure": ("ingest.brochures.pipeline", "answer")}
+"""What such a process may be asked: the module and the function that answer."""
 _CHILD: Final = "JIEBANG_GUARDED"
 _STEP: Final = b"step "
 _DONE: Final = b"done "
@@ -70,9 +76,17 @@ def taste(data: bytes, name: str) -> None:
         raise refusals.damaged(name)
 
 
-def read(data: bytes, *, name: str, kind: ListKind | None, limits: Limits, told: Told | None = None) -> Reading:
-    """What `read_list` gives, from a process of its own; raises Refused as it does, also where the process had to end."""
-    asked = json.dumps({"name": name, "kind": kind, "limits": asdict(limits)}).encode()
+class Task(Protocol):
+    """Reads something out of bytes, inside such a process; raises Refused."""
+
+    def __call__(self, data: bytes, *, name: str, limits: Limits, asked: dict[str, Any]) -> dict[str, Any]: ...
+
+
+def ask(
+    task: str, data: bytes, *, name: str, limits: Limits, asked: dict[str, Any] | None = None, told: Told | None = None
+) -> dict[str, Any]:
+    """What a task gives, from a process of its own; raises Refused as it does, also where the process had to end."""
+    head = json.dumps({"task": task, "name": name, "limits": asdict(limits), "asked": asked or {}}).encode()
     environment = {**os.environ, _CHILD: "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(  # noqa: S603 - this interpreter and a module of this package
         COMMAND,
@@ -81,19 +95,19 @@ def read(data: bytes, *, name: str, kind: ListKind | None, limits: Limits, told:
         stderr=subprocess.DEVNULL,
         env=environment,
     ) as process:
-        answer = _Listening(process, told).answer(asked + b"\n" + data)
+        answer = _Listening(process, told).answer(head + b"\n" + data)
     return _understood(answer, name)
 
 
-def _understood(answer: bytes | None, name: str) -> Reading:
-    from ingest.records import problem_from_record, reading_from_record
+def _understood(answer: bytes | None, name: str) -> dict[str, Any]:
+    from ingest.records import problem_from_record
 
     if answer is None:
         raise refusals.crashed(name)
-    said = json.loads(answer[len(_DONE) :])
+    said: dict[str, Any] = json.loads(answer[len(_DONE) :])
     if answer.startswith(_LEFT):
         raise Refused(problem_from_record(said))
-    return reading_from_record(said)
+    return said
 
 
 class _Listening:
@@ -168,26 +182,22 @@ def _bound(count: int) -> None:
 
 def main() -> None:
     """Read what comes in, say what was understood; for the child alone."""
-    from ingest.pipeline import read_list
-    from ingest.records import problem_to_record, reading_to_record
+    from ingest.records import problem_to_record
 
     head, _, data = sys.stdin.buffer.read().partition(b"\n")
-    asked = json.loads(head)
+    said = json.loads(head)
+    module, function = TASKS[said["task"]]
+    task: Task = getattr(import_module(module), function)
     _bound(BYTES)
     try:
-        reading = read_list(
-            data,
-            name=asked["name"],
-            kind=ListKind(asked["kind"]) if asked["kind"] else None,
-            limits=Limits(**asked["limits"]),
-        )
+        record = task(data, name=said["name"], limits=Limits(**said["limits"]), asked=said["asked"])
     except Refused as refused:
         _say(_LEFT + json.dumps(problem_to_record(refused.problem)).encode())
     except MemoryError:
-        problem = Problem(asked["name"], Severity.REJECT, "too_costly", refusals.crashed(asked["name"]).problem.message)
+        problem = Problem(said["name"], Severity.REJECT, "too_costly", refusals.crashed(said["name"]).problem.message)
         _say(_LEFT + json.dumps(problem_to_record(problem)).encode())
     else:
-        _say(_DONE + json.dumps(reading_to_record(reading)).encode())
+        _say(_DONE + json.dumps(record).encode())
     # A library that was led astray may not find its way out at the end.
     sys.stdout.flush()
     os._exit(0)
