@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from ingest.brochures import vocabulary, wording
 from ingest.brochures.outline import Chapter, Line, Table
@@ -25,13 +25,17 @@ _PAST: Final = re.compile(r"曾|已经?|先后|累计|完成了?|交付|上线|�
 _RESULT: Final = re.compile(
     r"提升|提高|增长|增加|上升|降低|降至|降到|降为|下降|减少|缩短|节省|节约|压缩|达到?|超过|准确率|召回率|漏检率|合格率|效率|满意度|通过.{0,6}验收|好评|获得|获评|累计|由.{1,14}(?:到|降|升|缩|变)|从.{1,14}(?:到|降|升|缩|变)|零(?:事故|差错|投诉)"
 )
-_FIGURE: Final = re.compile(r"\d|一半|[两三四五六七八九十几数]+倍|翻.?番|验收|好评|获评|零(?:事故|差错|投诉)|[一二三四五六七八九]成")
+_FIGURE: Final = re.compile(
+    r"\d|一半|[两三四五六七八九十几数]+倍|翻.?番|验收|好评|获评|零(?:事故|差错|投诉)|[一二三四五六七八九]成"
+)
 _PERIOD: Final = re.compile(
     r"20\d\d\s*(?:年\s*(?:\d{1,2}\s*月)?(?:底|初|末)?|[./]\s*\d{1,2}|-\d{1,2}(?!\d))?"
     r"(?:\s*[-—–~～至到]+\s*(?:20\d\d\s*(?:年\s*(?:\d{1,2}\s*月)?|[./-]\s*\d{1,2})?|\d{1,2}\s*月|至?今))?"
 )
 _YEAR: Final = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_NAMED: Final = re.compile(r"^(?:案例|项目|作品|case|project)\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[:：.、．|｜\-—\s]*", re.IGNORECASE)
+_NAMED: Final = re.compile(
+    r"^(?:案例|项目|作品|case|project)\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[:：.、．|｜\-—\s]*", re.IGNORECASE
+)
 _BRACKETS: Final = re.compile(r"\s*[（(]([^（）()]*)[）)]\s*$")
 _BARS: Final = re.compile(r"\s*[|｜]\s*|\s+[-—–/·]{1,2}\s+|\s*——\s*")
 _LONGEST_TITLE: Final = 40
@@ -62,13 +66,17 @@ def of_table(table: Table, *, is_expected: bool = False) -> Iterator[CaseStated]
             values = {part: cell for part, cell in reversed(list(zip(header, row, strict=True))) if part and cell}
             yield from _made(CaseStated(place, " | ".join(filter(None, row))), values)
     elif _is_card(table) and (is_expected or {"client", "title"} <= set(_card(table))):
-        yield from _made(CaseStated(table.places[0], "\n".join(" ".join(filter(None, row)) for row in table.rows)), _card(table))
+        yield from _made(
+            CaseStated(table.places[0], "\n".join(" ".join(filter(None, row)) for row in table.rows)), _card(table)
+        )
 
 
 def _is_card(table: Table) -> bool:
     """Whether every first cell of the table names a part of one case."""
     firsts = [vocabulary.part(row[0]) for row in table.rows]
-    return len(table.rows) > 1 and all(firsts) and len(table.rows[0]) in {2, 4} and len(set(firsts) - {"background"}) > 1
+    return (
+        len(table.rows) > 1 and all(firsts) and len(table.rows[0]) in {2, 4} and len(set(firsts) - {"background"}) > 1
+    )
 
 
 def _card(table: Table) -> dict[str, str]:
@@ -82,7 +90,9 @@ def _card(table: Table) -> dict[str, str]:
 
 
 def _made(bare: CaseStated, values: dict[str, str]) -> Iterator[CaseStated]:
-    kept = {part: value for part, value in values.items() if part != "background" and not is_private(value)}
+    kept: dict[str, Any] = {
+        part: value for part, value in values.items() if part != "background" and not is_private(value)
+    }
     case = _dated(replace(bare, **kept))
     if case.title or case.done:
         yield case
@@ -90,7 +100,9 @@ def _made(bare: CaseStated, values: dict[str, str]) -> Iterator[CaseStated]:
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines that tell of one case each."""
-    ranks = [line.rank for line in lines if line.is_head and line.rank is not None and vocabulary.part(line.said) is None]
+    ranks = [
+        line.rank for line in lines if line.is_head and line.rank is not None and vocabulary.part(line.said) is None
+    ]
     start = min(ranks, default=None)
     has_names = any(_begins_by_label(line) for line in lines)
     has_points = start is None and any(line.is_point for line in lines)
@@ -194,7 +206,8 @@ def _with(case: CaseStated, part: str, value: str, held: dict[str, list[str]]) -
     if part in held:
         held[part].append(value)
     elif part != "background" and value and not getattr(case, part):
-        return replace(case, **{part: value})
+        named: dict[str, Any] = {part: value}
+        return replace(case, **named)
     return case
 
 

@@ -9,15 +9,21 @@ from ingest.values import numerals
 _HAN: Final = "一二两三四五六七八九十"
 _COUNT: Final = rf"(\d{{1,6}}|[{_HAN}]{{1,3}})"
 _TEAM: Final = (
-    re.compile(rf"(?:团队|公司|工作室|员工|人员|成员|全职|从业人员)[^，。；\d{_HAN}]{{0,10}}?{_COUNT}\s*(?:个人|人|名|位)(?!次|以上|左右|[份均])"),
+    re.compile(
+        rf"(?:团队|公司|工作室|员工|人员|成员|全职|从业人员)[^，。；\d{_HAN}]{{0,10}}?{_COUNT}\s*(?:个人|人|名|位)(?!次|以上|左右|[份均])"
+    ),
     re.compile(rf"(?<![\d.\-~至到—]){_COUNT}\s*人(?:的)?(?:小)?团队"),
     re.compile(rf"(?:由|共|现有|目前有|一共)\s*{_COUNT}\s*(?:个人|人|名|位)(?:组成|成员|员工|工程师|全职)"),
 )
 _ONLY_COUNT: Final = re.compile(rf"(?:共|现有|约?)?\s*{_COUNT}\s*(?:个人|人|名|位)?(?=$|[（(，,。；;])")
 _VAGUE: Final = re.compile(r"[余多]|左右|以上|以下|以内|近\d|约|[-—~～至到]\s*\d|\d\s*\+")
 _FOUNDED: Final = (
-    re.compile(r"(?:成立|创立|创办|创建|设立|注册|始建)于\s*(?P<text>(?P<year>(?:19|20)\d\d)\s*年?(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)"),
-    re.compile(r"(?P<text>(?P<year>(?:19|20)\d\d)\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)(?:正式)?(?:成立|创立|创办|创建|注册)(?!以)"),
+    re.compile(
+        r"(?:成立|创立|创办|创建|设立|注册|始建)于\s*(?P<text>(?P<year>(?:19|20)\d\d)\s*年?(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)"
+    ),
+    re.compile(
+        r"(?P<text>(?P<year>(?:19|20)\d\d)\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)(?:正式)?(?:成立|创立|创办|创建|注册)(?!以)"
+    ),
 )
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SEATED: Final = re.compile(
@@ -41,7 +47,8 @@ _PRICE: Final = re.compile(r"报价|价格|收费|起步价|计费|单价|费用
 _AMOUNT: Final = re.compile(r"\d[\d,.]*\s*(?:万|千|百)?元|[\d一二三四五六七八九十]+万|￥|¥|面议|\d\s*[kK]")
 LONGEST_HEADLINE: Final = 120
 _DATE_OR_KIND: Final = re.compile(
-    r"^(?:\d{4}\s*[年.\-/]\s*\d{0,2}\s*月?.*|[vV]?\d+(?:\.\d+)*版?|.{0,30}(?:简介|介绍|简历|手册|说明书?|资料|profile))$", re.IGNORECASE
+    r"^(?:\d{4}\s*[年.\-/]\s*\d{0,2}\s*月?.*|[vV]?\d+(?:\.\d+)*版?|.{0,30}(?:简介|介绍|简历|手册|说明书?|资料|profile))$",
+    re.IGNORECASE,
 )
 _MOST_YEARS_LATER: Final = 2100
 

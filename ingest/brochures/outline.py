@@ -16,7 +16,12 @@ _MARKERS: Final = (
     (400, re.compile(rf"第(?:{_HAN}|\d{{1,2}})(?:部分|章|节|篇)[、:：\s]*")),
     (600, re.compile(rf"{_HAN}\s*[、.．]\s*")),
     (700, re.compile(rf"[(（]\s*{_HAN}\s*[)）]\s*[、.．]?\s*")),
-    (800, re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}[.、．]?\s+(?=\D)|(?:0?\d{1,2})\s*(?:[、．]|\.(?!\d))\s*|0\d\s+(?=[^\d\s])")),
+    (
+        800,
+        re.compile(
+            r"\d{1,2}(?:\.\d{1,2}){1,2}[.、．]?\s+(?=\D)|(?:0?\d{1,2})\s*(?:[、．]|\.(?!\d))\s*|0\d\s+(?=[^\d\s])"
+        ),
+    ),
     (900, re.compile(r"[(（]\s*\d{1,2}\s*[)）]\s*[、.．]?\s*|\d{1,2}\s*[)）]\s*")),
     (950, re.compile(r"[①-⑳❶-❿]\s*")),
 )
@@ -113,9 +118,7 @@ def _announced(line: Line, found: Sequence[Chapter]) -> Section | None:
     return kind if is_composed and kind is not current.kind and current.kind is not Section.CASES else None
 
 
-def _after_cover(
-    line: Line, words: str, kind: Section | None, cover: Chapter, *, is_composed: bool
-) -> Section | None:
+def _after_cover(line: Line, words: str, kind: Section | None, cover: Chapter, *, is_composed: bool) -> Section | None:
     assert line.rank is not None
     if is_composed:
         return kind

@@ -31,14 +31,16 @@ _SHEETS: Final = frozenset({"xlsx", "xls"})
 _OF_ITSELF: Final = re.compile(
     r"我们|本公司|我司|本人|本工作室|公司(?:成立|专注|是一|主营|拥有|致力|现有|位于|以)|工作室(?:成立|专注|是一)|团队(?:规模|现有|由|成员|拥有)|专注于|致力于|主营业务|自我介绍|个人简介|公司简介"
 )
-_OF_NEEDS: Final = re.compile(r"需求单位|发榜单位|需求名称|榜题|需求清单|场景清单|机会清单|揭榜|拟解决|预算金额|报名截止|采购人")
-_OF_POLICY: Final = re.compile(r"第[一二三四五六七八九十]+条|印发|各县|各区|人民政府|为贯彻|根据《|本办法|特此通知|现将|实施细则|征求意见")
+_OF_NEEDS: Final = re.compile(
+    r"需求单位|发榜单位|需求名称|榜题|需求清单|场景清单|机会清单|揭榜|拟解决|预算金额|报名截止|采购人"
+)
+_OF_POLICY: Final = re.compile(
+    r"第[一二三四五六七八九十]+条|印发|各县|各区|人民政府|为贯彻|根据《|本办法|特此通知|现将|实施细则|征求意见"
+)
 _FEWEST: Final = 3
 
 
-def read_brochure(
-    data: bytes, *, name: str, limits: Limits = LIMITS, told: guarded.Told | None = None
-) -> Brochure:
+def read_brochure(data: bytes, *, name: str, limits: Limits = LIMITS, told: guarded.Told | None = None) -> Brochure:
     """Read an introduction in any format; `name` is a label and never a path.
 
     `told` hears how far the reading of a long document is. Raises Refused, with one sentence in Chinese, where it cannot be
@@ -68,25 +70,23 @@ def _understood(data: bytes, label: str, limits: Limits) -> Brochure:
         message = "这是表格文件，不是介绍。请上传 Word、PDF 或文本的公司介绍；清单请交给主办方导入。"
         raise refusals.refuse(label, "not_an_introduction", message)
     chapters = outline.chapters(found.read(data, name=label, limits=limits))
-    brochure = reading.read(
-        chapters, file=label, digest=hashlib.sha256(data).hexdigest(), format_name=found.format
-    )
+    brochure = reading.read(chapters, file=label, digest=hashlib.sha256(data).hexdigest(), format_name=found.format)
     _require_introduction(brochure, chapters)
     return brochure
 
 
 def _require_introduction(brochure: Brochure, chapters: Sequence[Chapter]) -> None:
     words = "\n".join(_words(chapters))
-    own = len(_OF_ITSELF.findall(words)) + sum(chapter.kind not in {Section.COVER, Section.UNKNOWN, Section.OTHER} for chapter in chapters)
+    own = len(_OF_ITSELF.findall(words)) + sum(
+        chapter.kind not in {Section.COVER, Section.UNKNOWN, Section.OTHER} for chapter in chapters
+    )
     needs, policy = len(_OF_NEEDS.findall(words)), len(_OF_POLICY.findall(words))
     if needs >= _FEWEST and needs > own:
         message = "这份文件读起来是需求清单，不是对自己的介绍。请上传写您能做什么的公司介绍；清单请交给主办方导入。"
     elif policy >= _FEWEST and policy > own:
         message = "这份文件读起来是通知或政策，不是对自己的介绍。请上传写您能做什么的公司介绍或个人简介。"
     elif not brochure.says_anything or not own:
-        message = (
-            "没有从文件里读到公司介绍的内容。请确认文件写有简介、服务内容、案例或技能，每部分前有标题（例如“服务内容”“典型案例”）；也可以直接在页面填写。"
-        )
+        message = "没有从文件里读到公司介绍的内容。请确认文件写有简介、服务内容、案例或技能，每部分前有标题（例如“服务内容”“典型案例”）；也可以直接在页面填写。"
     else:
         return
     raise refusals.refuse(brochure.file, "not_an_introduction", message)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from ingest.brochures import cases, facts, skills, vocabulary, wording
 from ingest.brochures.outline import Chapter, Line, Table
@@ -16,10 +16,24 @@ _OFFERING: Final = re.compile(
     r"提供|承接|主营|可以|能够|可为|能为|开发|擅长|支持|实现|帮助|解决|专长|服务|定制|识别|自动|训练|检测|部署|≥|≤|\d+\s*%"
 )
 _FILED: Final = re.compile(
-    r"备案|著作权|软著|专利|认证|证书|资质|许可|荣获|获评|获得|获奖|等奖|称号|高新技术|ISO|CMMI|登记|入选|认定|\d{4}SR", re.IGNORECASE
+    r"备案|著作权|软著|专利|认证|证书|资质|许可|荣获|获评|获得|获奖|等奖|称号|高新技术|ISO|CMMI|登记|入选|认定|\d{4}SR",
+    re.IGNORECASE,
 )
 _LONGEST_HEAD: Final = 60
-_FIRM_LABELS: Final = frozenset({"name", "headline", "team_size", "region", "address", "founded_year", "prices", "sectors", "not_offered", "private"})
+_FIRM_LABELS: Final = frozenset(
+    {
+        "name",
+        "headline",
+        "team_size",
+        "region",
+        "address",
+        "founded_year",
+        "prices",
+        "sectors",
+        "not_offered",
+        "private",
+    }
+)
 """Labels that mean the same in every section; the others are read as labels only where a document introduces itself."""
 
 
@@ -58,12 +72,12 @@ def read(chapters: Sequence[Chapter], *, file: str, digest: str, format_name: st
         rest = replace(chapter, items=[item for item in chapter.items if not _taken_as_facts(item, chapter, found)])
         _BY_KIND.get(rest.kind, _told)(rest, found)
     _introduced(chapters, found, is_plain=is_plain)
+    said: dict[str, Any] = {**found.single, **{name: tuple(each) for name, each in found.several.items()}}
     return Brochure(
         file=file,
         digest=digest,
         format=format_name,
-        **found.single,
-        **{name: tuple(each) for name, each in found.several.items()},
+        **said,
         offers=tuple(found.offers),
         cases=tuple(dict.fromkeys(found.cases)),
     )
@@ -94,9 +108,17 @@ def _card(table: Table, chapter: Chapter, found: _Gathered) -> bool:
     width = len(table.rows[0])
     if width not in {2, 4} or chapter.kind in {Section.CASES, Section.SKILLS}:
         return False
-    cells = [(row[at], row[at + 1], place) for row, place in zip(table.rows, table.places, strict=True) for at in range(0, width, 2)]
+    cells = [
+        (row[at], row[at + 1], place)
+        for row, place in zip(table.rows, table.places, strict=True)
+        for at in range(0, width, 2)
+    ]
     known = [vocabulary.label(label) for label, _, _ in cells if label]
-    if not known or sum(name is not None for name in known) * 3 < len(known) * 2 or not _are_labels([n for n in known if n], chapter):
+    if (
+        not known
+        or sum(name is not None for name in known) * 3 < len(known) * 2
+        or not _are_labels([n for n in known if n], chapter)
+    ):
         return False
     for label, value, place in cells:
         name = vocabulary.label(label)
@@ -128,7 +150,9 @@ def _put(name: str, value: str, line: Line, found: _Gathered) -> None:
 def _listed_or_whole(value: str) -> list[str]:
     """The items of a value that is a list of short ones, else its points."""
     listed = wording.items(value)
-    is_list = len(listed) > 1 and all(len(item) <= _LONGEST_HEAD // 2 for item in listed) and "。" not in value.strip("。")
+    is_list = (
+        len(listed) > 1 and all(len(item) <= _LONGEST_HEAD // 2 for item in listed) and "。" not in value.strip("。")
+    )
     return listed if is_list else wording.points(value)
 
 
@@ -376,7 +400,12 @@ def _introduced(chapters: Sequence[Chapter], found: _Gathered, *, is_plain: bool
         found.once("name", name, line)
     # The first line is the title; a document of plain sentences has none.
     for line in cover[1:4] if not is_plain else ():
-        if facts.is_slogan(line) and not is_private(line.said) and not line.said.endswith("。") and not _is_name(line, found):
+        if (
+            facts.is_slogan(line)
+            and not is_private(line.said)
+            and not line.said.endswith("。")
+            and not _is_name(line, found)
+        ):
             found.once("headline", line.said, line)
     for said, line in told:
         if facts.is_identity(said):

@@ -16,12 +16,14 @@ def to_record(brochure: Brochure) -> Record:
 
 def of_record(record: Record) -> Brochure:
     """The brochure that `to_record` was given."""
+    single: Record = {name: None if record[name] is None else Stated(**_placed(record[name])) for name in SINGLE}
+    several: Record = {name: tuple(Stated(**_placed(one)) for one in record[name]) for name in SEVERAL}
     return Brochure(
         file=record["file"],
         digest=record["digest"],
         format=record["format"],
-        **{name: None if record[name] is None else Stated(**_placed(record[name])) for name in SINGLE},
-        **{name: tuple(Stated(**_placed(one)) for one in record[name]) for name in SEVERAL},
+        **single,
+        **several,
         offers=tuple(OfferStated(**_placed(one)) for one in record["offers"]),
         cases=tuple(CaseStated(**_placed(one)) for one in record["cases"]),
     )

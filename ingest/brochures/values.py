@@ -11,6 +11,8 @@ from ingest.fields import RUNNING_TEXT
 from ingest.grid import Place
 
 SINGLE: Final = ("name", "headline", "team_size", "region", "founded_year")
+TEXT: Final = "text"
+"""The format whose paragraphs are counted by its own lines."""
 SEVERAL: Final = ("description", "statements", "skills", "sectors", "prices", "filings", "not_offered")
 
 
@@ -96,9 +98,9 @@ class Brochure:
         return bool(self.offers or self.cases) or any(name != "name" for name, _ in self.stated)
 
 
-def where(place: Place) -> str:
-    """A place in words: 第 2 页，第 5 段; 第 1 页，表 2 第 3 行."""
+def where(place: Place, format_name: str = "") -> str:
+    """A place in words: 第 2 页，第 5 段; 第 1 页，表 2 第 3 行; in a plain text 第 8 行."""
     page = f"第 {place.page} 页，" if place.page else ""
     if place.table in {None, RUNNING_TEXT}:
-        return f"{page}第 {place.row} 段"
+        return f"{page}第 {place.row} {'行' if format_name == TEXT else '段'}"
     return f"{page}表 {place.table} 第 {place.row} 行"

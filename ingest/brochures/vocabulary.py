@@ -27,7 +27,10 @@ class Section(StrEnum):
 _KINDS: Final = (
     (Section.NOT_OFFERED, r"不承接|不做|不接|不提供|不涉及|不擅长|不包括"),
     (Section.CONTACT, r"联系|联络|contact|加我微信|找到我"),
-    (Section.CASES, r"案例|项目经[验历]|业绩|做过|实践|代表作|作品|代表项目|项目清单|客户故事|cases?|projects?|portfolio"),
+    (
+        Section.CASES,
+        r"案例|项目经[验历]|业绩|做过|实践|代表作|作品|代表项目|项目清单|客户故事|cases?|projects?|portfolio",
+    ),
     (Section.PRICE, r"报价|价格|价目|收费|费用|计费|定价|pric\w*|怎么收"),
     (
         Section.OTHER,

@@ -68,11 +68,11 @@ def _longest(taken: Sequence[float], places: Sequence[float]) -> list[float]:
 
 
 def _is_running_text(rows: Sequence[Line], at: float) -> bool:
-    parts = [both for row in rows if (both := _parts(row, at)) is not None]
-    both = [(left, right) for left, right in parts if left is not None and right is not None]
-    if len(both) < _FEWEST or len(parts) * 3 < len(rows) * 2:
+    parts = [sides for row in rows if (sides := _parts(row, at)) is not None]
+    pairs = [(left, right) for left, right in parts if left is not None and right is not None]
+    if len(pairs) < _FEWEST or len(parts) * 3 < len(rows) * 2:
         return False
-    return all(median(len(side.text) for side in sides) >= _WRITTEN for sides in zip(*both, strict=True))
+    return all(median(len(pair[side].text) for pair in pairs) >= _WRITTEN for side in (0, 1))
 
 
 def _parts(row: Line, at: float) -> tuple[Line | None, Line | None] | None:
