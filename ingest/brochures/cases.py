@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from ingest.brochures import vocabulary, wording
+from ingest.brochures import facts, vocabulary, wording
 from ingest.brochures.outline import Chapter, Line, Table
 from ingest.brochures.private import is_private
 from ingest.brochures.values import CaseStated
@@ -14,7 +14,7 @@ _UNIT: Final = (
     r"(?:公司|集团|局|委员会|办公室|中心|医院|学校|小学|中学|学院|大学|研究院|研究所|厂|矿|合作社|农场|林场|港口?|馆|站|所|院|街道|镇|政府|园区|管委会|银行|酒店|"
     r"商会|协会|律所|事务所|诊所|药房|门店|车间|企业|商家|品牌|平台|客户|农户|小区|物业|超市|电商|社区|景区|茶企|单位|部门|机构|乡|村|县|市|区|店)"
 )
-_DOING: Final = r"(?:研发|开发|搭建|建设|建立|建成|完成|提供|实施|定制|交付|设计|部署|改造|制作|训练|整理|上线|打造|承接|编写|梳理|运维|升级|优化|接入|构建|落地|做)"
+_DOING: Final = r"(?:研发|开发|搭建|建设|建立|建成|完成|提供|实施|定制|交付|设计|部署|改造|制作|训练|整理|上线|打造|承接|编写|梳理|运维|升级|优化|接入|构建|落地|开展|举办|组织|策划|拍摄|录制|撰写|测试|检测|巡检|采集|清洗|标注|分析|运营|翻译|绘制|录入|迁移|对接|集成|研制|做)"
 _CLIENT: Final = re.compile(
     rf"(?:为|给|服务于|受|协助|帮助|帮|助力)(?:了)?(?P<client>某?[^，。；：、\s为给帮]{{0,24}}?{_UNIT})(?=的|委托|等|，|（|\(|{_DOING})"
 )
@@ -23,7 +23,7 @@ _DONE: Final = re.compile(
 )
 _PAST: Final = re.compile(r"曾|已经?|先后|累计|完成了?|交付|上线|落地|20\d\d\s*年|去年|前年|做过|了[^解]")
 _RESULT: Final = re.compile(
-    r"提升|提高|增长|增加|上升|降低|降至|降到|降为|下降|减少|缩短|节省|节约|压缩|达到?|超过|准确率|召回率|漏检率|合格率|效率|满意度|通过.{0,6}验收|好评|获得|获评|累计|由.{1,14}(?:到|降|升|缩|变)|从.{1,14}(?:到|降|升|缩|变)|零(?:事故|差错|投诉)"
+    r"提升|提高|增长|增加|上升|降低|降至|降到|降为|下降|减少|缩短|节省|节约|压缩|达到?|超过|准确率|召回率|漏检率|合格率|效率|满意度|通过.{0,6}验收|好评|获得|获评|累计|访问|播放|上线(?:.{0,6}[年月天周]|以来|后)|由.{1,14}(?:到|降|升|缩|变)|从.{1,14}(?:到|降|升|缩|变)|零(?:事故|差错|投诉)"
 )
 _FIGURE: Final = re.compile(
     r"\d|一半|[两三四五六七八九十几数]+倍|翻.?番|验收|好评|获评|零(?:事故|差错|投诉)|[一二三四五六七八九]成"
@@ -38,6 +38,7 @@ _NAMED: Final = re.compile(
 )
 _BRACKETS: Final = re.compile(r"\s*[（(]([^（）()]*)[）)]\s*$")
 _BARS: Final = re.compile(r"\s*[|｜]\s*|\s+[-—–/·]{1,2}\s+|\s*——\s*")
+_BARRED: Final = re.compile(r"\s*[|｜]\s*")
 _LONGEST_TITLE: Final = 40
 _LONGEST: Final = 2000
 _SENTENCE: Final = re.compile(r"[。！；;]|，.*，")
@@ -141,9 +142,12 @@ def _of_group(lines: Sequence[Line]) -> CaseStated | None:
     said = _NAMED.sub("", first.said)
     case, rest = CaseStated(first.place, passage), list(lines)
     if not _is_labelled(first):
-        if len(lines) == 1 and (_SENTENCE.search(said) or len(said) > _LONGEST_TITLE):
+        barred = _BARRED.split(said)
+        if len(barred) > 1:
+            case, rest = _barred(case, barred), rest[1:]
+        elif len(lines) == 1 and (_SENTENCE.search(said) or len(said) > _LONGEST_TITLE):
             return _of_paragraph(said, first, passage)
-        if not _SENTENCE.search(said) and len(said) <= 2 * _LONGEST_TITLE:
+        elif not _SENTENCE.search(said) and len(said) <= 2 * _LONGEST_TITLE:
             case, rest = _titled(case, said), rest[1:]
         else:
             case, rest = _of_paragraph(said, first, passage) or case, rest[1:]
@@ -171,6 +175,21 @@ def _titled(case: CaseStated, said: str) -> CaseStated:
         elif not case.client and _is_unit(piece):
             case = replace(case, client=re.sub(r"^(?:客户|服务对象)[:：]\s*", "", piece.strip()))
     return case
+
+
+def _barred(case: CaseStated, pieces: Sequence[str]) -> CaseStated:
+    """A line parted by bars: the title, then the time, the client and what was done in any order."""
+    case = _titled(case, pieces[0])
+    told = []
+    for piece in (each.strip() for each in pieces[1:]):
+        if not case.period and _PERIOD.fullmatch(piece):
+            case = replace(case, period=piece)
+        elif not case.client and _is_unit(piece):
+            case = replace(case, client=piece)
+        else:
+            told.append(parted(piece))
+    done, result = ("\n".join(filter(None, (each[side] for each in told))) for side in (0, 1))
+    return replace(case, done=done, result=result)
 
 
 def _is_unit(words: str) -> bool:
@@ -251,6 +270,8 @@ def _dated(case: CaseStated) -> CaseStated:
 
 def of_sentence(said: str, line: Line) -> CaseStated | None:
     """The case that a sentence of running text tells of: something done, in the past, for somebody; None for any other."""
+    if facts.founded(said) or facts.is_identity(said):
+        return None
     if not (_CLIENT.search(said) and _PAST.search(said) and re.search(_DOING, said)):
         return None
     return _of_paragraph(said.strip(" 。；"), line, line.text)

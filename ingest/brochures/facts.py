@@ -33,7 +33,7 @@ _AREA: Final = re.compile(
     r"^(?:中国)?(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区))?(?:[\u4e00-\u9fff]{2,8}?(?:市|自治州|盟|地区))?(?:[\u4e00-\u9fff]{1,8}?(?:区|县|旗|市))?"
 )
 _NAME_IN_TITLE: Final = re.compile(
-    r"^(?:关于)?\s*(?P<name>.{2,40}(?:公司|工作室|事务所|研究院|研究所|合作社|实验室|[Ss]tudio|STUDIO|Lab|LAB))"
+    r"^(?:关于)?\s*(?P<name>[^，。,；;：:、]{2,40}(?:公司|工作室|事务所|研究院|研究所|合作社|实验室|[Ss]tudio|STUDIO|Lab|LAB))"
 )
 _TITLE_ENDS: Final = re.compile(
     r"[\s·|｜\-—_:：]*(?:[（(]?(?:公司|企业|个人|团队|能力|产品|服务|业务|自我|综合|合作|对外)*(?:简介|介绍|简历|手册|画像|说明书?|宣传册|名片|资料|profile)[)）]?)[\s（(vV\d.）)年月版]*$",
@@ -47,7 +47,7 @@ _PRICE: Final = re.compile(r"报价|价格|收费|起步价|计费|单价|费用
 _AMOUNT: Final = re.compile(r"\d[\d,.]*\s*(?:万|千|百)?元|[\d一二三四五六七八九十]+万|￥|¥|面议|\d\s*[kK]")
 LONGEST_HEADLINE: Final = 120
 _DATE_OR_KIND: Final = re.compile(
-    r"^(?:\d{4}\s*[年.\-/]\s*\d{0,2}\s*月?.*|[vV]?\d+(?:\.\d+)*版?|.{0,30}(?:简介|介绍|简历|手册|说明书?|资料|profile))$",
+    r"^(?:\d{4}\s*[年.\-/]\s*\d{0,2}\s*月?.*|[vV]?\d+(?:\.\d+)*版?|.{0,30}(?:简介|介绍|简历|手册|说明书?|资料|登记表|档案|首页|profile))$",
     re.IGNORECASE,
 )
 _MOST_YEARS_LATER: Final = 2100

@@ -30,12 +30,15 @@ _PLAIN: Final = 500
 _BY_WORDS: Final = 600
 """Headings down to this rank may announce a section in any words; lower ones must say nothing else."""
 _PER_LEVEL: Final = 10
+_EMPHASISED: Final = re.compile(r"\*\*[^*]{1,30}\*\*[:：]?")
+"""A line that a text sets off as Markdown does; its stars are no words."""
+_LOWEST_LEVEL: Final = 9
 _BULLET: Final = re.compile(r"^[\s●•◆■▪○◇□★☆※➢►▶▷◦·✓✔√*\-–—]+(?=\S)")
 _LONGEST: Final = 30
 _ENDS: Final = re.compile(r"[。；;，,！!？?]$")
 _WHOLE: Final = re.compile(r"[。！!？?；;：:]$")
 _SPACE: Final = re.compile(r"\s+")
-_TITLED: Final = re.compile(r"(?:简介|介绍|手册|简历|画像|说明书?|宣传册|名片|资料|profile)$", re.IGNORECASE)
+_TITLED: Final = re.compile(r"(?:简介|介绍|手册|简历|画像|说明书?|宣传册|名片|资料|登记表|档案|白皮书|profile)$", re.IGNORECASE)
 _WRAPPED_FROM, _WRAPPED_TO = 20, 60
 _NEARLY: Final = 0.8
 
@@ -123,6 +126,8 @@ def _after_cover(line: Line, words: str, kind: Section | None, cover: Chapter, *
     if is_composed:
         return kind
     title = next((each.rank for each in cover.lines if each.rank is not None), None)
+    if title is None and line.rank <= _PER_LEVEL and line.said == line.text and len(cover.items) <= 1:
+        return None  # The first heading of all names the document.
     is_below = bool(cover.items) and (title is None or line.rank > title)
     return kind if is_below and line.rank <= _BY_WORDS and not _TITLED.search(words) else None
 
@@ -190,6 +195,8 @@ def _goes_on(above: Paragraph, below: Paragraph, width: int) -> bool:
 
 def _line(paragraph: Paragraph) -> Line:
     words = collapsed(paragraph.text)
+    emphasised = _EMPHASISED.fullmatch(words)
+    words = words.replace("**", "")
     place = Place(paragraph.number, paragraph.page, RUNNING_TEXT)
     bullet = _BULLET.match(words)
     if bullet:
@@ -200,8 +207,9 @@ def _line(paragraph: Paragraph) -> Line:
         if found and found.end() < len(words):
             rank, said = family, words[found.end() :]
             break
-    if paragraph.level is not None:
-        rank = paragraph.level * _PER_LEVEL
+    level = paragraph.level or (_LOWEST_LEVEL if emphasised else None)
+    if level is not None:
+        rank = level * _PER_LEVEL
     return Line(words, said, place, rank)
 
 

@@ -20,6 +20,7 @@ _STARTS = re.compile(
 )
 _INDENT = 1.2
 _NO_ROOM = 1.6
+_ENDED = re.compile(r"[。！？；：:;!?]\s*$")
 _SIMILAR = 3.0
 _LARGER = (1.5, 1.25, 1.1)
 """How much larger than the running text the letters of headings are, the highest first."""
@@ -99,7 +100,7 @@ def _ordered(
     placed.extend((rows[table.first].y0, table.grid) for table in spaced)
     placed.extend((row.y0, row) for row in loose)
     left = min((row.x0 for row in loose), default=0.0)
-    right = max((row.x1 for row in rows), default=page.width)
+    right = _right(rows, page, left)
     held: list[Line] = []
     for _, each in sorted(placed, key=lambda one: one[0]):
         if isinstance(each, Line) and (not held or _goes_on(held[-1], each, left, right)):
@@ -113,6 +114,17 @@ def _ordered(
             yield each
     if held:
         yield _paragraph(held, count + 1, page.number, usual)
+
+
+def _right(rows: Sequence[Line], page: Page, left: float) -> float:
+    """How far lines run before they go on in the next: as far as the longest ones, where one of them breaks off.
+
+    Where all of them end with their sentence, lines may run as far as they stand away from the left edge of the page.
+    """
+    right = max((row.x1 for row in rows), default=page.width)
+    full = [row for row in rows if right - row.x1 < _NO_ROOM * row.em]
+    is_proved = any(_ENDED.search(row.text) is None for row in full)
+    return right if is_proved else max(right, page.width - left)
 
 
 def _goes_on(above: Line, below: Line, left: float, right: float) -> bool:
