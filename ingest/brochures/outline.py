@@ -38,7 +38,9 @@ _LONGEST: Final = 30
 _ENDS: Final = re.compile(r"[。；;，,！!？?]$")
 _WHOLE: Final = re.compile(r"[。！!？?；;：:]$")
 _SPACE: Final = re.compile(r"\s+")
-_TITLED: Final = re.compile(r"(?:简介|介绍|手册|简历|画像|说明书?|宣传册|名片|资料|登记表|档案|白皮书|profile)$", re.IGNORECASE)
+_TITLED: Final = re.compile(
+    r"(?:简介|介绍|手册|简历|画像|说明书?|宣传册|名片|资料|登记表|档案|白皮书|profile)$", re.IGNORECASE
+)
 _WRAPPED_FROM, _WRAPPED_TO = 20, 60
 _NEARLY: Final = 0.8
 

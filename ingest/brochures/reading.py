@@ -79,8 +79,18 @@ def read(chapters: Sequence[Chapter], *, file: str, digest: str, format_name: st
         format=format_name,
         **said,
         offers=tuple(found.offers),
-        cases=tuple(dict.fromkeys(found.cases)),
+        cases=tuple(dict.fromkeys(case for one in found.cases for case in _public(one))),
     )
+
+
+def _public(case: CaseStated) -> Iterator[CaseStated]:
+    """A case without the parts that tell of contacts; none where nothing is left that says what was done."""
+    told: dict[str, Any] = {
+        name: "" for name in ("title", "client", "period", "done", "result") if is_private(getattr(case, name))
+    }
+    left: CaseStated = replace(case, **told) if told else case
+    if left.title or left.done:
+        yield left
 
 
 def _taken_as_facts(item: Line | Table, chapter: Chapter, found: _Gathered) -> bool:

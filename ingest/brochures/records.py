@@ -11,7 +11,7 @@ Record = dict[str, Any]
 
 def to_record(brochure: Brochure) -> Record:
     """A brochure as JSON values."""
-    return asdict(brochure)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(brochure).items()}
 
 
 def of_record(record: Record) -> Brochure:

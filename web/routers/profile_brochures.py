@@ -97,6 +97,8 @@ async def show(request: Request, desk: AtDesk, brochure_id: str) -> HTMLResponse
 async def take(request: Request, desk: AtDesk, brochure_id: str) -> Response:
     """Add what was ticked to the draft; what is wrong is shown with everything still typed."""
     mine, page = await _own(desk, brochure_id)
+    if not mine.may_write:
+        raise NotAllowed(NOT_YOURS, code="not_your_profile")
     given = await request.form()
     seen = profile_forms.unpacked(given)
     draft = await profile_desk.draft(desk, mine)

@@ -69,9 +69,9 @@ def _pdf(parts: Parts, *, columns: int) -> bytes:
             cells = ", ".join(f"[{_escaped(cell)}]" for row in said for cell in row)
             lines.append(f"#table(columns: {len(said[0])}, {cells})")
         elif kind in _SIZES:
-            lines.append(f"#text(size: {_SIZES[kind]}, weight: \"bold\")[{_escaped(said)}]")
+            lines.append(f'#text(size: {_SIZES[kind]}, weight: "bold")[{_escaped(said)}]')
         elif kind == "bold":
-            lines.append(f"#text(weight: \"bold\")[{_escaped(said)}]")
+            lines.append(f'#text(weight: "bold")[{_escaped(said)}]')
         else:
             mark = {"li": "● ", "ol": f"{number}. "}.get(kind, "")
             lines.append(_escaped(f"{mark}{said}"))
@@ -79,7 +79,7 @@ def _pdf(parts: Parts, *, columns: int) -> bytes:
 
 
 def _escaped(words: str) -> str:
-    return "".join(f"\\{sign}" if sign in "#*_`$<>@=-+/~[]\\\"." else sign for sign in words)
+    return "".join(f"\\{sign}" if sign in '#*_`$<>@=-+/~[]\\".' else sign for sign in words)
 
 
 def _markdown(parts: Parts) -> bytes:
@@ -105,13 +105,17 @@ def _text(parts: Parts, *, width: int) -> bytes:
 
 
 def _html(parts: Parts) -> bytes:
-    lines = ["<!doctype html><html><head><meta charset='utf-8'><title>首页</title></head><body><nav>首页 产品 联系</nav>"]
+    lines = [
+        "<!doctype html><html><head><meta charset='utf-8'><title>首页</title></head><body><nav>首页 产品 联系</nav>"
+    ]
     for kind, said in parts:
         if kind == "table":
             rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in said)
             lines.append("<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>")
         elif kind == "ol":
-            lines.append(f"<ol start='{sum(line.startswith('<ol') for line in lines) + 1}'><li>{escape(said)}</li></ol>")
+            lines.append(
+                f"<ol start='{sum(line.startswith('<ol') for line in lines) + 1}'><li>{escape(said)}</li></ol>"
+            )
         else:
             tag = {"li": "li", "bold": "strong"}.get(kind, kind)
             lines.append(f"<ul><li>{escape(said)}</li></ul>" if kind == "li" else f"<{tag}>{escape(said)}</{tag}>")

@@ -102,7 +102,11 @@ def _paired(
 ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Cases by likeness, the likest first; what is left over stands alone."""
     likeness = sorted(
-        ((fuzz.ratio(_told(one), _told(other)), at, to) for at, one in enumerate(given) for to, other in enumerate(wanted)),
+        (
+            (fuzz.ratio(_told(one), _told(other)), at, to)
+            for at, one in enumerate(given)
+            for to, other in enumerate(wanted)
+        ),
         reverse=True,
     )
     left, right = set(range(len(given))), set(range(len(wanted)))
