@@ -9,6 +9,7 @@ from ingest.brochures import facts, vocabulary, wording
 from ingest.brochures.outline import Chapter, Line, Table
 from ingest.brochures.private import is_private
 from ingest.brochures.values import CaseStated
+from ingest.brochures.vocabulary import Section
 
 _UNIT: Final = (
     r"(?:公司|集团|局|委员会|办公室|中心|医院|学校|小学|中学|学院|大学|研究院|研究所|厂|矿|合作社|农场|林场|港口?|馆|站|所|院|街道|镇|政府|园区|管委会|银行|酒店|"
@@ -21,9 +22,12 @@ _CLIENT: Final = re.compile(
 _DONE: Final = re.compile(
     rf"{_DOING}了?(?:一套|一个|一款|的)?(?P<title>[^，。；：]{{2,40}}?(?:系统|平台|工具|助手|模型|小程序|项目|方案|网站|机器人|流程|看板|应用|插件|报表|知识库|问答|服务))(?=[，。；、（(]|$)"
 )
+_NAMES_CLIENT: Final = re.compile(
+    r"(?:客户|服务对象|委托方|甲方|业主)\s*(?:是|为|[:：])\s*(?P<client>[^，。；、]{2,30}?)(?=[，。；、（(]|$)"
+)
 _PAST: Final = re.compile(r"曾|已经?|先后|累计|完成了?|交付|上线|落地|20\d\d\s*年|去年|前年|做过|了[^解]")
 _RESULT: Final = re.compile(
-    r"提升|提高|增长|增加|上升|降低|降至|降到|降为|下降|减少|缩短|节省|节约|压缩|达到?|超过|准确率|召回率|漏检率|合格率|效率|满意度|通过.{0,6}验收|好评|获得|获评|累计|访问|播放|上线(?:.{0,6}[年月天周]|以来|后)|由.{1,14}(?:到|降|升|缩|变)|从.{1,14}(?:到|降|升|缩|变)|零(?:事故|差错|投诉)"
+    r"提升|提高|增长|增加|上升|降低|降至|降到|降为|下降|减少|缩短|节省|节约|压缩|达到?|超过|准确率|召回率|漏检率|[\u4e00-\u9fff]率|效率|满意度|通过.{0,6}验收|好评|获得|获评|累计|访问|播放|上线(?:.{0,6}[年月天周]|以来|后)|由.{1,14}(?:到|降|升|缩|变)|从.{1,14}(?:到|降|升|缩|变)|零(?:事故|差错|投诉)"
 )
 _FIGURE: Final = re.compile(
     r"\d|一半|[两三四五六七八九十几数]+倍|翻.?番|验收|好评|获评|零(?:事故|差错|投诉)|[一二三四五六七八九]成"
@@ -41,18 +45,28 @@ _BARS: Final = re.compile(r"\s*[|｜]\s*|\s+[-—–/·]{1,2}\s+|\s*——\s*")
 _BARRED: Final = re.compile(r"\s*[|｜]\s*")
 _LONGEST_TITLE: Final = 40
 _LONGEST: Final = 2000
+_SHORT: Final = (4, 24)
+_BEGINS: Final = re.compile(r"(?P<title>[^，。；：:]{2,60})\s*[:：](?=\s*\S)")
+_OPENS: Final = re.compile(r"为|给|受|曾|我|帮|协助|助力|先后|近|与|在|由|对|通过|服务|累计|目前|已|\d")
 _SENTENCE: Final = re.compile(r"[。！；;]|，.*，")
 _COLUMNS: Final = 2
+_BESIDE: Final = frozenset({Section.OTHER, Section.CONTACT, Section.PRICE, Section.NOT_OFFERED})
 
 
 def of_chapter(chapter: Chapter) -> Iterator[CaseStated]:
     """The cases of a section that tells of them, in their order."""
     for table in chapter.tables:
         yield from of_table(table, is_expected=True)
-    for group in _groups(chapter.lines):
+    for group in _groups([line for line in chapter.lines if not _is_beside(line)]):
         found = _of_group(group)
         if found is not None:
             yield found
+
+
+def _is_beside(line: Line) -> bool:
+    """Whether a line states something that is no case: "服务承诺：…"."""
+    pair = wording.labelled(line.said)
+    return pair is not None and vocabulary.part(pair[0]) is None and vocabulary.kind(pair[0]) in _BESIDE
 
 
 def of_table(table: Table, *, is_expected: bool = False) -> Iterator[CaseStated]:
@@ -235,14 +249,27 @@ def _of_paragraph(said: str, line: Line, passage: str) -> CaseStated | None:
     if is_private(said):
         return None
     case, told = CaseStated(line.place, passage), said
-    pair = wording.labelled(said)
-    if pair is not None and pair[1] and vocabulary.part(pair[0]) is None and not _SENTENCE.search(pair[0]):
-        case, told = _titled(case, pair[0]), pair[1]
+    begins = _BEGINS.match(said)
+    if begins is not None and vocabulary.part(begins["title"]) is None:
+        case, told = _titled(case, begins["title"]), said[begins.end() :].strip()
     done, result = parted(told)
+    if _is_unit(case.title) and not case.client:
+        # Where each case begins with whom it was for, it has no name of its own.
+        case = replace(case, title="", client=case.title)
     if not case.title:
-        found = _DONE.search(told)
-        case = replace(case, title=found["title"].strip() if found else "")
+        case = replace(case, title=_name_of(told))
     return _dated(replace(case, done=(done or ("" if case.title else told))[:_LONGEST], result=result[:_LONGEST]))
+
+
+def _name_of(told: str) -> str:
+    """What a case is called in its own sentences: what they begin with where that does nothing, else what was made."""
+    first, mark, _ = told.partition("，")
+    is_name = mark and _SHORT[0] <= len(first) <= _SHORT[1] and not _YEAR.search(first) and not re.search(_DOING, first)
+    if is_name and not _OPENS.match(first):
+        return first.strip()
+    client = _CLIENT.search(told)
+    found = _DONE.search(told, client.end() if client else 0)
+    return found["title"].strip() if found else ""
 
 
 def parted(said: str) -> tuple[str, str]:
@@ -259,7 +286,7 @@ def _dated(case: CaseStated) -> CaseStated:
     """A case with its client and its time, where they stand in what it says."""
     told = f"{case.title}\n{case.done}"
     if not case.client:
-        found = _CLIENT.search(told)
+        found = _NAMES_CLIENT.search(told) or _CLIENT.search(told)
         case = replace(case, client=found["client"] if found else "")
     if not case.period:
         period = next((each for each in _PERIOD.finditer(told)), None)

@@ -22,12 +22,12 @@ _FOUNDED: Final = (
         r"(?:成立|创立|创办|创建|设立|注册|始建)于\s*(?P<text>(?P<year>(?:19|20)\d\d)\s*年?(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)"
     ),
     re.compile(
-        r"(?P<text>(?P<year>(?:19|20)\d\d)\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)(?:正式)?(?:成立|创立|创办|创建|注册)(?!以)"
+        r"(?P<text>(?P<year>(?:19|20)\d\d)\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)(?:正式|由[^，。；]{2,20})?(?:成立|创立|创办|创建|注册)(?!以)"
     ),
 )
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SEATED: Final = re.compile(
-    r"(?:位于|坐落于|地处|总部(?:设|位)?(?:在|于)|注册(?:地(?:在|为)?|在|于)|常驻|现居|扎根|落户(?:于|在)?|团队在|公司在|人在)\s*(?P<region>[\u4e00-\u9fff·]{2,24}?)(?=[，,。；;（(\s]|的|，|$|是一|专注|致力)"
+    r"(?:位于|坐落于|地处|总部(?:设|位)?(?:在|于)|注册(?:地(?:在|为)?|在|于)|常驻|现居|坐标[:：]?|扎根|落户(?:于|在)?|团队在|公司在|人在)\s*(?P<region>[\u4e00-\u9fff·]{2,24}?)(?=[，,。；;（(\s]|的|，|$|是一|专注|致力)"
 )
 _AREA: Final = re.compile(
     r"^(?:中国)?(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区))?(?:[\u4e00-\u9fff]{2,8}?(?:市|自治州|盟|地区))?(?:[\u4e00-\u9fff]{1,8}?(?:区|县|旗|市))?"
@@ -42,7 +42,12 @@ _TITLE_ENDS: Final = re.compile(
 _NAME_IN_TEXT: Final = re.compile(
     r"^(?P<name>[^，。,：:\s]{2,30}?(?:公司|工作室|事务所|合作社|研究院|实验室))(?=[（(“\"]|[，,]?(?:成立|创立|创办|创建|设立|注册|位于|坐落|是|专注|致力|主要|由|自))"
 )
-_IDENTITY: Final = re.compile(r"是一[家个支名位]|专注于?|致力于|主要从事|专业从事|是专业|聚焦|深耕")
+_IDENTITY: Final = re.compile(
+    r"是[^，。]{2,40}(?:之一|企业|公司|服务商|团队|工作室|工程师|开发者|机构|顾问)(?=[，,。]|$)|是一[家个支名位]|专注于?|致力于|主要从事|专业从事|是专业|聚焦|深耕|独立开发者"
+)
+_HAN_SIGN: Final = re.compile("[\u4e00-\u9fff]")
+_SHORTENED: Final = re.compile(r"\s*[（(](?:以下|下称)?简?称.*$")
+_CALLED: Final = re.compile(r"我(?:是|叫)(?P<name>[\u4e00-\u9fff]{2,4})(?=[，,。！!、\s]|$)")
 _PRICE: Final = re.compile(r"报价|价格|收费|起步价|计费|单价|费用|元起|万起|面议|按[次月年天人项]")
 _AMOUNT: Final = re.compile(r"\d[\d,.]*\s*(?:万|千|百)?元|[\d一二三四五六七八九十]+万|￥|¥|面议|\d\s*[kK]")
 LONGEST_HEADLINE: Final = 120
@@ -115,9 +120,14 @@ def name_in_title(title: str) -> str | None:
     return rest if rest and rest != title and len(rest) <= 20 else None  # noqa: PLR2004 - a longer one is a sentence
 
 
+def plain_name(words: str) -> str:
+    """A name without the short form that follows it in brackets."""
+    return _SHORTENED.sub("", words).strip()
+
+
 def name_in_text(said: str) -> str | None:
     """Who a sentence introduces at its beginning."""
-    found = _NAME_IN_TEXT.match(said)
+    found = _NAME_IN_TEXT.match(said) or _CALLED.search(said)
     return found["name"] if found else None
 
 
@@ -134,4 +144,6 @@ def is_price(said: str) -> bool:
 def is_slogan(line: Line) -> bool:
     """Whether a line of the cover may be the supplier in one sentence: neither a date nor the name of the document."""
     words = line.said
+    if _HAN_SIGN.search(words) is None:
+        return False
     return 6 <= len(words) <= 60 and _DATE_OR_KIND.match(words) is None and "：" not in words and ":" not in words  # noqa: PLR2004 - shorter is a name, longer a paragraph

@@ -13,14 +13,14 @@ from ingest.grid import text as cell_text
 
 _HAN: Final = "[一二三四五六七八九十]{1,3}"
 _MARKERS: Final = (
+    (400, re.compile(r"(?:part|chapter)\s*\d{1,2}[.:：、\s]*", re.IGNORECASE)),
     (400, re.compile(rf"第(?:{_HAN}|\d{{1,2}})(?:部分|章|节|篇)[、:：\s]*")),
     (600, re.compile(rf"{_HAN}\s*[、.．]\s*")),
+    (600, re.compile(r"0\d\s*(?:[/|｜、.．\-—]\s*|\s)(?=[^\d\s])")),
     (700, re.compile(rf"[(（]\s*{_HAN}\s*[)）]\s*[、.．]?\s*")),
     (
         800,
-        re.compile(
-            r"\d{1,2}(?:\.\d{1,2}){1,2}[.、．]?\s+(?=\D)|(?:0?\d{1,2})\s*(?:[、．]|\.(?!\d))\s*|0\d\s+(?=[^\d\s])"
-        ),
+        re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}[.、．]?\s+(?=\D)|(?:0?\d{1,2})\s*(?:[、．]|\.(?!\d))\s*"),
     ),
     (900, re.compile(r"[(（]\s*\d{1,2}\s*[)）]\s*[、.．]?\s*|\d{1,2}\s*[)）]\s*")),
     (950, re.compile(r"[①-⑳❶-❿]\s*")),

@@ -13,11 +13,15 @@ from ingest.brochures.vocabulary import Section
 
 _PROSE: Final = frozenset({Section.ABOUT, Section.UNKNOWN, Section.COVER, Section.TEAM})
 _OFFERING: Final = re.compile(
-    r"提供|承接|主营|可以|能够|可为|能为|开发|擅长|支持|实现|帮助|解决|专长|服务|定制|识别|自动|训练|检测|部署|≥|≤|\d+\s*%"
+    r"自研|自建|可达|可完成|提供|承接|主营|可以|能够|可为|能为|开发|擅长|支持|实现|帮助|解决|专长|服务|定制|识别|自动|训练|检测|部署|≥|≤|\d+\s*%"
 )
 _FILED: Final = re.compile(
     r"备案|著作权|软著|专利|认证|证书|资质|许可|荣获|获评|获得|获奖|等奖|称号|高新技术|ISO|CMMI|登记|入选|认定|\d{4}SR",
     re.IGNORECASE,
+)
+_HELD: Final = re.compile(
+    r"(?:获得?|荣获|拥有|取得|通过|持有|具有|具备|已有|申请).{0,16}(?:专利|著作权|软著|认证|资质|证书|备案|奖|称号)"
+    r"|备案号|\d{4}SR\d|(?:专利|软著|著作权)\s*\d+\s*[项件个]"
 )
 _LONGEST_HEAD: Final = 60
 _FIRM_LABELS: Final = frozenset(
@@ -72,6 +76,10 @@ def read(chapters: Sequence[Chapter], *, file: str, digest: str, format_name: st
         rest = replace(chapter, items=[item for item in chapter.items if not _taken_as_facts(item, chapter, found)])
         _BY_KIND.get(rest.kind, _told)(rest, found)
     _introduced(chapters, found, is_plain=is_plain)
+    address = found.single.pop("address", None)
+    if address is not None:
+        # A region that is stated as such, or in a sentence, says more than where letters go.
+        found.single.setdefault("region", address)
     said: dict[str, Any] = {**found.single, **{name: tuple(each) for name, each in found.several.items()}}
     return Brochure(
         file=file,
@@ -100,13 +108,13 @@ def _taken_as_facts(item: Line | Table, chapter: Chapter, found: _Gathered) -> b
     pairs = list(wording.pairs(item.said))
     if not pairs or (chapter.kind is Section.CASES and all(vocabulary.part(label) for label, _ in pairs)):
         return False
-    names = [vocabulary.label(label) for label, _ in pairs]
-    if not all(names) or not _are_labels(names, chapter):
+    known = [(name, value) for label, value in pairs if (name := vocabulary.label(label)) is not None]
+    if len(known) * 2 < len(pairs) or not known or not _are_labels([name for name, _ in known], chapter):
         return False
-    for name, (_, value) in zip(names, pairs, strict=True):
+    for name, value in known:
         if value:
-            _put(str(name), value, item, found)
-    return any(value for _, value in pairs) or names == ["private"]
+            _put(name, value, item, found)
+    return any(value for _, value in pairs) or known[0][0] == "private"
 
 
 def _are_labels(names: Sequence[str | None], chapter: Chapter) -> bool:
@@ -137,15 +145,20 @@ def _card(table: Table, chapter: Chapter, found: _Gathered) -> bool:
     return True
 
 
+_STATES_ONCE: Final[Mapping[str, Callable[[str], str | facts.Found | None]]] = {
+    "name": facts.plain_name,
+    "headline": str,
+    "region": str,
+    "address": facts.area,
+    "team_size": lambda value: facts.count(value) or facts.team_size(value),
+    "founded_year": facts.year,
+}
+"""What a value says of a field that is said once."""
+
+
 def _put(name: str, value: str, line: Line, found: _Gathered) -> None:
-    if name in {"name", "headline", "region"}:
-        found.once(name, value, line)
-    elif name == "address":
-        found.once("region", facts.area(value), line)
-    elif name == "team_size":
-        found.once(name, facts.count(value) or facts.team_size(value), line)
-    elif name == "founded_year":
-        found.once(name, facts.year(value), line)
+    if name in _STATES_ONCE:
+        found.once(name, _STATES_ONCE[name](value), line)
     elif name in {"skills", "sectors"}:
         found.also(name, skills.enumerated(value), line)
     elif name == "offers":
@@ -175,7 +188,9 @@ def _offers(chapter: Chapter, found: _Gathered) -> None:
     for line in chapter.lines:
         if _is_mined(line, found):
             continue
-        if line.rank == top and _is_short_head(line):
+        if _is_below_point(line, chapter):
+            found.also("statements", wording.points(line.said), line)
+        elif line.rank == top and _is_short_head(line):
             found.offer(line.said.strip("：: 。"), line)
         elif is_headed and not line.is_point:
             found.also("statements", wording.points(line.said), line)
@@ -184,6 +199,14 @@ def _offers(chapter: Chapter, found: _Gathered) -> None:
         else:
             for what in wording.points(line.said):
                 found.offer(what, line)
+
+
+def _is_below_point(line: Line, chapter: Chapter) -> bool:
+    """Whether a line tells more of the short point above it."""
+    at = chapter.items.index(line)
+    above = chapter.items[at - 1] if at else None
+    is_point = isinstance(above, Line) and above.is_point and len(above.said) <= _LONGEST_HEAD // 2
+    return is_point and not line.is_point and line.rank is None
 
 
 def _is_short_head(line: Line) -> bool:
@@ -328,11 +351,13 @@ def _team(chapter: Chapter, found: _Gathered) -> None:
 def _told(chapter: Chapter, found: _Gathered) -> None:
     """Running text under no heading that tells: sentence by sentence."""
     for line in chapter.lines:
-        if line.is_head and chapter.kind is Section.COVER:
+        if chapter.kind is Section.COVER and (
+            line.is_head or ("。" not in line.said and len(line.said) <= _LONGEST_HEAD)
+        ):
             continue
         if len(line.said) <= _LONGEST_HEAD // 2 and "。" not in line.said and not line.is_point:
             continue
-        for said in wording.sentences(line.said):
+        for said in wording.sentences(line.said) if re.search("[\u4e00-\u9fff]", line.said) else ():
             _sentence(said, line, found)
     _tables(chapter, found)
 
@@ -346,7 +371,7 @@ def _sentence(said: str, line: Line, found: _Gathered) -> None:
         found.cases.append(case)
     elif states or listed:
         return
-    elif _FILED.search(said) and re.search(r"获|备案|著作权|软著|专利|认证|资质", said):
+    elif _FILED.search(said) and _HELD.search(said):
         found.also("filings", [_whole(said)], line)
     elif _OFFERING.search(said) and not facts.is_identity(said):
         found.also("statements", [_whole(said)], line)
@@ -381,6 +406,12 @@ def _tables(chapter: Chapter, found: _Gathered) -> None:
         found.cases.extend(cases.of_table(table))
 
 
+def _priced(chapter: Chapter, found: _Gathered) -> None:
+    """Of how one works together, what it costs."""
+    for line in chapter.lines:
+        found.also("prices", [_whole(said) for said in wording.sentences(line.said) if facts.is_price(said)], line)
+
+
 def _nothing(chapter: Chapter, found: _Gathered) -> None:
     """Contacts and what else a profile does not take."""
 
@@ -397,7 +428,7 @@ _BY_KIND: Final[Mapping[Section, Callable[[Chapter, _Gathered], None]]] = {
     Section.FILINGS: _filings,
     Section.NOT_OFFERED: _not_offered,
     Section.CONTACT: _nothing,
-    Section.OTHER: _nothing,
+    Section.OTHER: _priced,
 }
 
 

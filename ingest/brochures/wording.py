@@ -23,6 +23,8 @@ _AND_SO_ON: Final = re.compile(
 )
 _OPENS, _CLOSES = "（([【《", "）)]】》"
 _FEWEST: Final = 2
+_LONGEST_SLASHED: Final = 20
+_SPREAD: Final = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?=\s*[:：])")
 _SHORTEST: Final = 4
 
 
@@ -72,6 +74,8 @@ def items(words: str) -> list[str]:
 
 def _slashed(words: str) -> list[str]:
     pieces = _split(words, _SLASHES)
+    if any(len(piece) > _LONGEST_SLASHED for piece in pieces):
+        pieces = [words]
     if len(pieces) > _FEWEST or (len(pieces) == _FEWEST and not any(piece.isascii() for piece in pieces)):
         return pieces
     spaced = words.split(" ")
@@ -110,6 +114,7 @@ def labelled(words: str) -> tuple[str, str] | None:
 
 def pairs(words: str) -> Iterator[tuple[str, str]]:
     """Labels and values that share a line, parted by white space, bars or semicolons; a lone pair where there is one."""
+    words = _SPREAD.sub(r"\1\2", words)
     pieces = re.split(r"[；;|｜]\s*|\s+(?=[\u4e00-\u9fff]{2,8}\s*[:：])", words)
     found = [labelled(piece) for piece in pieces if piece.strip()]
     known = [pair for pair in found if pair is not None]

@@ -175,6 +175,7 @@ DOCUMENTS: Final = (
         ),
         {
             "name": "林一苇",
+            "headline": "独立开发者，八年后端经验，近三年专做政务问答和知识库",
             "region": "浙江省杭州市",
             "description": ["独立开发者，八年后端经验，近三年专做政务问答和知识库。"],
             "skills": ["Python", "FastAPI", "PostgreSQL", "LangChain", "向量数据库", "提示词工程", "英语六级"],
