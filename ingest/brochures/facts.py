@@ -10,7 +10,7 @@ _HAN: Final = "一二两三四五六七八九十"
 _COUNT: Final = rf"(\d{{1,6}}|[{_HAN}]{{1,3}})"
 _TEAM: Final = (
     re.compile(
-        rf"(?:团队|公司|工作室|员工|人员|成员|全职|从业人员)[^，。；\d{_HAN}]{{0,10}}?{_COUNT}\s*(?:个人|人|名|位)(?!次|以上|左右|[份均])"
+        rf"(?:团队|公司|工作室|员工|人员|成员|全职|从业人员)[^，。；由\d{_HAN}]{{0,10}}?{_COUNT}\s*(?:个人|人|名|位)(?!次|以上|左右|[份均])"
     ),
     re.compile(rf"(?<![\d.\-~至到—]){_COUNT}\s*人(?:的)?(?:小)?团队"),
     re.compile(rf"(?:由|共|现有|目前有|一共)\s*{_COUNT}\s*(?:个人|人|名|位)(?:组成|成员|员工|工程师|全职)"),
@@ -22,13 +22,14 @@ _FOUNDED: Final = (
         r"(?:成立|创立|创办|创建|设立|注册|始建)于\s*(?P<text>(?P<year>(?:19|20)\d\d)\s*年?(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)"
     ),
     re.compile(
-        r"(?P<text>(?P<year>(?:19|20)\d\d)\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)(?:正式|由[^，。；]{2,20})?(?:成立|创立|创办|创建|注册)(?!以)"
+        r"(?P<text>(?P<year>(?:19|20)\d\d)\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)(?:正式|[由在][^，。；]{2,20}?)?(?:成立|创立|创办|创建|注册|组建|发起)(?!以)"
     ),
 )
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SEATED: Final = re.compile(
     r"(?:位于|坐落于|地处|总部(?:设|位)?(?:在|于)|注册(?:地(?:在|为)?|在|于)|常驻|现居|坐标[:：]?|扎根|落户(?:于|在)?|团队在|公司在|人在)\s*(?P<region>[\u4e00-\u9fff·]{2,24}?)(?=[，,。；;（(\s]|的|，|$|是一|专注|致力)"
 )
+_FOUNDED_IN: Final = re.compile(r"[年月日，]\s*在(?P<region>[\u4e00-\u9fff]{2,16}?)(?:注册|成立|创立|创办)")
 _AREA: Final = re.compile(
     r"^(?:中国)?(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区))?(?:[\u4e00-\u9fff]{2,8}?(?:市|自治州|盟|地区))?(?:[\u4e00-\u9fff]{1,8}?(?:区|县|旗|市))?"
 )
@@ -52,7 +53,7 @@ _PRICE: Final = re.compile(r"报价|价格|收费|起步价|计费|单价|费用
 _AMOUNT: Final = re.compile(r"\d[\d,.]*\s*(?:万|千|百)?元|[\d一二三四五六七八九十]+万|￥|¥|面议|\d\s*[kK]")
 LONGEST_HEADLINE: Final = 120
 _DATE_OR_KIND: Final = re.compile(
-    r"^(?:\d{4}\s*[年.\-/]\s*\d{0,2}\s*月?.*|[vV]?\d+(?:\.\d+)*版?|.{0,30}(?:简介|介绍|简历|手册|说明书?|资料|登记表|档案|首页|profile))$",
+    r"^(?:.{0,30}(?:简介|介绍|简历|手册|说明|宣传册|登记表|档案|目录|首页).{0,16}|\d{4}\s*[年.\-/]\s*\d{0,2}\s*月?.*|[vV]?\d+(?:\.\d+)*版?|.{0,30}(?:简介|介绍|简历|手册|说明书?|资料|登记表|档案|首页|profile))$",
     re.IGNORECASE,
 )
 _MOST_YEARS_LATER: Final = 2100
@@ -101,7 +102,7 @@ def year(words: str) -> Found | None:
 
 def seat(said: str) -> str | None:
     """Where a sentence says that the supplier sits; never guessed from its name."""
-    found = _SEATED.search(said)
+    found = _SEATED.search(said) or _FOUNDED_IN.search(said)
     return found["region"].strip() if found else None
 
 
@@ -118,6 +119,17 @@ def name_in_title(title: str) -> str | None:
         return found["name"].strip()
     rest = _TITLE_ENDS.sub("", title.removeprefix("关于")).strip(" ·|｜-—_:：《》")
     return rest if rest and rest != title and len(rest) <= 20 else None  # noqa: PLR2004 - a longer one is a sentence
+
+
+def is_name(line: Line) -> bool:
+    """Whether the title of a document is nothing but a name: short, set off as a heading, without the word for what it is."""
+    words = line.said
+    is_title = line.rank is not None and line.said == line.text and 2 <= len(words) <= 15  # noqa: PLR2004 - a longer one is a slogan
+    return (
+        is_title
+        and re.search(r"[，。！？,!?：:]|\d{4}|[表书册单]$", words) is None
+        and _DATE_OR_KIND.match(words) is None
+    )
 
 
 def plain_name(words: str) -> str:

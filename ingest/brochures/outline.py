@@ -33,6 +33,8 @@ _PER_LEVEL: Final = 10
 _EMPHASISED: Final = re.compile(r"\*\*[^*]{1,30}\*\*[:：]?")
 """A line that a text sets off as Markdown does; its stars are no words."""
 _LOWEST_LEVEL: Final = 9
+_CASE: Final = re.compile(r"(?:案例|项目)\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[:：.、|｜\-—\s]\s*\S")
+"""A heading that names one case: "案例 1：某厂下线检测"; it announces cases and is one."""
 _BULLET: Final = re.compile(r"^[\s●•◆■▪○◇□★☆※➢►▶▷◦·✓✔√*\-–—]+(?=\S)")
 _LONGEST: Final = 30
 _ENDS: Final = re.compile(r"[。；;，,！!？?]$")
@@ -101,6 +103,8 @@ def chapters(blocks: Sequence[Block]) -> list[Chapter]:
         kind = _announced(item, found) if isinstance(item, Line) else None
         if kind is not None and isinstance(item, Line):
             found.append(Chapter(kind, item, item.rank if item.rank is not None else _PLAIN))
+            if _CASE.match(item.said):
+                found[-1].items.append(item)
         else:
             found[-1].items.append(item)
     return found
@@ -110,6 +114,8 @@ def _announced(line: Line, found: Sequence[Chapter]) -> Section | None:
     """The section that a line begins, or None where it only belongs to the one before."""
     words = vocabulary.bare(line.said)
     if not words or line.is_point or len(words) > _LONGEST or _ENDS.search(line.said):
+        return None
+    if found[-1].kind is Section.CASES and _CASE.match(line.said):
         return None
     current, kind, is_composed = found[-1], vocabulary.kind(words), vocabulary.is_composed(words)
     if line.rank is None:

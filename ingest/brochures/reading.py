@@ -317,6 +317,10 @@ def _prices(chapter: Chapter, found: _Gathered) -> None:
 def _filings(chapter: Chapter, found: _Gathered) -> None:
     for line in chapter.lines:
         pair = wording.labelled(line.said)
+        numbered = wording.numbered(line.text)
+        if numbered:
+            found.also("filings", [_whole(said) for said in numbered], line)
+            continue
         listed = wording.items(line.said)
         whole = pair is not None or len(listed) == 1 or not all(_FILED.search(item) for item in listed)
         found.also("filings", [_whole(line.said)] if whole else listed, line)
@@ -437,7 +441,8 @@ def _introduced(chapters: Sequence[Chapter], found: _Gathered, *, is_plain: bool
     cover, told = chapters[0].lines, list(_sentences_told(chapters))
     named = [(facts.name_in_title(line.said), line) for line in cover[:3]]
     firm = [(name, line) for name, line in named if name and re.search(r"(?:公司|工作室|事务所|合作社|研究院)$", name)]
-    for name, line in [*firm, *((facts.name_in_text(said), line) for said, line in told), *named]:
+    titled = [(line.said if facts.is_name(line) and not is_plain else None, line) for line in cover[:1]]
+    for name, line in [*firm, *((facts.name_in_text(said), line) for said, line in told), *named, *titled]:
         found.once("name", name, line)
     # The first line is the title; a document of plain sentences has none.
     for line in cover[1:4] if not is_plain else ():

@@ -30,7 +30,7 @@ _SHORTEST: Final = 4
 
 def points(words: str) -> list[str]:
     """The points of a paragraph by their numbers, else its sentences; what tells of contacts or only announces is left out."""
-    pieces = _by_numbers(words) or [found[0] for found in _SENTENCE.finditer(words)]
+    pieces = numbered(words) or [found[0] for found in _SENTENCE.finditer(words)]
     return [said for piece in pieces if (said := _sound(piece))]
 
 
@@ -50,7 +50,8 @@ def _sound(piece: str) -> str:
     return "" if announces or len(said) < _SHORTEST or is_private(said) else said
 
 
-def _by_numbers(words: str) -> list[str]:
+def numbered(words: str) -> list[str]:
+    """The pieces of a paragraph that counts them; none where it does not."""
     for pattern in _INLINE:
         marks = list(pattern.finditer(words))
         if len(marks) >= _FEWEST:

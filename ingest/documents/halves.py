@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
 from typing import Final
 
 from ingest.documents.lines import Line
 
 _GAP: Final = 0.9
 _FEWEST: Final = 5
-_WRITTEN: Final = 8
+_WRITTEN: Final = 12
 """Characters that half of a line of running text has at least; cells of a table are shorter."""
 _MIDDLE: Final = (0.3, 0.7)
 _STEPS: Final = 80
+_INDENT: Final = 2.5
 
 
 def split(rows: Sequence[Line]) -> list[list[Line]]:
@@ -68,11 +68,33 @@ def _longest(taken: Sequence[float], places: Sequence[float]) -> list[float]:
 
 
 def _is_running_text(rows: Sequence[Line], at: float) -> bool:
+    """Whether what stands left and right of a place are two columns of lines, and not the cells of a table or a lone remark."""
     parts = [sides for row in rows if (sides := _parts(row, at)) is not None]
-    pairs = [(left, right) for left, right in parts if left is not None and right is not None]
-    if len(pairs) < _FEWEST or len(parts) * 3 < len(rows) * 2:
+    if len(parts) * 3 < len(rows) * 2:
         return False
-    return all(median(len(pair[side].text) for pair in pairs) >= _WRITTEN for side in (0, 1))
+    left = [part for part, _ in parts if part is not None]
+    right = [part for _, part in parts if part is not None]
+    if min(len(left), len(right)) < _FEWEST or not (_is_written(left) and _is_written(right)):
+        return False
+    return _is_flush(left) and _is_flush(right) and _beside(left, right) >= _FEWEST
+
+
+def _is_written(side: Sequence[Line]) -> bool:
+    """Whether enough lines hold more than a cell of a table does."""
+    long = sum(len(part.text) >= _WRITTEN for part in side)
+    return long * 3 >= len(side)
+
+
+def _is_flush(side: Sequence[Line]) -> bool:
+    """Whether most lines begin at one edge."""
+    edge = min(part.x0 for part in side)
+    return sum(part.x0 - edge < _INDENT * part.em for part in side) * 5 >= len(side) * 3
+
+
+def _beside(left: Sequence[Line], right: Sequence[Line]) -> int:
+    """How many lines of either column stand beside the other one."""
+    top, end = max(left[0].y0, right[0].y0), min(left[-1].y1, right[-1].y1)
+    return min(sum(top - part.em <= part.y0 and part.y1 <= end + part.em for part in side) for side in (left, right))
 
 
 def _parts(row: Line, at: float) -> tuple[Line | None, Line | None] | None:

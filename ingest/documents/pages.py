@@ -21,6 +21,7 @@ _STARTS = re.compile(
 _INDENT = 1.2
 _NO_ROOM = 1.6
 _ENDED = re.compile(r"[。！？；：:;!?]\s*$")
+_FAR, _SEVERAL = 0.6, 3
 _SIMILAR = 3.0
 _LARGER = (1.5, 1.25, 1.1)
 """How much larger than the running text the letters of headings are, the highest first."""
@@ -54,7 +55,7 @@ def _flowing(page: Page, bands: Sequence[Sequence[Line]], usual: float) -> Itera
     """The paragraphs of a page whose text runs in two columns, band by band, numbered through the page."""
     count = 0
     for band in bands:
-        for block in _ordered(page, (), (), band, usual, count=count):
+        for block in _ordered(page, (), (), band, usual, count=count, is_column=True):
             count += 1
             yield block
 
@@ -93,6 +94,7 @@ def _ordered(
     usual: float,
     *,
     count: int = 0,
+    is_column: bool = False,
 ) -> Iterator[Block]:
     taken = {index for table in spaced for index in range(table.first, table.last)}
     loose = [row for index, row in enumerate(rows) if index not in taken]
@@ -100,7 +102,7 @@ def _ordered(
     placed.extend((rows[table.first].y0, table.grid) for table in spaced)
     placed.extend((row.y0, row) for row in loose)
     left = min((row.x0 for row in loose), default=0.0)
-    right = _right(rows, page, left)
+    right = max((row.x1 for row in rows), default=page.width) if is_column else _right(rows, page, left)
     held: list[Line] = []
     for _, each in sorted(placed, key=lambda one: one[0]):
         if isinstance(each, Line) and (not held or _goes_on(held[-1], each, left, right)):
@@ -117,13 +119,13 @@ def _ordered(
 
 
 def _right(rows: Sequence[Line], page: Page, left: float) -> float:
-    """How far lines run before they go on in the next: as far as the longest ones, where one of them breaks off.
+    """How far lines run before they go on in the next: as far as the longest ones, where these break off within sentences.
 
-    Where all of them end with their sentence, lines may run as far as they stand away from the left edge of the page.
+    Several of them must, or one that reaches far over the page. Where all of them end with their sentence, lines may run as far as they stand away from the left edge of the page.
     """
     right = max((row.x1 for row in rows), default=page.width)
-    full = [row for row in rows if right - row.x1 < _NO_ROOM * row.em]
-    is_proved = any(_ENDED.search(row.text) is None for row in full)
+    broken = [row for row in rows if right - row.x1 < _NO_ROOM * row.em and _ENDED.search(row.text) is None]
+    is_proved = len(broken) >= _SEVERAL or any(row.x1 > _FAR * page.width for row in broken)
     return right if is_proved else max(right, page.width - left)
 
 

@@ -58,8 +58,10 @@ def _docx(parts: Parts, *, is_styled: bool) -> bytes:
 
 
 def _pdf(parts: Parts, *, columns: int) -> bytes:
+    # Low pages, so that there is something in the second column too.
+    paper = 'paper: "a4"' if columns == 1 else "width: 21cm, height: 16cm"
     lines = [
-        f'#set page(paper: "a4", margin: 2cm, columns: {columns}, footer: context align(center, counter(page).display()))',
+        f"#set page({paper}, margin: 2cm, columns: {columns}, footer: context align(center, counter(page).display()))",
         '#set text(font: "Noto Serif CJK SC", size: 10.5pt, lang: "zh")',
     ]
     number = 0

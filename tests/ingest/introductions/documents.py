@@ -247,6 +247,7 @@ DOCUMENTS: Final = (
             ("li", "涉外合同"),
         ),
         {
+            "name": "云栈法务助手",
             "team_size": 4,
             "region": "上海市长宁区",
             "founded_year": 2021,
@@ -438,7 +439,7 @@ DOCUMENTS: Final = (
             ("p", "为 3,000 期节目建立文字索引，查找一期节目由半天缩短到 1 分钟。"),
         ),
         {
-            "name": None,
+            "name": "禾声语音",
             "headline": "方言语音转写，听得懂田间地头",
             "team_size": 4,
             "region": "四川省绵阳市",
