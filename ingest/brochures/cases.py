@@ -20,14 +20,14 @@ _CLIENT: Final = re.compile(
     rf"(?:为|给|服务于|受|协助|帮助|帮|助力)(?:了)?(?P<client>某?[^，。；：、\s为给帮]{{0,24}}?{_UNIT})(?=的|委托|等|，|（|\(|{_DOING})"
 )
 _DONE: Final = re.compile(
-    rf"{_DOING}了?(?:一套|一个|一款|的)?(?P<title>[^，。；：]{{2,40}}?(?:系统|平台|工具|助手|模型|小程序|项目|方案|网站|机器人|流程|看板|应用|插件|报表|知识库|问答|服务))(?=[，。；、（(]|$)"
+    rf"{_DOING}了?(?:一套|一个|一款|的)?(?P<title>[^，。；：]{{2,40}}?(?:系统|平台|工具|助手|模型|小程序|项目|方案|网站|机器人|流程|看板|应用|插件|报表|知识库|问答))(?=[，。；、（(]|$)"
 )
 _NAMES_CLIENT: Final = re.compile(
     r"(?:客户|服务对象|委托方|甲方|业主)\s*(?:是|为|[:：])\s*(?P<client>[^，。；、]{2,30}?)(?=[，。；、（(]|$)"
 )
 _PAST: Final = re.compile(r"曾|已经?|先后|累计|完成了?|交付|上线|落地|20\d\d\s*年|去年|前年|做过|了[^解]")
 _RESULT: Final = re.compile(
-    r"提升|提高|增长|增加|上升|降低|降至|降到|降为|下降|减少|缩短|节省|节约|压缩|达到?|超过|准确率|召回率|漏检率|[\u4e00-\u9fff]率|效率|满意度|通过.{0,6}验收|好评|获得|获评|累计|访问|播放|上线(?:.{0,6}[年月天周]|以来|后)|由.{1,14}(?:到|降|升|缩|变)|从.{1,14}(?:到|降|升|缩|变)|零(?:事故|差错|投诉)"
+    r"提升|提高|增长|增加|上升|降低|降至|降到|降为|下降|减少|缩短|节省|节约|压缩|达到?|超过|准确率|召回率|漏检率|[\u4e00-\u9fff]率|效率|满意度|通过.{0,6}验收|好评|获得|获评|发现|检出|识别出|节电|减排|增收|[年月]省|累计|访问|播放|上线(?:.{0,6}[年月天周]|以来|后)|由.{1,14}(?:到|降|升|缩|变)|从.{1,14}(?:到|降|升|缩|变)|零(?:事故|差错|投诉)"
 )
 _FIGURE: Final = re.compile(
     r"\d|一半|[两三四五六七八九十几数]+倍|翻.?番|验收|好评|获评|零(?:事故|差错|投诉)|[一二三四五六七八九]成"
@@ -159,7 +159,7 @@ def _of_group(lines: Sequence[Line]) -> CaseStated | None:
         barred = _BARRED.split(said)
         if len(barred) > 1:
             case, rest = _barred(case, barred), rest[1:]
-        elif len(lines) == 1 and (_SENTENCE.search(said) or len(said) > _LONGEST_TITLE):
+        elif len(lines) == 1 and (_SENTENCE.search(said) or len(said) > _LONGEST_TITLE or _BEGINS.match(said)):
             return _of_paragraph(said, first, passage)
         elif not _SENTENCE.search(said) and len(said) <= 2 * _LONGEST_TITLE:
             case, rest = _titled(case, said), rest[1:]

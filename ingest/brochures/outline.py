@@ -12,6 +12,9 @@ from ingest.grid import Block, Grid, Paragraph, Place
 from ingest.grid import text as cell_text
 
 _HAN: Final = "[一二三四五六七八九十]{1,3}"
+_UNCOUNTED: Final = r"[\u4e00-\u9fff](?<![人名年月日天个家项万千百台套次元位亩株条类种分])"
+"""A character behind a number that is no measure of it."""
+_NUMBERED_HEAD: Final = re.compile(rf"\d{{1,2}}\s*(?={_UNCOUNTED})")
 _MARKERS: Final = (
     (400, re.compile(r"(?:part|chapter)\s*\d{1,2}[.:：、\s]*", re.IGNORECASE)),
     (400, re.compile(rf"第(?:{_HAN}|\d{{1,2}})(?:部分|章|节|篇)[、:：\s]*")),
@@ -20,7 +23,13 @@ _MARKERS: Final = (
     (700, re.compile(rf"[(（]\s*{_HAN}\s*[)）]\s*[、.．]?\s*")),
     (
         800,
-        re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}[.、．]?\s+(?=\D)|(?:0?\d{1,2})\s*(?:[、．]|\.(?!\d))\s*"),
+        re.compile(
+            r"\d{1,2}\.(?=(?:19|20)\d\d\s*年)|\d{1,2}(?:\.\d{1,2}){1,2}[.、．]?\s+(?=\D)|(?:0?\d{1,2})\s*(?:[、．]|\.(?!\d))\s*"
+        ),
+    ),
+    (
+        850,
+        re.compile(rf"\d{{1,2}}\s+(?={_UNCOUNTED}[^，。；;：:]{{2,24}}$)"),
     ),
     (900, re.compile(r"[(（]\s*\d{1,2}\s*[)）]\s*[、.．]?\s*|\d{1,2}\s*[)）]\s*")),
     (950, re.compile(r"[①-⑳❶-❿]\s*")),
@@ -217,6 +226,8 @@ def _line(paragraph: Paragraph) -> Line:
             break
     level = paragraph.level or (_LOWEST_LEVEL if emphasised else None)
     if level is not None:
+        if rank is None and (number := _NUMBERED_HEAD.match(words)):
+            said = words[number.end() :]
         rank = level * _PER_LEVEL
     return Line(words, said, place, rank)
 
