@@ -84,11 +84,6 @@ class Review:
         """The rows by the field that they go to."""
         return [(field, list(rows)) for field, rows in groupby(self.rows, key=lambda row: row.field)]
 
-    @property
-    def ticked(self) -> int:
-        """How many rows are ticked."""
-        return sum(row.is_ticked for row in self.rows)
-
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
