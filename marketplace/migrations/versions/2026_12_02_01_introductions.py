@@ -13,6 +13,8 @@ down_revision = "2026113007"
 branch_labels = None
 depends_on = None
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     document = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
@@ -22,7 +24,7 @@ def upgrade() -> None:
         sa.Column("profile_id", sa.String(16), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("size_bytes", BIG, nullable=False),
         sa.Column("reading", document, nullable=False),
         sa.Column("taken", document, nullable=False),
         sa.Column("added_by", sa.String(16), nullable=False),
