@@ -75,11 +75,16 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a document, or a line of a text: `number` counts them from 1, on each page where there are pages."""
+    """A paragraph of a document, or a line of a text: `number` counts them from 1, on each page where there are pages.
+
+    `level` says how high a heading it is, 1 being the highest, where its format tells (by a style, a tag or the size of its
+    letters); None for what is no heading, or not told.
+    """
 
     text: str
     number: int
     page: int | None = None
+    level: int | None = None
 
 
 Block = Grid | Paragraph

@@ -1,7 +1,10 @@
 """Reading in a process of its own: a file that makes its reader run for ever, swell or fall over takes nothing with it.
 
-The parent hands the bytes over a pipe and gets the reading back the same way; nothing is written anywhere. A reading that
+The parent hands the bytes over a pipe and gets what was read back the same way; nothing is written anywhere. A reading that
 reports no progress for `SECONDS`, or grows beyond `BYTES`, ends there.
+
+What is read out of the bytes is a task: a function of a module of this package, named in `TASKS`, that takes what the parent
+asked and gives plain JSON values.
 """
 
 import json
@@ -12,14 +15,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 from ingest import refusals, tasting
-from ingest.columns.plans import NO_MAPPINGS, Mappings
-from ingest.columns.roles import Role
 from ingest.errors import Refused, TakesLong
-from ingest.fields import ListKind, Reading
 from ingest.limits import Limits
 
 SECONDS: Final = 18.0
@@ -30,6 +31,8 @@ BYTES, BYTES_TO_RECOGNISE = 1000 * 1024 * 1024, 1400 * 1024 * 1024
 """How much memory a reading may set aside for itself; character recognition sets aside more than it ever uses."""
 COMMAND: Final = (sys.executable, "-m", "ingest.guarded")
 """What the reading process runs: this interpreter, this module."""
+TASKS: Final = {"list": ("ingest.pipeline", "answer"), "brochure": ("ingest.brochures.pipeline", "answer")}
+"""What such a process may be asked: the module and the function that answer."""
 _CHILD: Final = "JIEBANG_GUARDED"
 _STEP: Final = b"step "
 _DONE: Final = b"done "
@@ -73,22 +76,27 @@ def taste(data: bytes, name: str) -> None:
         raise refusals.damaged(name)
 
 
-def read(
+class Task(Protocol):
+    """Reads something out of bytes, inside such a process; raises Refused."""
+
+    def __call__(self, data: bytes, *, name: str, limits: Limits, asked: dict[str, Any]) -> dict[str, Any]: ...
+
+
+def ask(
+    task: str,
     data: bytes,
     *,
     name: str,
-    kind: ListKind | None,
     limits: Limits,
-    mappings: Mappings = NO_MAPPINGS,
+    asked: dict[str, Any] | None = None,
     told: Told | None = None,
     seconds: float | None = None,
-) -> Reading:
-    """What `read_list` gives, from a process of its own; raises Refused as it does, also where the process had to end.
+) -> dict[str, Any]:
+    """What a task gives, from a process of its own; raises Refused as it does, also where the process had to end.
 
     Raises TakesLong where it is not done after `seconds`.
     """
-    said = {layout: dict(roles) for layout, roles in mappings.items()}
-    asked = json.dumps({"name": name, "kind": kind, "limits": asdict(limits), "mappings": said}).encode()
+    head = json.dumps({"task": task, "name": name, "limits": asdict(limits), "asked": asked or {}}).encode()
     environment = {**os.environ, _CHILD: "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(  # noqa: S603 - this interpreter and a module of this package
         COMMAND,
@@ -97,20 +105,20 @@ def read(
         stderr=subprocess.DEVNULL,
         env=environment,
     ) as process:
-        answer = _Listening(process, told, seconds).answer(asked + b"\n" + data)
+        answer = _Listening(process, told, seconds).answer(head + b"\n" + data)
     return _understood(answer, name)
 
 
-def _understood(answer: bytes | None, name: str) -> Reading:
+def _understood(answer: bytes | None, name: str) -> dict[str, Any]:
     from ingest.records import problem_from_record, reading_from_record
 
     if answer is None:
         raise refusals.crashed(name)
-    said = json.loads(answer[len(_DONE) :])
+    said: dict[str, Any] = json.loads(answer[len(_DONE) :])
     if answer.startswith(_LEFT):
         understood = said["reading"]
         raise Refused(problem_from_record(said["problem"]), understood and reading_from_record(understood))
-    return reading_from_record(said)
+    return said
 
 
 class _Listening:
@@ -190,10 +198,6 @@ def _bound(count: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _roles(said: dict[str, str]) -> dict[str, Role]:
-    return {label: Role(role) for label, role in said.items()}
-
-
 def _leave(refused: Refused) -> None:
     from ingest.records import problem_to_record, reading_to_record
 
@@ -204,26 +208,19 @@ def _leave(refused: Refused) -> None:
 
 def main() -> None:
     """Read what comes in, say what was understood; for the child alone."""
-    from ingest.pipeline import read_list
-    from ingest.records import reading_to_record
-
     head, _, data = sys.stdin.buffer.read().partition(b"\n")
-    asked = json.loads(head)
+    said = json.loads(head)
+    module, function = TASKS[said["task"]]
+    task: Task = getattr(import_module(module), function)
     _bound(BYTES)
     try:
-        reading = read_list(
-            data,
-            name=asked["name"],
-            kind=ListKind(asked["kind"]) if asked["kind"] else None,
-            limits=Limits(**asked["limits"]),
-            mappings={layout: _roles(said) for layout, said in asked["mappings"].items()},
-        )
+        record = task(data, name=said["name"], limits=Limits(**said["limits"]), asked=said["asked"])
     except Refused as refused:
         _leave(refused)
     except MemoryError:
-        _leave(refusals.crashed(asked["name"]))
+        _leave(refusals.crashed(said["name"]))
     else:
-        _say(_DONE + json.dumps(reading_to_record(reading)).encode())
+        _say(_DONE + json.dumps(record).encode())
     # A library that was led astray may not find its way out at the end.
     sys.stdout.flush()
     os._exit(0)

@@ -5,15 +5,18 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ingest import guarded, refusals, sheets, validation
 from ingest.columns.plans import NO_MAPPINGS, Mappings
+from ingest.columns.roles import Role
 from ingest.errors import Refused, TakesLong
 from ingest.fields import ListKind, Problem, Reading, Severity
 from ingest.formats import Probe, Reader
 from ingest.grid import Block, Grid
 from ingest.layout import gathering
 from ingest.limits import DEFAULT, Limits
+from ingest.records import reading_from_record, reading_to_record
 from ingest.sheets import Understood
 from ingest.sniff import sniff
 
@@ -34,14 +37,15 @@ def read_list(
     Refused, with one problem in Chinese, where nothing can be read; TakesLong where a document is not read after
     `seconds`, when they are given.
     """
-    label = _label(name)
+    label = labelled(name)
     try:
-        _require_size(data, label, limits)
+        require_size(data, label, limits)
         found = sniff(Probe(data, label, limits))
         if found.is_guarded and not guarded.is_inside():
-            return guarded.read(
-                data, name=label, kind=kind, limits=limits, mappings=mappings, told=told, seconds=seconds
-            )
+            columns = {layout: dict(roles) for layout, roles in mappings.items()}
+            asked = {"kind": kind, "mappings": columns}
+            said = guarded.ask("list", data, name=label, limits=limits, asked=asked, told=told, seconds=seconds)
+            return reading_from_record(said)
         with _collector_resting():
             return _Understanding(label, kind, limits, mappings).of(data, found)
     except (Refused, TakesLong):
@@ -49,6 +53,15 @@ def read_list(
     except (Exception, RecursionError) as error:
         # A reader of a foreign format may fail in ways that nobody foresaw; the sender gets a sentence, not a traceback.
         raise refusals.unreadable(label) from error
+
+
+def answer(data: bytes, *, name: str, limits: Limits, asked: dict[str, Any]) -> dict[str, Any]:
+    """What a guarded process gives that is asked for a list (`guarded.TASKS`)."""
+    kind = ListKind(asked["kind"]) if asked["kind"] else None
+    mappings = {
+        layout: {label: Role(role) for label, role in roles.items()} for layout, roles in asked["mappings"].items()
+    }
+    return reading_to_record(read_list(data, name=name, kind=kind, limits=limits, mappings=mappings))
 
 
 @contextmanager
@@ -63,12 +76,12 @@ def _collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-def _require_size(data: bytes, label: str, limits: Limits) -> None:
+def require_size(data: bytes, label: str, limits: Limits) -> None:
     if len(data) > limits.bytes:
         raise refusals.too_large(label, f"超过 {limits.bytes // (1024 * 1024)} MB")
 
 
-def _label(name: str) -> str:
+def labelled(name: str) -> str:
     base = name.replace("\\", "/").rpartition("/")[2]
     return "".join(character for character in base if character.isprintable())[:200] or "未命名"
 

@@ -36,6 +36,7 @@ class _Walk:
         self._tokens = tokens
         self._numbers: list[int | None] = []
         self._marker = ""
+        self._level: int | None = None
 
     def blocks(self) -> Iterator[Block]:
         position = 0
@@ -50,6 +51,10 @@ class _Walk:
                 self._numbers.pop()
             elif token.type == "list_item_open":
                 self._begin_item()
+            elif token.type == "heading_open":
+                self._level = int(token.tag[1])
+            elif token.type == "heading_close":
+                self._level = None
             elif token.type in {"inline", "fence", "code_block", "html_block"}:
                 yield from self._lines(token)
             position += 1
@@ -71,7 +76,7 @@ class _Walk:
         said = _said(token) if token.type == "inline" else token.content
         for number, line in enumerate(said.split("\n")):
             if line.strip():
-                yield Paragraph(f"{marker if number == 0 else ''}{line.strip()}", first + number)
+                yield Paragraph(f"{marker if number == 0 else ''}{line.strip()}", first + number, level=self._level)
 
 
 def _said(token: "Token") -> str:

@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
 
-from ingest.documents import gutters, lattice
+from ingest.documents import gutters, halves, lattice
 from ingest.documents.geometry import Page
 from ingest.documents.lines import Line, lines
 from ingest.grid import Block, Paragraph
@@ -19,7 +20,12 @@ _STARTS = re.compile(
 )
 _INDENT = 1.2
 _NO_ROOM = 1.6
+_ENDED = re.compile(r"[。！？；：:;!?]\s*$")
+_FAR, _SEVERAL = 0.6, 3
 _SIMILAR = 3.0
+_LARGER = (1.5, 1.25, 1.1)
+"""How much larger than the running text the letters of headings are, the highest first."""
+_LONGEST_HEADING = 40
 
 
 def blocks(pages: Iterable[Page]) -> list[Block]:
@@ -27,14 +33,31 @@ def blocks(pages: Iterable[Page]) -> list[Block]:
     held = [(page, lattice.tables(page)) for page in pages]
     free = [_free_lines(page, tables) for page, tables in held]
     repeated = _repeated(free)
+    usual = _usual(free)
     found: list[Block] = []
     known: tuple[float, ...] = ()
     for (page, ruled), rows in zip(held, free, strict=True):
         kept = [row for position, row in enumerate(rows) if not _is_edge(row, position, len(rows), repeated)]
         spaced = gutters.tables(kept, page.number, known=known if not ruled else ())
         known = spaced[-1].edges if spaced and spaced[-1].last == len(kept) else ()
-        found.extend(_ordered(page, ruled, spaced, kept))
+        bands = [] if ruled or spaced else halves.split(kept)
+        found.extend(_flowing(page, bands, usual) if bands else _ordered(page, ruled, spaced, kept, usual))
     return found
+
+
+def _usual(pages: Sequence[Sequence[Line]]) -> float:
+    """The height of the letters of running text: that of the middle character of the document."""
+    heights = [row.em for rows in pages for row in rows for _ in row.glyphs]
+    return median(heights) if heights else 0.0
+
+
+def _flowing(page: Page, bands: Sequence[Sequence[Line]], usual: float) -> Iterator[Block]:
+    """The paragraphs of a page whose text runs in two columns, band by band, numbered through the page."""
+    count = 0
+    for band in bands:
+        for block in _ordered(page, (), (), band, usual, count=count, is_column=True):
+            count += 1
+            yield block
 
 
 def _free_lines(page: Page, tables: Sequence[lattice.Ruled]) -> list[Line]:
@@ -64,7 +87,14 @@ def _is_edge(row: Line, position: int, count: int, repeated: frozenset[str]) -> 
 
 
 def _ordered(
-    page: Page, ruled: Sequence[lattice.Ruled], spaced: Sequence[gutters.Spaced], rows: Sequence[Line]
+    page: Page,
+    ruled: Sequence[lattice.Ruled],
+    spaced: Sequence[gutters.Spaced],
+    rows: Sequence[Line],
+    usual: float,
+    *,
+    count: int = 0,
+    is_column: bool = False,
 ) -> Iterator[Block]:
     taken = {index for table in spaced for index in range(table.first, table.last)}
     loose = [row for index, row in enumerate(rows) if index not in taken]
@@ -72,8 +102,7 @@ def _ordered(
     placed.extend((rows[table.first].y0, table.grid) for table in spaced)
     placed.extend((row.y0, row) for row in loose)
     left = min((row.x0 for row in loose), default=0.0)
-    right = max((row.x1 for row in rows), default=page.width)
-    count = 0
+    right = max((row.x1 for row in rows), default=page.width) if is_column else _right(rows, page, left)
     held: list[Line] = []
     for _, each in sorted(placed, key=lambda one: one[0]):
         if isinstance(each, Line) and (not held or _goes_on(held[-1], each, left, right)):
@@ -81,12 +110,23 @@ def _ordered(
             continue
         if held:
             count += 1
-            yield _paragraph(held, count, page.number)
+            yield _paragraph(held, count, page.number, usual)
         held = [each] if isinstance(each, Line) else []
         if not isinstance(each, Line):
             yield each
     if held:
-        yield _paragraph(held, count + 1, page.number)
+        yield _paragraph(held, count + 1, page.number, usual)
+
+
+def _right(rows: Sequence[Line], page: Page, left: float) -> float:
+    """How far lines run before they go on in the next: as far as the longest ones, where these break off within sentences.
+
+    Several of them must, or one that reaches far over the page. Where all of them end with their sentence, lines may run as far as they stand away from the left edge of the page.
+    """
+    right = max((row.x1 for row in rows), default=page.width)
+    broken = [row for row in rows if right - row.x1 < _NO_ROOM * row.em and _ENDED.search(row.text) is None]
+    is_proved = len(broken) >= _SEVERAL or any(row.x1 > _FAR * page.width for row in broken)
+    return right if is_proved else max(right, page.width - left)
 
 
 def _goes_on(above: Line, below: Line, left: float, right: float) -> bool:
@@ -98,5 +138,8 @@ def _goes_on(above: Line, below: Line, left: float, right: float) -> bool:
     return is_full and not is_indented and _STARTS.match(below.text) is None
 
 
-def _paragraph(held: Sequence[Line], number: int, page: int) -> Paragraph:
-    return Paragraph("".join(line.text for line in held), number, page)
+def _paragraph(held: Sequence[Line], number: int, page: int, usual: float) -> Paragraph:
+    words = "".join(line.text for line in held)
+    size = median(line.em for line in held)
+    level = next((level for level, times in enumerate(_LARGER, 1) if size > times * usual), None)
+    return Paragraph(words, number, page, level=level if len(words) <= _LONGEST_HEADING else None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest import refusals
 from ingest.archives import Package
-from ingest.documents import numbering
+from ingest.documents import headings, numbering
 from ingest.documents.elements import tag_of, value_of, whole
 from ingest.documents.numbering import Numbering
 from ingest.documents.spanning import Spread
@@ -58,7 +58,8 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Block]:
         raise refusals.damaged(name)
     counted = numbering.read(_parsed(package, "word/numbering.xml", name))
     body = next((child for child in root if tag_of(child) == "body"), root)
-    return list(_Document(name, limits, counted, _styles(package, name)).blocks(body))
+    styles = _parsed(package, "word/styles.xml", name)
+    return list(_Document(name, limits, counted, styles).blocks(body))
 
 
 def _parsed(package: Package, part: str, name: str) -> "Element | None":
@@ -76,9 +77,8 @@ def _parsed(package: Package, part: str, name: str) -> "Element | None":
     return root
 
 
-def _styles(package: Package, name: str) -> dict[str, tuple[str, int]]:
+def _counted_styles(root: "Element | None") -> dict[str, tuple[str, int]]:
     """Style → the list and level that its paragraphs are counted in."""
-    root = _parsed(package, "word/styles.xml", name)
     found = {}
     for style in () if root is None else root:
         own = _numbered(next((child for child in style if tag_of(child) == "pPr"), None))
@@ -88,8 +88,9 @@ def _styles(package: Package, name: str) -> dict[str, tuple[str, int]]:
 
 
 class _Document:
-    def __init__(self, name: str, limits: Limits, counted: Numbering, styles: dict[str, tuple[str, int]]) -> None:
-        self._name, self._limits, self._numbering, self._styles = name, limits, counted, styles
+    def __init__(self, name: str, limits: Limits, counted: Numbering, styles: "Element | None") -> None:
+        self._name, self._limits, self._numbering = name, limits, counted
+        self._styles, self._levels = _counted_styles(styles), headings.of_styles(styles)
         self._count = 0
 
     def blocks(self, root: "Element", depth: int = 0) -> Iterator[Block]:
@@ -105,13 +106,13 @@ class _Document:
                 yield from self._table(child, depth)
 
     def _paragraph(self, element: "Element") -> Iterator[Paragraph]:
-        words = self._words(element)
+        words, level = self._words(element), headings.of_paragraph(element, self._levels)
         for number, line in enumerate(words.split("\n")):
             if line.strip():
                 self._count += number == 0
                 if self._count > self._limits.paragraphs:
                     raise refusals.too_large(self._name, f"超过 {self._limits.paragraphs} 段")
-                yield Paragraph(_SPACE.sub(" ", line).strip(), self._count)
+                yield Paragraph(_SPACE.sub(" ", line).strip(), self._count, level=level)
 
     def _words(self, element: "Element") -> str:
         """The words of a paragraph with the number that Word counts for it."""

@@ -38,6 +38,7 @@ _BLOCKS = frozenset({
     "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody",
     "td", "tfoot", "th", "thead", "tr", "ul", "dt", "dd", "caption", "body", "html",
 })  # fmt: skip
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\u00a0]+")
 _LONGEST_TERM = 20
@@ -103,6 +104,7 @@ class _Walk:
     _marker: str = ""
     _numbers: list[int | None] = field(default_factory=list)
     _term: str = ""
+    _level: int | None = None
 
     def through(self, root: "LexborNode") -> None:
         for node, enters in _steps(root, self._take):
@@ -131,7 +133,7 @@ class _Walk:
         self._count += 1
         if self._count > self.limits.paragraphs:
             raise refusals.too_large(self.name, f"超过 {self.limits.paragraphs} 段")
-        self.blocks.append(Paragraph(words, self._count))
+        self.blocks.append(Paragraph(words, self._count, level=self._level))
 
     def _take(self, node: "LexborNode") -> bool:
         """Whether to go into an element; a table that holds no other one is read as a whole."""
@@ -149,6 +151,8 @@ class _Walk:
     def _enter(self, node: "LexborNode", tag: str) -> None:
         if tag in _BLOCKS:
             self.end_line()
+        if tag in _HEADINGS:
+            self._level = int(tag[1])
         if tag == "dd" and self._term:
             # A term and what it stands for are one line, as people say it: a label, a colon, a value.
             self._marker, self._term = f"{self._term}：", ""
@@ -168,6 +172,8 @@ class _Walk:
             self._numbers.pop()
         if tag in _BLOCKS:
             self.end_line()
+        if tag in _HEADINGS:
+            self._level = None
 
 
 def _steps(root: "LexborNode", take: Callable[["LexborNode"], bool]) -> Iterator[tuple["LexborNode", bool]]:

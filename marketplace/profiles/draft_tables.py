@@ -64,3 +64,26 @@ class ProfileVisit(Row, table=True):
     account_id: str = Field(sa_column=Column(ID, ForeignKey("account.id"), primary_key=True))
     seen_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     before_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+class ProfileBrochure(Row, table=True):
+    """A file in which a supplier introduces itself: its own, what was read in it, and what of that went into the draft.
+
+    `reading` is the record of a brochure (`ingest.brochures`), `taken` a list of what was taken: field, text and where.
+    """
+
+    __table_args__ = (
+        CheckConstraint("size_bytes > 0", name="size_positive"),
+        Index("ix_profile_brochure_profile_id", "profile_id"),
+        Index("ix_profile_brochure_digest", "digest"),
+    )
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    profile_id: str = Field(sa_column=Column(ID, ForeignKey("profile.id"), nullable=False))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    digest: str = Field(sa_column=Column(DIGEST, nullable=False))
+    size_bytes: int = Field(sa_column=Column(BIG, nullable=False))
+    reading: dict[str, Any] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    taken: list[dict[str, str]] = Field(sa_column=Column(JSON_DOC, nullable=False))
+    added_by: str = Field(sa_column=Column(ID, ForeignKey("account.id"), nullable=False))
+    added_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    taken_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))

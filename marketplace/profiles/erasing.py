@@ -9,12 +9,12 @@ from marketplace.accounts.actors import Actor, owns
 from marketplace.kernel import audit
 from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.profiles import notes, profiles
-from marketplace.profiles.draft_tables import CaseCheck, ProfileDraft, ProfileEvidence, ProfileVisit
+from marketplace.profiles.draft_tables import CaseCheck, ProfileBrochure, ProfileDraft, ProfileEvidence, ProfileVisit
 from marketplace.profiles.tables import Profile, ProfileVersion
 
 
 def erase(session: Session, actor: Actor, *, organisation_id: str, now: datetime) -> list[str]:
-    """Erase the form with all its versions, the draft, the evidence files and their checks.
+    """Erase the form with all its versions, the draft, the evidence files and their checks, and the brochures.
 
     Gives the digests of the files, whose bytes the caller takes out of the file store once this is committed. Raises
     NotAllowed for everybody but the organisation's owners (负责人).
@@ -25,9 +25,11 @@ def erase(session: Session, actor: Actor, *, organisation_id: str, now: datetime
     if profile_id is None:
         raise NotFound("还没有能力画像，不需要删除。", code="profile_missing")
     profile = session.exec(select(Profile).where(Profile.id == profile_id).with_for_update()).one()
-    digests = session.exec(select(ProfileEvidence.digest).where(ProfileEvidence.profile_id == profile_id)).all()
+    proving = session.exec(select(ProfileEvidence.digest).where(ProfileEvidence.profile_id == profile_id)).all()
+    introducing = session.exec(select(ProfileBrochure.digest).where(ProfileBrochure.profile_id == profile_id)).all()
+    digests = [*proving, *introducing]
     versions = profile.current_number
-    for table in (CaseCheck, ProfileEvidence, ProfileDraft, ProfileVisit, ProfileVersion):
+    for table in (CaseCheck, ProfileEvidence, ProfileBrochure, ProfileDraft, ProfileVisit, ProfileVersion):
         session.execute(delete(table).where(col(table.profile_id) == profile_id))
     session.execute(update(Profile).where(col(Profile.id) == profile_id).values(current_number=0))
     session.expire_all()

@@ -13,7 +13,7 @@ from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
 from marketplace.kernel.files import StoredFile
 from marketplace.profiles import forms, moves, notes
-from marketplace.profiles.draft_tables import ProfileEvidence
+from marketplace.profiles.draft_tables import ProfileBrochure, ProfileEvidence
 from marketplace.profiles.rules import visibility
 from marketplace.profiles.rules.evidence import media_type, safe_name
 from marketplace.profiles.tables import Profile, ProfileVersion
@@ -100,15 +100,18 @@ def get(session: Session, reader: Actor | None, profile_id: str, file_id: str) -
 
 
 def unused(session: Session, digests: Sequence[str]) -> list[str]:
-    """Those of some digests that no evidence file has any more, so that their bytes may go."""
-    left = set(session.exec(select(ProfileEvidence.digest).where(col(ProfileEvidence.digest).in_(digests))))
+    """Those of some digests that no evidence file and no brochure has any more, so that their bytes may go."""
+    left = {
+        *session.exec(select(ProfileEvidence.digest).where(col(ProfileEvidence.digest).in_(digests))),
+        *session.exec(select(ProfileBrochure.digest).where(col(ProfileBrochure.digest).in_(digests))),
+    }
     return [digest for digest in dict.fromkeys(digests) if digest not in left]
 
 
 def file_digests(session: Session) -> list[str]:
-    """The digests of every evidence file, for checking the file store."""
-    column = col(ProfileEvidence.digest)
-    return list(session.exec(select(column).distinct().order_by(column)))
+    """The digests of every evidence file and brochure, for checking the file store."""
+    columns = (col(ProfileEvidence.digest), col(ProfileBrochure.digest))
+    return sorted({digest for column in columns for digest in session.exec(select(column).distinct())})
 
 
 def may_check(actor: Actor | None) -> bool:

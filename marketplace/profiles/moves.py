@@ -11,7 +11,7 @@ from marketplace.accounts.tables import Organisation
 from marketplace.kernel import audit, changes
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.words import SubjectKind
-from marketplace.profiles.draft_tables import ProfileEvidence, ProfileVisit
+from marketplace.profiles.draft_tables import ProfileBrochure, ProfileEvidence, ProfileVisit
 from marketplace.profiles.move_tables import ProfileMove
 from marketplace.profiles.tables import Profile, ProfileNote, ProfileSector
 
@@ -98,6 +98,7 @@ def _take_in(session: Session, profile_id: str, replaced_id: str) -> None:
     to_new = {"profile_id": profile_id}
     session.execute(update(ProfileNote).where(col(ProfileNote.profile_id) == replaced_id).values(to_new))
     session.execute(update(ProfileEvidence).where(col(ProfileEvidence.profile_id) == replaced_id).values(to_new))
+    session.execute(update(ProfileBrochure).where(col(ProfileBrochure.profile_id) == replaced_id).values(to_new))
     session.execute(delete(ProfileSector).where(col(ProfileSector.profile_id) == replaced_id))
     session.execute(delete(ProfileVisit).where(col(ProfileVisit.profile_id) == replaced_id))
     session.execute(delete(Profile).where(col(Profile.id) == replaced_id))

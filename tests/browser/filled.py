@@ -21,6 +21,25 @@ from tests.browser.hands import PDF, Hand
 PASSWORD: Final = "一句好记的话就够了 2026"
 LIST: Final = Path(__file__).parents[1] / "ingest" / "lists" / "01_qingya_scene_chances.xlsx"
 REGION: Final = "福建省/临川市"
+INTRODUCTION: Final = """临川街眼数据工作室介绍
+
+公司简介
+我们是一家做街面视频识别的工作室，团队现有 4 人，位于福建省临川市。
+
+服务内容
+1. 占道经营识别，五分钟内派单。
+2. 泵站听诊，提前三天预警。
+
+技能
+视频结构化、声学分析
+
+典型案例
+1. 澄江区占道巡查（2025年，澄江区城管局）
+接入 320 路摄像头，处置用时由 3 小时缩短到 40 分钟。
+
+资质
+算法备案：网信算备 350000001 号
+"""
 PLACE: Final = {"province": "福建省", "city": "临川市", "district": "澄江区"}
 
 
@@ -56,6 +75,7 @@ def fill(site: Site) -> Filled:
         _dealings,
         _founder,
         _teams,
+        _brochure,
         _lists,
         _office,
         _experts,
@@ -163,6 +183,17 @@ def _dealings(site: Site, filled: Filled) -> None:
     ids["dealing"] = made.rsplit("/", 1)[1]
     opc.send("/saved", kind="item", subject=ids["need"])
     owner.text(f"/opcs/{ids['profile']}")
+
+
+def _brochure(site: Site, filled: Filled) -> None:
+    """An introduction, some of which is in the draft already."""
+    del site
+    opc, ids = filled.hands["OPC"], filled.ids
+    page = opc.send("/profile/brochures", file=("file", INTRODUCTION.encode(), "text/plain"))
+    ids["brochure"] = page.rsplit("/", 1)[1]
+    version = html.unescape(opc.find(page, r'name="_version" value="([^"]+)"'))
+    key = opc.find(page, r'name="take"\s+type="checkbox"\s+value="(skills-\d+)"')
+    opc.send(page, _version=version, take=key, **{f"{key}-text": "视频结构化"})
 
 
 def _teams(site: Site, filled: Filled) -> None:

@@ -47,7 +47,7 @@ def test_a_reading_that_runs_wild_is_ended_and_refused(wild: str, monkeypatch: p
     monkeypatch.setattr(guarded, "COMMAND", (sys.executable, "-c", code))
     monkeypatch.setattr(guarded, "SECONDS", 3.0)
     with pytest.raises(Refused, match="时间或内存超过了上限") as refused:
-        guarded.read(b"x", name="a.pdf", kind=None, limits=DEFAULT)
+        guarded.ask("list", b"x", name="a.pdf", limits=DEFAULT, asked={"kind": None})
 
     assert refused.value.problem.code == "too_costly"
 

@@ -26,7 +26,7 @@ from marketplace.kernel.errors import Conflict, NotAllowed
 from marketplace.kernel.files import StoredFile
 from marketplace.kernel.words import SubjectKind
 from marketplace.lists.item_tables import Item
-from marketplace.profiles import drafts, evidence, profiles
+from marketplace.profiles import brochures, drafts, evidence, profiles
 from marketplace.profiles import moves as profile_moves
 from marketplace.profiles.entries import Case, Filing
 from marketplace.profiles.rules import moves as rules
@@ -247,11 +247,23 @@ def test_move_takes_in_the_lines_that_lists_say_of_the_company(store: Store) -> 
         assert replaced is not None
         assert session.get_one(Profile, replaced).organisation_id == founder.company_id
         saves.add(session, table.enterprise, kind=SubjectKind.PROFILE, subject_id=replaced, now=NOW, new_id=NEW_ID)
+        brochures.add(
+            session,
+            accounts.actor(session, founder.actor.account_id, organisation_id=founder.company_id),
+            organisation_id=founder.company_id,
+            file=StoredFile("b" * 64, 900),
+            name="介绍.docx",
+            reading={},
+            now=NOW,
+            new_id=NEW_ID,
+        )
     move(store, founder)
     with store.reading() as session:
         page = profiles.get(session, founder.profile_id)
         saved = saves.of_seat(session, table.enterprise).profiles
 
+        kept = brochures.of_organisation(session, founder.at_company(store), founder.company_id)
+        assert [one.name for one in kept] == ["介绍.docx"]
         assert [note.headline for note in page.notes] == ["树木病害识别"]
         assert session.get(Profile, replaced) is None
         assert profile_moves.successor(session, replaced) == founder.profile_id

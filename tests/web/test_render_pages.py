@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from ingest import corrections
+from ingest.brochures import records as brochure_records
+from ingest.brochures.values import Brochure, CaseStated, OfferStated, Stated
 from ingest.corrections import Part
 from ingest.fields import ColumnReading, Draft, IssuerType, ListKind, NeedType, Problem, Reading, Severity, SheetReading
+from ingest.grid import Place as Where
 from marketplace.accounts.actors import Actor, HeldGrant
 from marketplace.accounts.views import OrganisationView, SignedIn
-from marketplace.accounts.words import OrganisationKind, Role
+from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.paging import Page
 from marketplace.lists.edition_views import EditionCard, EditionPage, SeriesCard
@@ -31,6 +34,7 @@ from marketplace.lists.views import (
 )
 from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
 from marketplace.profiles import checks, entries
+from marketplace.profiles.brochures import BrochurePage
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
 from marketplace.rounds.deciding.honours import Honour
 from marketplace.rounds.panel_words import MemberState
@@ -42,7 +46,9 @@ from web.pages.dealings import acts as dealing_acts
 from web.pages.kit_usages import USAGES
 from web.pages.lists import asking, correction_forms, facts, reviewing
 from web.pages.matches import snippets
+from web.pages.profile import brochures as profile_brochures
 from web.pages.profile import words as profile_words
+from web.pages.profile.desk import Own
 from web.pages.render import Frame
 from web.pages.rounds import words as round_words
 from web.routers import kit, lists
@@ -373,6 +379,33 @@ def make_round() -> RoundCard:
     )
 
 
+OWN = Own(
+    OrganisationView("o1", HOSTILE, None, OrganisationKind.COMPANY, "福建省/临川市", claimed=True),
+    Actor("a1", "周一人", "opc@example.com", (HeldGrant(Role.OPC, "o1", "福建省/临川市", Standing.OWNER),), "o1"),
+)
+
+
+def make_brochure() -> BrochurePage:
+    """An introduction of which every field says something."""
+    stated = Stated(HOSTILE, Where(3, 2, 0), HOSTILE, 3)
+    several = dict.fromkeys(("description", "skills", "sectors", "prices", "filings", "not_offered"), (stated,))
+    read = Brochure(
+        file=HOSTILE,
+        digest="ab" * 32,
+        format="docx",
+        name=stated,
+        headline=stated,
+        team_size=stated,
+        region=stated,
+        founded_year=stated,
+        offers=(OfferStated(HOSTILE, Where(1, 1, 1), HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+        cases=(CaseStated(Where(2), HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2025, HOSTILE, HOSTILE),),
+        **several,
+    )
+    mark = {"field": "headline", "text": HOSTILE, "where": HOSTILE}
+    return BrochurePage("b1", HOSTILE, "ab" * 32, 900, brochure_records.to_record(read), [mark], HOSTILE, NOW, NOW)
+
+
 PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
                                 "newest": [make_card(), make_card(title=HOSTILE, kind=ListKind.DEMAND)],
@@ -406,6 +439,14 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
                                 "honours": [Honour("r1", HOSTILE, HOSTILE, NOW, led=False)]}),
     ("opc-empty", "opcs/show.html", {"profile": replace(make_profile(), current=None, notes=(), versions=()),
                                      "answers": (), "demand": 60, **ABOUT_OPC, "honours": ()}),
+    ("brochures", "profile/brochures/index.html", {
+        "mine": OWN, "kept": [make_brochure()], "failure": HOSTILE, "limit_bytes": 20 << 20, "accepted": ".docx"}),
+    ("brochures-empty", "profile/brochures/index.html", {
+        "mine": OWN, "kept": [], "failure": "", "limit_bytes": 20 << 20, "accepted": ".docx"}),
+    ("brochure", "profile/brochures/show.html", {
+        "mine": OWN, "review": profile_brochures.review(make_brochure(), ProfileForm(headline=HOSTILE), OWN.unit), "version": "v",
+        "told": HOSTILE, "errors": {"headline": HOSTILE}, "filing_choices": profile_words.FILING_CHOICES}),
+    ("brochure-remove", "profile/brochures/remove.html", {"mine": OWN, "brochure": make_brochure()}),
     ("editions", "editions/index.html", {
         "found": Page([make_edition(), make_edition(number=1)], 2, 1, 30), "words": HOSTILE, "year": None, "query": {}}),
     ("editions-empty", "editions/index.html", {"found": Page([], 0, 1, 30), "words": "", "year": None, "query": {}}),

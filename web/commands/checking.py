@@ -108,7 +108,7 @@ def _files(installation: Installation) -> Iterator[Finding]:
         proving = profiles.file_digests(session)
         sealed, documents = filed.sealed(session), filed.documents(session)
     yield from _damaged(installation.files, sorted(listed), "原始文件")
-    yield from _damaged(FileStore(installation.files.folder / FOLDER), proving, "案例的证明文件")
+    yield from _damaged(FileStore(installation.files.folder / FOLDER), proving, "案例的证明文件或介绍文件")
     yield from _damaged(installation.files, sorted(sealed), "密封的申报文件")
     yield from _damaged(installation.files, sorted(documents), "公平竞争审查、补正或异议的文件")
 

@@ -25,6 +25,7 @@ PASSWORD: Final = "a long enough pass phrase 2026"
 LIST: Final = (
     "需求名称,需求单位,需求描述,联系人,联系电话\n管网检测,临川市园林管理中心,检测管网漏损,周敏,13912341234\n".encode()
 )
+INTRODUCTION: Final = "公司简介\n我们提供林木病虫害识别服务，准确率 91%。\n团队规模：2人\n".encode()
 PROOF: Final[Files] = {"evidence": ("营业执照.pdf", PDF, "application/pdf")}
 PLACE: Final = {"province": "福建省", "city": "临川市", "district": ""}
 CONTACT: Final = {"name": "周一人", "phone": "13812345678", "email": "zhou@example.com"}
@@ -82,6 +83,11 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /profile/edit": {"_version": "@own digests", "headline": "新标题", "description": "说明"},
     "POST /profile/draft": {"_version": "@own digests", "_changed": ["headline"], "headline": "新标题"},
     "POST /profile/publish": {"_version": "@own digests"},
+    "POST /profile/brochures/{brochure_id}": {
+        "_version": "@own digests",
+        "take": ["headline-0"],
+        "headline-0-text": "新标题",
+    },
     "POST /profile/move": {"from": "@unit", "to": "@second"},
     "POST /opcs/{profile_id}/checks": {"case": "@case", "note": "看过合同原件", "act": "confirm"},
     "POST /intakes": {"region": REGION},
@@ -258,6 +264,7 @@ BODIES: Final[Mapping[str, Data]] = {
 FILES: Final[Mapping[str, Files]] = {
     "POST /intakes": {"file": ("需求.csv", LIST, "text/csv")},
     "POST /editions/{edition_id}/appendices": {"file": ("盖章公告.pdf", PDF + b"\n", "application/pdf")},
+    "POST /profile/brochures": {"file": ("介绍.txt", INTRODUCTION, "text/plain")},
     "POST /verifications": PROOF,
     "POST /claims": PROOF,
     **ROUND_FILES,

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from sqlmodel import Session, select
 
+from ingest.brochures import records
+from ingest.brochures.values import Brochure, Stated
+from ingest.grid import Place as Stands
 from ingest.pipeline import read_list
 from ingest.records import reading_to_record
 from marketplace.accounts import messages
@@ -55,8 +58,8 @@ from marketplace.lists.release_tables import Release
 from marketplace.lists.releases import appendices, releases
 from marketplace.lists.releases.releases import Content
 from marketplace.lists.words import Deal
+from marketplace.profiles import brochures, entries, evidence, profiles
 from marketplace.profiles import drafts as profile_drafts
-from marketplace.profiles import entries, evidence, profiles
 from marketplace.profiles.checks import digest
 from marketplace.profiles.rules import merging
 from marketplace.profiles.views import ProfileForm
@@ -205,8 +208,22 @@ def _profiles(world: World) -> None:
             case = entries.Case("亭湖区行道树普查", result="1.8万株", evidence=(kept.id,))
             form = ProfileForm(headline="林木识别", description="手机拍叶即判。", region=REGION, cases=(case,))
             page = profiles.put(session, actor, organisation_id=unit, form=form, now=NOW, new_id=NEW_ID)
+            read = Brochure(
+                "介绍.pdf", file.digest, "pdf", headline=Stated("林木识别服务", Stands(1, 1, 0), "林木识别服务")
+            )
+            brochure = brochures.add(
+                session,
+                actor,
+                organisation_id=unit,
+                file=file,
+                name="介绍.pdf",
+                reading=records.to_record(read),
+                now=NOW,
+                new_id=NEW_ID,
+            )
             suffix = "" if name == "supplier" else " second"
             world.subjects[f"profile{suffix}"] = {"profile_id": page.id}
+            world.subjects[f"brochure{suffix}"] = {"brochure_id": brochure.id}
             world.subjects[f"evidence{suffix}"] = {"profile_id": page.id, "file_id": kept.id}
             world.values[f"case{suffix}"] = digest(case)
             world.subjects[name] = {"organisation_id": unit}

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +14,8 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.views import OrganisationView
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.files import FileStore
-from marketplace.profiles import checks, drafts, evidence, forms, profiles
+from marketplace.profiles import brochures, checks, drafts, evidence, forms, profiles
+from marketplace.profiles.brochures import BrochurePage
 from marketplace.profiles.checks import Check
 from marketplace.profiles.drafts import DraftPage
 from marketplace.profiles.evidence import EvidenceFile
@@ -35,6 +36,7 @@ class Kept:
     draft: DraftPage
     files: Mapping[str, EvidenceFile]
     checked: Mapping[str, Check]
+    brochures: Sequence[BrochurePage] = ()
 
 
 def gather(session: Session, actor: Actor, unit: OrganisationView) -> Kept:
@@ -48,6 +50,7 @@ def gather(session: Session, actor: Actor, unit: OrganisationView) -> Kept:
         draft=draft,
         files=evidence.of_profile(session, draft.profile_id),
         checked=checks.of_profile(session, draft.profile_id),
+        brochures=brochures.of_organisation(session, actor, unit.id),
     )
 
 
@@ -60,12 +63,20 @@ def pack(kept: Kept, store: FileStore, *, now: datetime) -> bytes:
         for file in kept.files.values():
             with store.open(file.digest) as opened:
                 archive.writestr(path(file), opened.read())
+        for brochure in kept.brochures:
+            with store.open(brochure.digest) as opened:
+                archive.writestr(brochure_path(brochure), opened.read())
     return written.getvalue()
 
 
 def path(file: EvidenceFile) -> str:
     """Where a file lies in the archive; its id keeps files of one name apart."""
     return f"证明文件/{file.id}-{safe_name(file.name)}"
+
+
+def brochure_path(brochure: BrochurePage) -> str:
+    """Where a brochure lies in the archive."""
+    return f"介绍文件/{brochure.id}-{safe_name(brochure.name)}"
 
 
 def page(kept: Kept, *, now: datetime) -> str:
@@ -99,6 +110,17 @@ def record(kept: Kept, *, now: datetime) -> dict[str, Any]:
         "evidence": [
             {"id": file.id, "name": file.name, "sha256": file.digest, "path": path(file)}
             for file in kept.files.values()
+        ],
+        "brochures": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "sha256": one.digest,
+                "path": brochure_path(one),
+                "reading": dict(one.reading),
+                "taken": list(one.taken),
+            }
+            for one in kept.brochures
         ],
         "checks": [
             {"case": digest, "by": check.checked_by, "at": check.checked_at.isoformat(), "note": check.note}

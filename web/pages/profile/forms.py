@@ -66,7 +66,7 @@ def _put(record: dict[str, Any], name: str, values: Sequence[str], typed: Typed)
     elif name in LINES:
         record[name] = list(values)
     elif name in NUMBERS:
-        record[name] = _number(name, last, typed)
+        record[name] = number(name, last, typed)
     elif name.startswith(_VISIBLE):
         _put_visibility(record, name.removeprefix(_VISIBLE), last)
     elif row := _ROW.fullmatch(name):
@@ -86,7 +86,7 @@ def _put_part(rows: list[dict[str, Any]], row: re.Match[str], values: Sequence[s
         rows.append(dict(BLANK[kind]))
     last = values[-1] if values else ""
     if part == "year":
-        rows[place][part] = _number(row[0], last, typed)
+        rows[place][part] = number(row[0], last, typed)
     elif part == "evidence":
         rows[place][part] = list(values)
     elif part == "kind":
@@ -95,7 +95,8 @@ def _put_part(rows: list[dict[str, Any]], row: re.Match[str], values: Sequence[s
         rows[place][part] = last
 
 
-def _number(name: str, text: str, typed: Typed) -> int | None:
+def number(name: str, text: str, typed: Typed) -> int | None:
+    """A whole number as it was typed, "3人" and "2024年" as well; what is none goes to the errors of `typed`."""
     plain = text.strip().removesuffix("人").removesuffix("年").strip()
     if not plain:
         return None

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from marketplace.profiles import evidence, moves
+from marketplace.profiles import brochures, evidence, moves
 from marketplace.profiles.drafts import DraftPage
 from marketplace.profiles.rules import merging, visibility
 from web.pages import render
+from web.pages.profile import brochures as profile_brochures
 from web.pages.profile import desk as profile_desk
 from web.pages.profile import evidence_files
 from web.pages.profile import forms as profile_forms
@@ -64,6 +65,7 @@ async def editor(
 ) -> HTMLResponse:
     """The editor with what was typed and what is wrong with it; 409 shows what a colleague saved beside it."""
     files = await desk.read(lambda session: evidence.of_profile(session, page.profile_id))
+    kept = await desk.read(lambda session: brochures.of_organisation(session, mine.actor, mine.unit.id))
     is_torn = status == 409  # noqa: PLR2004 - the answer's own status
     clashing = tuple(said.errors) if is_torn else page.clashing
     other = page.form if is_torn else page.published
@@ -80,6 +82,7 @@ async def editor(
         clashing={name: profile_words.said(other, name) for name in clashing if name in merging.FIELDS},
         version=profile_forms.packed(started_from or merging.digests(page.form)),
         files=files,
+        origins=profile_brochures.Origins(kept),
         preview=await profile_desk.preview(desk, page),
         level_of=lambda name: visibility.of_field(said.form, name).value,
         visible_choices=profile_words.VISIBLE_CHOICES,
