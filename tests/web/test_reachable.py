@@ -37,7 +37,7 @@ NOT_LINKED: Final = frozenset(
     }
 )
 DESKS: Final[Mapping[str, frozenset[str]]] = {
-    "OPC": frozenset({"/opportunities", "/profile/edit", "/bids"}),
+    "OPC": frozenset({"/opportunities", "/profile/edit", "/profile/brochures", "/bids"}),
     "需求方": frozenset({"/needs", "/needs/new"}),
     "主办方": frozenset({"/takedowns"}),
     "专家": frozenset({"/review"}),
