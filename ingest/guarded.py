@@ -31,7 +31,11 @@ BYTES, BYTES_TO_RECOGNISE = 1000 * 1024 * 1024, 1400 * 1024 * 1024
 """How much memory a reading may set aside for itself; character recognition sets aside more than it ever uses."""
 COMMAND: Final = (sys.executable, "-m", "ingest.guarded")
 """What the reading process runs: this interpreter, this module."""
-TASKS: Final = {"list": ("ingest.pipeline", "answer"), "brochure": ("ingest.brochures.pipeline", "answer")}
+TASKS: Final = {
+    "list": ("ingest.pipeline", "answer"),
+    "brochure": ("ingest.brochures.pipeline", "answer"),
+    "page": ("ingest.originals", "answer"),
+}
 """What such a process may be asked: the module and the function that answer."""
 _CHILD: Final = "JIEBANG_GUARDED"
 _STEP: Final = b"step "

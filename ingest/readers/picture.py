@@ -22,9 +22,7 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Block]:
     import numpy as np
 
     recognition.require(name, limits)
-    wide, high = _size(data, name)
-    if wide * high > _MOST_PIXELS:
-        raise refusals.too_large(name, f"图片有 {wide}×{high} 个像素，上限是 {_MOST_PIXELS // 1_000_000} 百万个")
+    require_size(data, name)
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise refusals.damaged(name)
@@ -32,6 +30,13 @@ def read(data: bytes, *, name: str, limits: Limits) -> list[Block]:
     if not page.glyphs:
         raise refusals.no_text(name)
     return [recognition.noticed(name), *pages.blocks([page])]
+
+
+def require_size(data: bytes, name: str) -> None:
+    """Raise Refused where a picture declares more pixels than may be unpacked."""
+    wide, high = _size(data, name)
+    if wide * high > _MOST_PIXELS:
+        raise refusals.too_large(name, f"图片有 {wide}×{high} 个像素，上限是 {_MOST_PIXELS // 1_000_000} 百万个")
 
 
 def _size(data: bytes, name: str) -> tuple[int, int]:

@@ -335,6 +335,7 @@ NO_PAGES: Final = {
     "/figures/rows.{suffix}": "下载",
     "/figures/summary.{suffix}": "下载",
     "/intakes/{intake_id}/file": "下载",
+    "/intakes/{intake_id}/pages/{page}.png": "图片",
     "/lists/{kind}.csv": "下载",
     "/lists/{kind}.xlsx": "下载",
     "/opcs/{profile_id}/evidence/{file_id}": "下载",

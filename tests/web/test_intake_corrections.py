@@ -159,6 +159,9 @@ def test_a_scan_is_read_while_nobody_waits(market: Market, monkeypatch: pytest.M
         page = client.get(intake).text
         assert "可以发布" in page
         assert "data-reload" not in page
+        assert f'src="{intake}/pages/1.png"' in client.get(f"{intake}/rows/1").text
+        picture = client.get(f"{intake}/pages/1.png")
+        assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
         broken = send(client, token, "坏的.pdf", b"%PDF-1.7\n" + b"x" * 200)
         assert reader.step()
         page = client.get(broken).text

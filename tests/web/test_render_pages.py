@@ -285,7 +285,7 @@ def make_row() -> RowPage:
         Change(Part.TITLE, None, "林主办", NOW),
         Change(Part.SECTOR, "", "林主办", NOW),
     )
-    return RowPage("i1", HOSTILE, 1, 2, True, sheet, draft, {**words, Part.BUDGET: HOSTILE}, {**words, Part.BUDGET: HOSTILE},
+    return RowPage("i1", HOSTILE, "pdf", 1, 2, True, sheet, draft, {**words, Part.BUDGET: HOSTILE}, {**words, Part.BUDGET: HOSTILE},
                    frozenset({Part.BUDGET}), changes)  # fmt: skip
 
 
@@ -475,10 +475,10 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("intake-failed", "intakes/reading.html", {
         "intake": replace(REVIEW.intake, card=replace(REVIEW.intake.card, state=IntakeState.FAILED, failure=HOSTILE))}),
     ("intake-unmapped", "intakes/unmapped.html", {"message": HOSTILE, "way": ("/intakes/i1", "返回核对")}),
-    ("intake-row", "intakes/row.html", {"is_saved": True, **correction_forms.shown(make_row(), typed={}, refused=None)}),
-    ("intake-row-wrong", "intakes/row.html", {"is_saved": False, **correction_forms.shown(
+    ("intake-row", "intakes/row.html", {"is_saved": True, "has_picture": True, **correction_forms.shown(make_row(), typed={}, refused=None)}),
+    ("intake-row-wrong", "intakes/row.html", {"is_saved": False, "has_picture": False, **correction_forms.shown(
         make_row(), typed={Part.TITLE: HOSTILE}, refused=Invalid("太长。", code="too_long", fields={"title": HOSTILE}))}),
-    ("intake-row-moved", "intakes/row.html", {"is_saved": False, **correction_forms.shown(
+    ("intake-row-moved", "intakes/row.html", {"is_saved": False, "has_picture": False, **correction_forms.shown(
         replace(make_row(), is_open=False), typed={}, refused=Conflict(HOSTILE, code="intake_moved_on"))}),
     ("edition-undo", "editions/undo.html", {
         "found": EditionPage(make_edition(), None, None, None, "e2", None), "reason": HOSTILE, "most": 200, "errors": {"reason": HOSTILE},

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
+from ingest import originals
 from ingest.corrections import Part
 from ingest.errors import Refused, TakesLong
 from ingest.records import reading_to_record
 from marketplace.accounts.actors import require_may_run_lists
-from marketplace.kernel.errors import Conflict, Invalid
-from marketplace.lists.intakes import correcting, intakes, mappings, waiting
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.lists.intakes import correcting, intakes, mappings, unmasking, waiting
 from marketplace.lists.intakes.correcting import RowPage
 from marketplace.lists.intakes.views import IntakePage
 from web.dependencies import AtDesk, Desk
@@ -59,6 +60,23 @@ async def correct(request: Request, desk: AtDesk, intake_id: str, number: int) -
         status = 422 if isinstance(refused, Invalid) else 409
         return _show(request, desk, page, typed=words, refused=refused, status=status)
     return RedirectResponse(f"/intakes/{intake_id}/rows/{number}?saved=1", status_code=303)
+
+
+@router.get("/pages/{page}.png")
+async def picture(desk: AtDesk, intake_id: str, page: int) -> Response:
+    """Give a page of the original as a picture; whoever does not run the list says first what it needs it for."""
+    actor, found = desk.require_actor(), await _intake(desk, intake_id)
+    if not await desk.read(lambda session: unmasking.may_read_original(session, actor, intake_id, now=desk.now)):
+        return RedirectResponse(f"/unmaskings/intakes/{intake_id}", status_code=303)
+    if not originals.has_pages(found.reading.format):
+        raise NotFound("这份文件没有可以显示的页面，请下载原件查看。", code="page_missing")
+    with desk.files.open(found.file_digest) as file:
+        data = await to_thread.run_sync(file.read)
+    try:
+        drawn = await desk.read_file(lambda: originals.page(data, name=found.card.name, number=page))
+    except Refused as refused:
+        raise NotFound(refused.problem.message, code="page_missing") from refused
+    return Response(drawn, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})
 
 
 @router.post("/columns")
@@ -126,4 +144,7 @@ def _show(
 ) -> HTMLResponse:
     shown = correction_forms.shown(page, typed=typed or {}, refused=refused)
     is_saved = request.query_params.get("saved") == "1"
-    return render.page(request, desk, "intakes/row.html", status=status, is_saved=is_saved, **shown)
+    has_picture = originals.has_pages(page.format) and page.draft.page is not None
+    return render.page(
+        request, desk, "intakes/row.html", status=status, is_saved=is_saved, has_picture=has_picture, **shown
+    )

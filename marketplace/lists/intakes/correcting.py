@@ -43,6 +43,7 @@ class RowPage:
 
     intake_id: str
     name: str
+    format: str
     number: int
     version: int
     is_open: bool
@@ -58,12 +59,14 @@ def row(session: Session, actor: Actor, intake_id: str, number: int) -> RowPage:
     """A row, counted from 1 over the whole file, for those who run the list; NotFound where the file has no such row."""
     intake = visible(actor, session.get(Intake, intake_id))
     require_may_run_lists(actor, region=intake.region)
-    sheet, draft = _row(as_read(session, intake_id), number)
+    reading = as_read(session, intake_id)
+    sheet, draft = _row(reading, number)
     now_sheet, now = _row(stored_reading(session, intake_id), number)
     said = {one.part: one.words for one in corrections_of(session, intake_id) if one.where == draft.where}
     return RowPage(
         intake_id=intake_id,
         name=intake.name,
+        format=reading.format,
         number=number,
         version=intake.version,
         is_open=intake.state is IntakeState.OPEN,
