@@ -164,7 +164,8 @@ class Review:
             )
         said.append(("谁会看到", "所有访客。发布后立即可以检索和匹配；联系电话和邮箱对外隐去一部分。"))
         said.append(("会通知谁", "系统现在不发送通知。"))
-        said.append(("能否撤回", "不能。已发布的一期不再改动，照原样存档。"))
+        undo = "" if series is None else "发布有误的，可以用上一期的内容再发一期，写明理由。"
+        said.append(("能否撤回", f"不能。已发布的一期不再改动，照原样存档。{undo}"))
         said.append(("发布后发现有误", CORRECTION_AFTER))
         return said
 
