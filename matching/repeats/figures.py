@@ -1,0 +1,142 @@
+"""The figures of a text with their units, as people write them: 6.8万座, 近七万个, 二十几口, 半个月, 一成多.
+
+A figure is a range, since people round: "二十几" is 20 to 30. What a figure tells depends on how many people would have
+written it by chance: 412 tells, 1, 2 and 100 % do not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from ingest.values.numerals import chinese
+
+_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_HAN = "零〇一二两三四五六七八九十百千万亿"
+_NUMBER = re.compile(
+    rf"(?P<before>不到|将近|接近|近|大约|约|逾|(?<![不未])超过|(?<![不未])超)?"
+    rf"(?:(?P<half>大半|半)|(?P<number>(?:{_DIGITS}[百千万亿]*)(?:{_DIGITS}[百千万])?|[{_HAN}]+))"
+    r"(?P<more>几|多|余|来)?(?P<scale>万|亿)?(?P<over>多|余)?"
+    r"(?P<unit>个百分点|个点|个(?:小时|月)|平方公里|平方米|立方米|公里|毫米|厘米|微米|公斤|兆瓦|周岁|小时|分钟|[a-z]+|[\u4e00-\u9fff%‰℃]?)"
+)
+_FACTORS: dict[str, str] = {
+    "%": "% 1 成 10 个百分点 1 个点 1 ‰ 0.1",
+    "time": "秒 1 s 1 分 60 分钟 60 时 3600 小时 3600 个小时 3600 h 3600 天 86400 日 86400 周 604800 月 2592000 个月 2592000 年 31536000",
+    "length": "米 1 m 1 公里 1000 km 1000 厘米 0.01 cm 0.01 毫米 0.001 mm 0.001 微米 0.000001",
+    "area": "平方米 1 平方公里 1000000 亩 666.67",
+    # A cubic metre of water is a ton, and water works write either.
+    "mass": "吨 1000 t 1000 公斤 1 kg 1 克 0.001 立方米 1000 升 1",
+    "power": "瓦 0.001 kw 1 兆瓦 1000 mw 1000",
+    "voltage": "伏 1 v 1 kv 1000",
+    "degree": "度 1 ℃ 1",
+    "money": "元 1",
+}
+_UNITS: dict[str, tuple[str, Decimal]] = {
+    name: (kind, Decimal(factor))
+    for kind, words in _FACTORS.items()
+    for name, factor in zip(words.split()[::2], words.split()[1::2], strict=True)
+}
+_COUNTS = frozenset(
+    "个只台套辆列周岁艘架座栋间口条根路家户人名位件项处所块块片万粒只头亿张页册卷笔起次遍站层班村井桥组盏部门"
+)
+_NO_FIGURES = frozenset("期号线级类等第是")
+_MULTIPLES = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10000), "亿": Decimal(100000000)}
+_YEAR = (1900, 2100)
+_ROUGH = Decimal("0.05")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure: its range in the kind's smallest unit, the kind of unit, how many digits it names, its words, and the letters on both sides of it."""
+
+    low: Decimal
+    high: Decimal
+    kind: str
+    digits: int
+    words: str
+    around: str
+
+    @property
+    def exact(self) -> bool:
+        """Whether one number is meant."""
+        return self.low == self.high
+
+
+@lru_cache(maxsize=1 << 15)
+def read(text: str) -> tuple[Figure, ...]:
+    """The figures of a text as `spelling.plain` gives it, in order; years, ordinals and clock times are left out."""
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[Figure]:
+    for found in _NUMBER.finditer(text):
+        before = text[max(0, found.start() - 1) : found.start()]
+        unit = found["unit"]
+        if before == "第" or unit in _NO_FIGURES or (before.isascii() and before.isalpha()):
+            continue
+        value = Decimal("0.5") if found["half"] else _value(found["number"])
+        if value is None or (not found["half"] and _means_nothing(found, value)):
+            continue
+        value *= _MULTIPLES.get(found["scale"] or "", Decimal(1))
+        low, high = _range(found, value)
+        kind, factor = _UNITS.get(unit, ("count" if set(unit) <= _COUNTS and unit else "other", Decimal(1)))
+        around = text[max(0, found.start() - 3) : found.start()] + "|" + text[found.end() : found.end() + 3]
+        yield Figure(low * factor, high * factor, kind, len(value.normalize().as_tuple().digits), found[0], around)
+
+
+def _means_nothing(found: re.Match[str], value: Decimal) -> bool:
+    """Whether it is a year, or a Chinese one, two, ten thousand within a word (一体, 千方百计) and no count."""
+    number, unit = found["number"], found["unit"]
+    if unit == "年" and _YEAR[0] <= value <= _YEAR[1]:
+        return True
+    if number[0].isdigit():
+        return False
+    return unit not in _UNITS and not set(unit) <= _COUNTS
+
+
+def _value(words: str) -> Decimal | None:
+    """A number with its multiples: 1.15万, 8万7千, 四百."""
+    if not words[0].isdigit():
+        return chinese(words)
+    total = Decimal(0)
+    for digits, multiples in re.findall(rf"({_DIGITS})([百千万亿]*)", words):
+        part = Decimal(digits.replace(",", ""))
+        for multiple in multiples:
+            part *= _MULTIPLES[multiple]
+        total += part
+    return total
+
+
+def _range(found: re.Match[str], value: Decimal) -> tuple[Decimal, Decimal]:
+    """What a rounded figure may mean: 二十几 20 to 30, 近七万 60,000 to 70,000, 约 5 % to both sides."""
+    step = _step(value)
+    before = found["before"]
+    if found["half"] == "大半":
+        return value, value * 2
+    if found["more"] or found["over"] or before in {"逾", "超", "超过", "上"}:
+        return value, value + step
+    if before in {"近", "将近", "接近", "不到"}:
+        return value - step, value
+    if before in {"约", "大约"}:
+        return value * (1 - _ROUGH), value * (1 + _ROUGH)
+    return value, value
+
+
+def _step(value: Decimal) -> Decimal:
+    """The last place that a number names: 100 of 1,200, 1 of 17."""
+    _, _, exponent = value.normalize().as_tuple()
+    return Decimal(1).scaleb(int(exponent))
+
+
+def telling(figure: Figure) -> float:
+    """How much it tells that two texts hold a figure, 0 to 2: by its digits; less for shares, times and rounded ones."""
+    weight = (0.0, 0.25, 1.0, 1.6, 2.0)[min(figure.digits, 4)]
+    if figure.kind in {"%", "time"}:
+        weight *= 0.5
+    return weight if figure.exact else min(weight, 1.0) * 0.6 + 0.2
+
+
+def agree(one: Figure, other: Figure) -> bool:
+    """Whether two figures may be the same: kinds that go together, ranges that meet."""
+    return one.kind == other.kind and one.low <= other.high and other.low <= one.high

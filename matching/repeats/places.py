@@ -1,0 +1,48 @@
+"""What tells one place or part from its sister: names of places (青屿水库), numbers (二期, 3号线), sides (东采区)."""
+
+import re
+from functools import lru_cache
+
+from ingest.values.numerals import decimal
+
+Named = frozenset[tuple[str, str]]
+"""Pairs of what a thing is and which one it is: (水库, 青屿), (期, 2), (side, 东)."""
+
+_KINDS = (
+    "水库|流域|溪|河|江|湖|岛|山|港|湾|片区|园区|采区|厂区|净水厂|水厂|变电站|泵站|电站|电厂|车辆段|隧道|古镇|古街|村|镇|街道|街|"
+    "矿|林场|大桥|码头|学校|医院"
+)
+_NAMED = re.compile(rf"([\u4e00-\u9fff]{{2}})({_KINDS})")
+_NUMBERED = re.compile(
+    r"([一二三四五六七八九十]{1,3}|\d{1,3})(期|号线|号楼|号炉|号机|号井|号|标段|标|炼钢|分厂|厂|车间|库|工区|批)"
+)
+_SIDE = re.compile(r"([东西南北])(?=厂|区|采区|线|岸|站|水厂|院|侧|部|门|岭|净水厂)")
+
+
+@lru_cache(maxsize=1 << 14)
+def named(text: str) -> Named:
+    """The places a bare text names by two letters and what they are."""
+    return frozenset((kind, which) for which, kind in _NAMED.findall(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def numbered(text: str) -> Named:
+    """The parts and sides a bare text names: phases, lines, lots, plants, east and west."""
+    parts = {(kind, str(decimal(which))) for which, kind in _NUMBERED.findall(text)}
+    return frozenset(parts | {("side", side) for side in _SIDE.findall(text)})
+
+
+def shared(one: Named, other: Named, *, one_text: str, other_text: str) -> list[str]:
+    """The places of either text that the other names too, even without what they are (苇塘 for 苇塘变电站), in order."""
+    found = {which + kind for kind, which in one if which in other_text}
+    found |= {which + kind for kind, which in other if which in one_text}
+    return sorted(found)
+
+
+def differ(one: Named, other: Named) -> bool:
+    """Whether both name something of a kind and none of that kind is the same."""
+    kinds = {kind for kind, _ in one} & {kind for kind, _ in other}
+    return any(
+        {which for each, which in one if each == kind}.isdisjoint({which for each, which in other if each == kind})
+        for kind in kinds
+    )
