@@ -449,7 +449,7 @@ def test_what_was_found_is_read_surest_first_with_contacts_masked(store: Store) 
         f"{REASON}，电话 139****1234",
         frozenset({market.id(LAMPS_THERE)}),
     )
-    assert {draft.title for draft in pair.drafts} == {LAMPS, LAMPS_THERE}
+    assert {page.card.title for page in pair.pages} == {LAMPS, LAMPS_THERE}
 
 
 def test_each_version_is_compared_once_and_a_changed_one_again(store: Store) -> None:

@@ -1,6 +1,8 @@
 """Pairs as people read them: those that wait, two items side by side, and what an item's page says."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as chosen
@@ -8,7 +10,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from ingest.fields import Draft
 from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.tables import Organisation
@@ -16,15 +17,16 @@ from marketplace.accounts.words import Role
 from marketplace.kernel.errors import NotAllowed
 from marketplace.kernel.paging import Page, bounded
 from marketplace.lists import items, merged
-from marketplace.lists.item_tables import Item, ItemVersion
+from marketplace.lists.item_tables import Item
 from marketplace.lists.reach import within_reach
 from marketplace.lists.repeat_tables import RepeatDecision, RepeatFinding
 from marketplace.lists.repeats import deciding, sides
-from marketplace.lists.repeats.views import Decision, OfItem, PairPage, Waiting
-from marketplace.lists.rules import facts
+from marketplace.lists.repeats.views import Decided, Decision, OfItem, PairPage, Waiting
 from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.tables import Series
 from marketplace.lists.words import ItemState, Relation
+
+P = TypeVar("P", RepeatFinding, RepeatDecision)
 
 _LOW, _HIGH = aliased(Item), aliased(Item)
 _SERIES = (aliased(Series), aliased(Series))
@@ -37,8 +39,7 @@ def waiting(session: Session, actor: Actor, *, page: int = 1, size: int = 30) ->
     Left out are pairs that are decided, items that are no longer open, and those that are shown through another one:
     their main one is compared in its own right. NotAllowed for those who neither run nor supervise lists.
     """
-    if actor.roles.isdisjoint({Role.ORGANISER, Role.SUPERVISOR}):
-        raise NotAllowed("疑似重复由主办方处理。需要权限的，请联系管理员授权。", code="not_an_organiser")
+    _require_desk(actor)
     number, limit = bounded(page, size)
     query = _waiting(actor)
     total = session.execute(chosen(func.count()).select_from(query.subquery())).scalar_one()
@@ -58,25 +59,55 @@ def count(session: Session, actor: Actor) -> tuple[int, datetime | None]:
     return total, oldest
 
 
+def decided(session: Session, actor: Actor, *, page: int = 1, size: int = 30) -> Page[Decided]:
+    """One page of the pairs about which something stands in the lists that an actor runs or supervises, newest first.
+
+    NotAllowed for those who neither run nor supervise lists.
+    """
+    _require_desk(actor)
+    number, limit = bounded(page, size)
+    query = _within_reach(select(RepeatDecision), RepeatDecision, actor).where(col(RepeatDecision.ended_at).is_(None))
+    total = session.execute(chosen(func.count()).select_from(query.subquery())).scalar_one()
+    ordered = query.order_by(col(RepeatDecision.decided_at).desc(), col(RepeatDecision.id))
+    rows = session.exec(ordered.offset((number - 1) * limit).limit(limit)).all()
+    shown = sides.of(session, (one for row in rows for one in (row.low_id, row.high_id)))
+    told = _told(session, rows)
+    return Page(
+        [Decided(shown[row.low_id], shown[row.high_id], one) for row, one in zip(rows, told, strict=True)],
+        total,
+        number,
+        limit,
+    )
+
+
+def _require_desk(actor: Actor) -> None:
+    if actor.roles.isdisjoint({Role.ORGANISER, Role.SUPERVISOR}):
+        raise NotAllowed("疑似重复由主办方处理。需要权限的，请联系管理员授权。", code="not_an_organiser")
+
+
 def _waiting(actor: Actor) -> SelectOfScalar[RepeatFinding]:
-    low_home, high_home = (
-        func.coalesce(col(series.region), col(unit.region)) for series, unit in zip(_SERIES, _UNITS, strict=True)
-    )
-    query = (
-        select(RepeatFinding)
-        .join(_LOW, col(_LOW.id) == col(RepeatFinding.low_id))
-        .join(_HIGH, col(_HIGH.id) == col(RepeatFinding.high_id))
-    )
-    for item, series, unit in zip((_LOW, _HIGH), _SERIES, _UNITS, strict=True):
-        query = query.outerjoin(series, col(series.id) == col(item.series_id))
-        query = query.outerjoin(unit, col(unit.id) == col(item.organisation_id))
+    query = _within_reach(select(RepeatFinding), RepeatFinding, actor).where(~_is_decided())
+    for item in (_LOW, _HIGH):
         query = query.where(
             col(item.state) == ItemState.OPEN, col(item.is_anonymous).is_(False), merged.is_shown_itself(col(item.id))
         )
-    return query.where(~_decided(), or_(within_reach(actor, low_home), within_reach(actor, high_home)))
+    return query
 
 
-def _decided() -> ColumnElement[bool]:
+def _within_reach(
+    query: SelectOfScalar[P], table: type[RepeatFinding] | type[RepeatDecision], actor: Actor
+) -> SelectOfScalar[P]:
+    """Pairs of which the actor looks after, or supervises, at least one item."""
+    reached = []
+    for own_id, item, series, unit in zip((table.low_id, table.high_id), (_LOW, _HIGH), _SERIES, _UNITS, strict=True):
+        query = query.join(item, col(item.id) == col(own_id))
+        query = query.outerjoin(series, col(series.id) == col(item.series_id))
+        query = query.outerjoin(unit, col(unit.id) == col(item.organisation_id))
+        reached.append(within_reach(actor, func.coalesce(col(series.region), col(unit.region))))
+    return query.where(or_(*reached))
+
+
+def _is_decided() -> ColumnElement[bool]:
     same_pair = and_(
         col(RepeatDecision.low_id) == col(RepeatFinding.low_id),
         col(RepeatDecision.high_id) == col(RepeatFinding.high_id),
@@ -96,7 +127,6 @@ def get(session: Session, actor: Actor, a: str, b: str) -> PairPage:
         a=shown[pair.low.id],
         b=shown[pair.high.id],
         pages=(items.get(session, pair.low.id), items.get(session, pair.high.id)),
-        drafts=(_draft(session, pair.low), _draft(session, pair.high)),
         score=finding.score if finding else None,
         reason=mask_text(finding.reason) if finding else None,
         standing=open_one,
@@ -140,16 +170,16 @@ def of_item(session: Session, item_id: str) -> OfItem:
     )
 
 
-def _draft(session: Session, item: Item) -> Draft:
-    return facts.draft(session.get_one(ItemVersion, (item.id, item.current_number)), None)
-
-
 def _decisions(session: Session, low_id: str, high_id: str) -> list[Decision]:
     rows = session.exec(
         select(RepeatDecision)
         .where(RepeatDecision.low_id == low_id, RepeatDecision.high_id == high_id)
         .order_by(col(RepeatDecision.number).desc())
     ).all()
+    return _told(session, rows)
+
+
+def _told(session: Session, rows: Sequence[RepeatDecision]) -> list[Decision]:
     people = {row.decided_by for row in rows} | {row.ended_by for row in rows if row.ended_by}
     names = accounts.names(session, people)
     return [

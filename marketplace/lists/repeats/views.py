@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.fields import Draft
 from marketplace.lists.views import ItemCard, ItemPage
 from marketplace.lists.words import Relation
 
@@ -48,6 +47,15 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A pair about which something stands."""
+
+    a: Side
+    b: Side
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
 class PairPage:
     """Two items side by side, with what was found and decided about them, and what the reader may do.
 
@@ -58,7 +66,6 @@ class PairPage:
     a: Side
     b: Side
     pages: tuple[ItemPage, ItemPage]
-    drafts: tuple[Draft, Draft]
     score: float | None
     reason: str | None
     standing: Decision | None
