@@ -11,7 +11,8 @@ from matching.repeats import figures, owners, places
 from matching.repeats.figures import Figure
 from matching.repeats.marks import Marks
 
-_MOST_FIGURES = 4.0
+MOST_FIGURES = 2.0
+_MOST_APART = 0.5
 _MOST_SWAPPED = 3
 _LEAST_COMMON = 0.4
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -21,14 +22,16 @@ _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 class Evidence:
     """A pair of items. What speaks for them comes first, what speaks against them after it.
 
-    `meaning`: cosine of the texts; `owner`: how surely the units are one; `figures`: what the figures in common tell, to 4.
+    `meaning`: cosine of the texts; `subject`: of one's title with the other's text, the higher; `owner`: how surely the units
+    are one; `figures`: root of what the figures in common tell, to 2.
     `elsewhere`: both say where they are, and it is not the same place; `other_figures`: the same thing with another figure;
     `other_part`: another phase, line or side; `other_place`: another plant, reservoir, village; `other_budget`: log of how
-    far apart the budgets are; `swapped`: titles alike but for words put in for others; `other_owner`: two units, neither of
+    far apart the budgets are, to a half; `swapped`: titles alike but for words put in for others; `other_owner`: two units, neither of
     which speaks for others.
     """
 
     meaning: float
+    subject: float
     owner: float
     figures: float
     elsewhere: float
@@ -45,19 +48,22 @@ class Evidence:
 
 
 NAMES = tuple(field.name for field in fields(Evidence))
-FOR = ("meaning", "owner", "figures")
+FOR = ("meaning", "subject", "owner", "figures")
 """What speaks for a pair; all the rest speaks against it."""
 
 
-def weigh_up(one: Marks, other: Marks, *, meaning: float) -> Evidence:
+def weigh_up(one: Marks, other: Marks, *, meaning: float, subject: float) -> Evidence:
     """The evidence of a pair; the same whichever comes first."""
     owner = owners.likeness(one.owner, other.owner)
+    apart = elsewhere(one, other)
+    agreeing = sum(min(map(figures.telling, pair)) for pair in shared_figures(one, other))
     return Evidence(
         meaning=meaning,
-        owner=owner,
-        figures=min(_MOST_FIGURES, sum(min(map(figures.telling, pair)) for pair in shared_figures(one, other))),
-        elsewhere=float(elsewhere(one, other)),
-        other_figures=sum(min(1.0, max(map(figures.telling, pair))) for pair in other_figures(one, other)),
+        subject=subject,
+        owner=0.0 if apart else owner,
+        figures=min(MOST_FIGURES, math.sqrt(agreeing)),
+        elsewhere=float(apart),
+        other_figures=min(1.0, sum(max(map(figures.telling, pair)) for pair in other_figures(one, other))),
         other_part=float(places.differ(one.numbered, other.numbered)),
         other_place=float(not shared_places(one, other) and places.differ(one.named, other.named)),
         other_budget=_apart(one, other),
@@ -121,7 +127,7 @@ def _apart(one: Marks, other: Marks) -> float:
     if one.budget is None or other.budget is None:
         return 0.0
     gap = max(one.budget[0], other.budget[0]) / min(one.budget[1], other.budget[1])
-    return min(1.0, max(0.0, math.log(gap)))
+    return min(_MOST_APART, max(0.0, math.log(gap)))
 
 
 def _swapped(one: str, other: str) -> float:
@@ -137,7 +143,7 @@ def _swapped(one: str, other: str) -> float:
 
 def _other_owner(one: Marks, other: Marks, likeness: float) -> float:
     stated = one.owner.name and other.owner.name
-    return 1.0 - likeness if stated and not (one.owner.authority or other.owner.authority) else 0.0
+    return 1.0 - likeness if stated and one.owner.authority == other.owner.authority else 0.0
 
 
 def title_likeness(one: Marks, other: Marks) -> float:

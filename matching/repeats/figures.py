@@ -18,8 +18,9 @@ _NUMBER = re.compile(
     rf"(?P<before>不到|将近|接近|近|大约|约|逾|(?<![不未])超过|(?<![不未])超)?"
     rf"(?:(?P<half>大半|半)|(?P<number>(?:{_DIGITS}[百千万亿]*)(?:{_DIGITS}[百千万])?|[{_HAN}]+))"
     r"(?P<more>几|多|余|来)?(?P<scale>万|亿)?(?P<over>多|余)?"
-    r"(?P<unit>个百分点|个点|个(?:小时|月)|平方公里|平方米|立方米|公里|毫米|厘米|微米|公斤|兆瓦|周岁|小时|分钟|[a-z]+|[\u4e00-\u9fff%‰℃]?)"
+    r"(?P<unit>个百分点|个点|个(?:小时|月)|平方公里|平方米|标箱|立方米|公里|毫米|厘米|微米|公斤|兆瓦|周岁|小时|分钟|[a-z]+|[\u4e00-\u9fff%‰℃]?)"
 )
+_PART = re.compile(rf"({_DIGITS})([百千万亿]*)")
 _FACTORS: dict[str, str] = {
     "%": "% 1 成 10 个百分点 1 个点 1 ‰ 0.1",
     "time": "秒 1 s 1 分 60 分钟 60 时 3600 小时 3600 个小时 3600 h 3600 天 86400 日 86400 周 604800 月 2592000 个月 2592000 年 31536000",
@@ -37,18 +38,46 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     for kind, words in _FACTORS.items()
     for name, factor in zip(words.split()[::2], words.split()[1::2], strict=True)
 }
-_COUNTS = frozenset(
-    "个只台套辆列周岁艘架座栋间口条根路家户人名位件项处所块块片万粒只头亿张页册卷笔起次遍站层班村井桥组盏部门"
-)
+_COUNTS = {
+    word: words.split()[0]
+    for words in (
+        *(
+            "个 只",
+            "台 辆 列 艘 架 套 部 组",
+            "座 栋 幢 处 站 所",
+            "人 名 位 头",
+            "户 家",
+            "次 起 遍",
+            "件 项 宗 笔",
+            "条 根 路",
+            "间 口 房",
+        ),
+        *("页 张", "卷 册", "块 片", "粒 盏", "箱 标箱", "村", "层", "周岁", "盒", "杯", "班"),
+    )
+    for word in words.split()
+}
+"""Words that count things, with the one that stands for others of their sort; 个 goes with any."""
+_ANY = "个"
 _NO_FIGURES = frozenset("期号线级类等第是")
 _MULTIPLES = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10000), "亿": Decimal(100000000)}
 _YEAR = (1900, 2100)
+_COUNTED = "count of "
+_EMPTY = frozenset(
+    (Decimal(value), unit)
+    for value, units in {"100": "%", "24": "时 小时", "7": "天", "12": "月 个月", "365": "天"}.items()
+    for unit in units.split()
+)
+"""Figures that anybody writes: they tell nothing."""
+_FEW = 2
 _ROUGH = Decimal("0.05")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure: its range in the kind's smallest unit, the kind of unit, how many digits it names, its words, and the letters on both sides of it."""
+    """A figure: its range in the kind's base unit, how many digits it names, its words, and the letters on both sides.
+
+    `kind` is what is measured (time, length), or the sort of thing counted.
+    """
 
     low: Decimal
     high: Decimal
@@ -76,31 +105,39 @@ def _found(text: str) -> Iterator[Figure]:
         if before == "第" or unit in _NO_FIGURES or (before.isascii() and before.isalpha()):
             continue
         value = Decimal("0.5") if found["half"] else _value(found["number"])
-        if value is None or (not found["half"] and _means_nothing(found, value)):
+        kind, factor = _measured(unit)
+        if value is None or _means_nothing(found, value, kind):
             continue
         value *= _MULTIPLES.get(found["scale"] or "", Decimal(1))
         low, high = _range(found, value)
-        kind, factor = _UNITS.get(unit, ("count" if set(unit) <= _COUNTS and unit else "other", Decimal(1)))
+        digits = len(value.normalize().as_tuple().digits)
         around = text[max(0, found.start() - 3) : found.start()] + "|" + text[found.end() : found.end() + 3]
-        yield Figure(low * factor, high * factor, kind, len(value.normalize().as_tuple().digits), found[0], around)
+        yield Figure(low * factor, high * factor, kind, 0 if (value, unit) in _EMPTY else digits, found[0], around)
 
 
-def _means_nothing(found: re.Match[str], value: Decimal) -> bool:
-    """Whether it is a year, or a Chinese one, two, ten thousand within a word (一体, 千方百计) and no count."""
-    number, unit = found["number"], found["unit"]
+def _measured(unit: str) -> tuple[str, Decimal]:
+    """The kind of a unit and its factor; a word that is no unit is a kind of its own."""
+    if unit in _UNITS:
+        return _UNITS[unit]
+    return (f"{_COUNTED}{_COUNTS[unit]}" if unit in _COUNTS else f"of {unit}"), Decimal(1)
+
+
+def _means_nothing(found: re.Match[str], value: Decimal, kind: str) -> bool:
+    """Whether it is a year, or a numeral within a Chinese word (一体, 千方百计, 半成品) and no count."""
+    unit = found["unit"]
     if unit == "年" and _YEAR[0] <= value <= _YEAR[1]:
         return True
-    if number[0].isdigit():
-        return False
-    return unit not in _UNITS and not set(unit) <= _COUNTS
+    spelt = found["half"] or not found["number"][0].isdigit()
+    return bool(spelt) and kind.startswith("of ")
 
 
+@lru_cache(maxsize=1 << 12)
 def _value(words: str) -> Decimal | None:
     """A number with its multiples: 1.15万, 8万7千, 四百."""
     if not words[0].isdigit():
         return chinese(words)
     total = Decimal(0)
-    for digits, multiples in re.findall(rf"({_DIGITS})([百千万亿]*)", words):
+    for digits, multiples in _PART.findall(words):
         part = Decimal(digits.replace(",", ""))
         for multiple in multiples:
             part *= _MULTIPLES[multiple]
@@ -114,7 +151,7 @@ def _range(found: re.Match[str], value: Decimal) -> tuple[Decimal, Decimal]:
     before = found["before"]
     if found["half"] == "大半":
         return value, value * 2
-    if found["more"] or found["over"] or before in {"逾", "超", "超过", "上"}:
+    if found["more"] or found["over"] or before in {"逾", "超", "超过"}:
         return value, value + step
     if before in {"近", "将近", "接近", "不到"}:
         return value - step, value
@@ -130,13 +167,25 @@ def _step(value: Decimal) -> Decimal:
 
 
 def telling(figure: Figure) -> float:
-    """How much it tells that two texts hold a figure, 0 to 2: by its digits; less for shares, times and rounded ones."""
+    """How much it tells that two texts hold a figure, 0 to 2: by its digits; less for shares, times and rounded ones.
+
+    One, two, a whole and a day tell nothing.
+    """
+    if figure.digits == 0 or (figure.exact and figure.low <= _FEW and figure.kind.startswith(_COUNTED)):
+        return 0.0
     weight = (0.0, 0.25, 1.0, 1.6, 2.0)[min(figure.digits, 4)]
     if figure.kind in {"%", "time"}:
         weight *= 0.5
     return weight if figure.exact else min(weight, 1.0) * 0.6 + 0.2
 
 
+def family(figure: Figure) -> str:
+    """What two figures that may be the same have in common: all things counted are of one family."""
+    return _COUNTED if figure.kind.startswith(_COUNTED) else figure.kind
+
+
 def agree(one: Figure, other: Figure) -> bool:
     """Whether two figures may be the same: kinds that go together, ranges that meet."""
-    return one.kind == other.kind and one.low <= other.high and other.low <= one.high
+    kinds = {one.kind, other.kind}
+    alike = len(kinds) == 1 or (_COUNTED + _ANY in kinds and all(kind.startswith(_COUNTED) for kind in kinds))
+    return alike and one.low <= other.high and other.low <= one.high

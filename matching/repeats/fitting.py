@@ -9,7 +9,6 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +17,9 @@ from numpy.typing import NDArray
 from ingest.fields import Draft
 from ingest.records import draft_from_record
 from matching import encoder as encoders
-from matching.repeats import marks, weighing
-from matching.repeats.evidence import FOR, NAMES, weigh_up
+from matching.repeats import weighing
+from matching.repeats.evidence import FOR, NAMES
+from matching.repeats.shelf import Shelf
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ FOLDS, ROUNDS, SEED = 8, 5, 20261201
 LEAST_PRECISION = 0.85
 """What the threshold is chosen for on unseen groups: a wrongly told pair costs an official's time, a missed one little."""
 LEAST_MEANING = 0.45
-PENALTY = 0.5
+PENALTY = 1.0
 _STEPS, _SETTLED = 4000, 1e-9
 _NOT_IN_DRAFT = ("id", "level")
 
@@ -88,17 +88,9 @@ def _groups(keys: Sequence[str] | Mapping[str, Draft], pairs: Sequence[tuple[str
 
 def gather(judged: Judged) -> Pairs:
     """The evidence of all pairs near enough in meaning to be looked at."""
-    read_marks = {key: marks.read(draft) for key, draft in sorted(judged.drafts.items())}
-    vectors = encoders.load().encode([each.text for each in read_marks.values()])
-    cosines = dict(
-        zip(combinations(read_marks, 2), (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)], strict=True)
-    )
-    keys = [
-        (one, other)
-        for (one, other), cosine in cosines.items()
-        if cosine >= LEAST_MEANING and read_marks[one].capability == read_marks[other].capability
-    ]
-    rows = [weigh_up(read_marks[a], read_marks[b], meaning=float(cosines[a, b])).values() for a, b in keys]
+    shelf = Shelf(judged.drafts, encoders.load())
+    keys = [pair for pair in shelf.near(shelf.keys, LEAST_MEANING) if not weighing.never(*map(shelf.marks, pair))]
+    rows = [shelf.evidence(*pair).values() for pair in keys]
     return Pairs(keys, np.array(rows), np.array([pair in judged.levels for pair in keys]))
 
 

@@ -12,12 +12,13 @@ _FORMS = re.compile(r"股份有限公司|有限责任公司|有限公司|集团|
 _REGION = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:自治区|自治州|省|市|县|(?<![园发城采厂片社景校])区|旗)")
 _IN_REGION = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:自治区|自治州|省|市|县|区|州|旗|街道|镇|乡|/|$)")
 _DEPARTMENT = re.compile(r"(?:部|科|处|室|车间|中心|庭|队|组|局)$")
+_NOWHERE = re.compile(r"[全本我各多]|市辖|市区|城区|辖区|不限")
 _COMMON = frozenset("市县区省局委厅院校馆所站部科处室队组中心厂社园司公分总人民第国有务管理办")
 _COMMON_WEIGHT = 0.3
 _LONGEST_DEPARTMENT = 6
 _SHORTEST = 2
 _DOUBT = 0.55
-_AUTHORITY = re.compile(r"局|委员会|政府|厅|集团|控股|中心|办公室|协会|联合会|管委会")
+_AUTHORITY = re.compile(r"局|委员会|政府|厅|集团|控股|办公室|协会|联合会|管委会")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ def read(issuer: str, region: str) -> Owner:
     """The owner from the issuer and region of an item, both as `spelling.bare` gives them; empty where not stated."""
     stems, rest = set[str](), issuer
     while found := _REGION.match(rest):
-        stems.add(_stem(found[0]))
+        stems |= {stem for stem in (_stem(found[0]),) if not _NOWHERE.match(stem)}
         rest = rest[found.end() :]
-    stems |= {stem for stem in _IN_REGION.findall(region) if len(stem) > 1}
+    stems |= {stem for stem in _IN_REGION.findall(region) if not _NOWHERE.match(stem)}
     return Owner(issuer, frozenset(stems), bool(_AUTHORITY.search(issuer)))
 
 

@@ -12,9 +12,13 @@ _KINDS = (
     "水库|流域|溪|河|江|湖|岛|山|港|湾|片区|园区|采区|厂区|净水厂|水厂|变电站|泵站|电站|电厂|车辆段|隧道|古镇|古街|村|镇|街道|街|"
     "矿|林场|大桥|码头|学校|医院"
 )
+_ORDINARY = re.compile(
+    r"[两三五多一全我本各]\S|集装|装箱|散货|客运|货运|内河|沿海|水源|自来|中小|大型|中型|小型|露天|天矿|石灰|市区|辖区|工业|化工|农业|现代|国有|新建|在建|老旧|沿岸|沿溪|上游|下游|中游|周边|附近|高校|医学|人民|中心|社区|城区|以及|所有|开放|覆盖|面向|依托|利用"
+)
+"""Letters before such a word that are no name."""
 _NAMED = re.compile(rf"([\u4e00-\u9fff]{{2}})({_KINDS})")
 _NUMBERED = re.compile(
-    r"([一二三四五六七八九十]{1,3}|\d{1,3})(期|号线|号楼|号炉|号机|号井|号|标段|标|炼钢|分厂|厂|车间|库|工区|批)"
+    r"((?<![一二三四五六七八九十])[一二三四五六七八九十]{1,3}|(?<!\d)\d{1,3})(期|号线|号楼|号炉|号机|号井|号|标段|标|炼钢|分厂|厂|车间|库|工区|批)"
 )
 _SIDE = re.compile(r"([东西南北])(?=厂|区|采区|线|岸|站|水厂|院|侧|部|门|岭|净水厂)")
 
@@ -22,7 +26,7 @@ _SIDE = re.compile(r"([东西南北])(?=厂|区|采区|线|岸|站|水厂|院|�
 @lru_cache(maxsize=1 << 14)
 def named(text: str) -> Named:
     """The places a bare text names by two letters and what they are."""
-    return frozenset((kind, which) for which, kind in _NAMED.findall(text))
+    return frozenset((kind, which) for which, kind in _NAMED.findall(text) if not _ORDINARY.match(which))
 
 
 @lru_cache(maxsize=1 << 14)

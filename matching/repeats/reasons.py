@@ -1,5 +1,6 @@
 """Why two items are held for one need, in a sentence for an official: what agrees, and what is to be checked."""
 
+import re
 from collections.abc import Iterator
 
 from matching.repeats import figures
@@ -17,8 +18,11 @@ from matching.repeats.marks import Marks
 _ALIKE = 0.75
 _VERBATIM = 0.7
 _SAME_OWNER = 0.5
-_LEAST_TELLING = 0.2
+_LEAST_TELLING = 0.24
+_NUMBER = re.compile(r"^(\D*[\d.]+)(?=[^\d.%‰])")
+_LATIN = re.compile(r"[a-z]")
 _MOST = 3
+_BUDGETS_APART = 0.1
 
 
 def of(one: Marks, other: Marks, evidence: Evidence) -> str:
@@ -57,15 +61,28 @@ def _figures(one: Marks, other: Marks) -> str:
 
 
 def _said(one: Figure, other: Figure) -> str:
-    """A figure that both have, the rounder wording after the exact one."""
+    """A figure that both have: once where both mean one number, the rounder wording after the exact one otherwise."""
+    if one.exact and other.exact:
+        return _spaced(min(one.words, other.words, key=lambda words: (bool(_LATIN.search(words)), len(words), words)))
     first, second = (one, other) if one.exact or not other.exact else (other, one)
-    return first.words if first.words == second.words else f"{first.words}（{second.words}）"
+    words, rounder = _spaced(first.words), _spaced(second.words)
+    return words if words == rounder else f"{words}（{rounder}）"
+
+
+def _spaced(words: str) -> str:
+    """The words of a figure with a space between digits and unit."""
+    return _NUMBER.sub(r"\1 ", words)
 
 
 def _places(one: Marks, other: Marks) -> str:
-    named = shared_places(one, other)
+    named = _whole(shared_places(one, other))
     stems = sorted(stem for stem in one.owner.stems & other.owner.stems if not any(stem in place for place in named))
     return f"地点一致：{'、'.join([*named, *stems][:_MOST])}" if named or stems else ""
+
+
+def _whole(named: list[str]) -> list[str]:
+    """The names that are no end of a longer one beside them."""
+    return [each for each in named if not any(each != other and each in other for other in named)]
 
 
 def _budget(one: Marks, other: Marks) -> str:
@@ -74,10 +91,12 @@ def _budget(one: Marks, other: Marks) -> str:
 
 def _to_check(one: Marks, other: Marks, evidence: Evidence) -> Iterator[str]:
     """What does not agree, so that a person looks there first."""
-    unlike = [f"{a.words}与{b.words}" for a, b in other_figures(one, other)[:_MOST]]
+    unlike = [f"{_spaced(a.words)}与{_spaced(b.words)}" for a, b in other_figures(one, other)[:_MOST]]
     if elsewhere(one, other):
         unlike.append("所在地")
     if evidence.other_part:
         unlike.append("期次、编号或方位")
+    if evidence.other_budget > _BUDGETS_APART:
+        unlike.append("预算")
     if unlike:
         yield f"请核对不一致处：{'、'.join(unlike)}"

@@ -38,11 +38,16 @@ def load(file: Path = FILE) -> Weights:
 
 
 def score(one: Marks, other: Marks, evidence: Evidence, weights: Weights) -> float:
-    """How sure, 0 to 1; no need is a capability."""
-    if one.capability != other.capability:
+    """How sure, 0 to 1."""
+    if never(one, other):
         return 0.0
     found = logistic(weights.intercept + sum(weights.slopes[name] * getattr(evidence, name) for name in NAMES))
     return max(found, SURE) if same(one, other) else found
+
+
+def never(one: Marks, other: Marks) -> bool:
+    """Whether a pair can be no repeat: a capability against a need."""
+    return one.capability != other.capability
 
 
 def same(one: Marks, other: Marks) -> bool:
