@@ -111,7 +111,7 @@ def _find_repeats(installation: Installation, job: TakenJob) -> None:
     from matching.repeats import finding
 
     with installation.store.reading() as session:
-        unseen = findings.unseen(session)
+        unseen = findings.unseen(session, limit=findings.AT_ONCE)
         known = findings.known(session, besides=unseen.drafts) if unseen.drafts else {}
     if not unseen.drafts:
         return

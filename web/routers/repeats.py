@@ -57,30 +57,30 @@ async def decided(request: Request, desk: AtDesk, page: int = 1) -> HTMLResponse
     return render.page(request, desk, "repeats/decided.html", found=found, relations=beside.RELATIONS)
 
 
-@router.get("/{a}/{b}")
-async def show(request: Request, desk: AtDesk, a: str, b: str) -> HTMLResponse:
+@router.get("/{item_id}/{other_id}")
+async def show(request: Request, desk: AtDesk, item_id: str, other_id: str) -> HTMLResponse:
     """Show two needs side by side, with what can be done about them."""
-    return await _show(request, desk, a, b)
+    return await _show(request, desk, item_id, other_id)
 
 
-@router.get("/{a}/{b}/merge")
-async def ask_to_merge(request: Request, desk: AtDesk, a: str, b: str, reason: str = "") -> Response:
+@router.get("/{item_id}/{other_id}/merge")
+async def ask_to_merge(request: Request, desk: AtDesk, item_id: str, other_id: str, reason: str = "") -> Response:
     """Say what merging will do before it is done; a pair that is decided leads back to itself."""
     actor = desk.require_actor()
-    found = await desk.read(lambda session: repeats.get(session, actor, a, b))
+    found = await desk.read(lambda session: repeats.get(session, actor, item_id, other_id))
     places.require_running(actor)
     if found.standing is not None:
-        return _to(a, b)
+        return _to(item_id, other_id)
     return _ask(request, desk, found, reason=reason[:MAX_REASON])
 
 
-@router.post("/{a}/{b}")
+@router.post("/{item_id}/{other_id}")
 async def decide(
     request: Request,
     desk: AtDesk,
     *,
-    a: str,
-    b: str,
+    item_id: str,
+    other_id: str,
     relation: Annotated[str, Form()] = "",
     main: Annotated[str, Form()] = "",
     version: Annotated[int, Form()] = 0,
@@ -90,17 +90,19 @@ async def decide(
     """Merge one into the other, link them as one need, or tell them apart; merging is asked about first."""
     actor = desk.require_actor()
     if relation == Relation.MERGED and not is_asked:
-        await desk.read(lambda session: repeats.get(session, actor, a, b))
+        await desk.read(lambda session: repeats.get(session, actor, item_id, other_id))
         places.require_running(actor)
-        return RedirectResponse(f"{_address(a, b)}/merge{render.query_with({'reason': reason})}", status_code=303)
+        return RedirectResponse(
+            f"{_address(item_id, other_id)}/merge{render.query_with({'reason': reason})}", status_code=303
+        )
     try:
         people.require_choice(relation, CHOICES, field="relation", message="请选择怎样处理这一对。")
         await desk.write(
             lambda session: deciding.decide(
                 session,
                 actor,
-                a,
-                b,
+                item_id,
+                other_id,
                 relation=Relation(relation),
                 main=main or None,
                 version=version,
@@ -112,39 +114,43 @@ async def decide(
     except Invalid as refusal:
         errors = people.faults(refusal)
         if relation == Relation.MERGED:
-            found = await desk.read(lambda session: repeats.get(session, actor, a, b))
+            found = await desk.read(lambda session: repeats.get(session, actor, item_id, other_id))
             return _ask(request, desk, found, main=main, errors=errors, reason=reason, status=422)
-        return await _show(request, desk, a, b, errors=errors, reason=reason, status=422)
+        return await _show(request, desk, item_id, other_id, errors=errors, reason=reason, status=422)
     except Conflict as conflict:
-        return _conflict(request, desk, a, b, conflict)
-    return _to(a, b, done=relation)
+        return _conflict(request, desk, item_id, other_id, conflict)
+    return _to(item_id, other_id, done=relation)
 
 
-@router.post("/{a}/{b}/take-back")
-async def take_back(request: Request, desk: AtDesk, *, a: str, b: str, version: Annotated[int, Form()] = 0) -> Response:
+@router.post("/{item_id}/{other_id}/take-back")
+async def take_back(
+    request: Request, desk: AtDesk, *, item_id: str, other_id: str, version: Annotated[int, Form()] = 0
+) -> Response:
     """Take back what stands about two needs."""
     actor = desk.require_actor()
     try:
         await desk.write(
-            lambda session: deciding.take_back(session, actor, a, b, version=version, now=desk.now, new_id=desk.new_id)
+            lambda session: deciding.take_back(
+                session, actor, item_id, other_id, version=version, now=desk.now, new_id=desk.new_id
+            )
         )
     except Conflict as conflict:
-        return _conflict(request, desk, a, b, conflict)
-    return _to(a, b, done="taken-back")
+        return _conflict(request, desk, item_id, other_id, conflict)
+    return _to(item_id, other_id, done="taken-back")
 
 
 async def _show(
     request: Request,
     desk: Desk,
-    a: str,
-    b: str,
+    item_id: str,
+    other_id: str,
     *,
     errors: dict[str, str] | None = None,
     reason: str = "",
     status: int = 200,
 ) -> HTMLResponse:
     actor = desk.require_actor()
-    found = await desk.read(lambda session: repeats.get(session, actor, a, b))
+    found = await desk.read(lambda session: repeats.get(session, actor, item_id, other_id))
     left, right = found.pages
     return render.page(
         request,
@@ -191,15 +197,15 @@ def _ask(
     )
 
 
-def _conflict(request: Request, desk: Desk, a: str, b: str, conflict: Conflict) -> HTMLResponse:
-    way = (_address(a, b), "查看这一对现在的情况")
+def _conflict(request: Request, desk: Desk, item_id: str, other_id: str, conflict: Conflict) -> HTMLResponse:
+    way = (_address(item_id, other_id), "查看这一对现在的情况")
     return render.page(request, desk, "errors/conflict.html", status=409, message=conflict.message, way=way)
 
 
-def _to(a: str, b: str, *, done: str = "") -> RedirectResponse:
-    return RedirectResponse(_address(a, b) + (f"?done={done}" if done else ""), status_code=303)
+def _to(item_id: str, other_id: str, *, done: str = "") -> RedirectResponse:
+    return RedirectResponse(_address(item_id, other_id) + (f"?done={done}" if done else ""), status_code=303)
 
 
-def _address(a: str, b: str) -> str:
-    low, high = pair_of(a, b)
+def _address(item_id: str, other_id: str) -> str:
+    low, high = pair_of(item_id, other_id)
     return f"/repeats/{low}/{high}"
