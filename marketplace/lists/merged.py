@@ -24,11 +24,11 @@ from marketplace.lists.words import ItemState
 _OWN, _MAIN = aliased(Item), aliased(Item)
 _STANDING = (col(RepeatDecision.merged_id).is_not(None), col(RepeatDecision.ended_at).is_(None))
 _BOTH_OPEN = (col(_OWN.state) == ItemState.OPEN, col(_MAIN.state) == ItemState.OPEN)
-_HIDDEN = (
-    select(col(RepeatDecision.merged_id))
-    .join(_OWN, col(_OWN.id) == col(RepeatDecision.merged_id))
-    .join(_MAIN, col(_MAIN.id) == col(RepeatDecision.main_id))
-    .where(*_STANDING, *_BOTH_OPEN)
+# Asked merge by merge, which are few: joined, SQLite would begin with every open item.
+_HIDDEN = select(col(RepeatDecision.merged_id)).where(
+    *_STANDING,
+    select(col(_OWN.state)).where(col(_OWN.id) == col(RepeatDecision.merged_id)).scalar_subquery() == ItemState.OPEN,
+    select(col(_MAIN.state)).where(col(_MAIN.id) == col(RepeatDecision.main_id)).scalar_subquery() == ItemState.OPEN,
 )
 _MAIN_OF = (
     select(col(_MAIN.id), col(_MAIN.title), col(_MAIN.issuer))

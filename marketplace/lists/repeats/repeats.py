@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as chosen
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -27,10 +26,6 @@ from marketplace.lists.tables import Series
 from marketplace.lists.words import ItemState, Relation
 
 P = TypeVar("P", RepeatFinding, RepeatDecision)
-
-_LOW, _HIGH = aliased(Item), aliased(Item)
-_SERIES = (aliased(Series), aliased(Series))
-_UNITS = (aliased(Organisation), aliased(Organisation))
 
 
 def waiting(session: Session, actor: Actor, *, page: int = 1, size: int = 30) -> Page[Waiting]:
@@ -86,25 +81,29 @@ def _require_desk(actor: Actor) -> None:
 
 
 def _waiting(actor: Actor) -> SelectOfScalar[RepeatFinding]:
+    shown = (Item.state == ItemState.OPEN, col(Item.is_anonymous).is_(False), merged.is_shown_itself())
     query = _within_reach(select(RepeatFinding), RepeatFinding, actor).where(~_is_decided())
-    for item in (_LOW, _HIGH):
-        query = query.where(
-            col(item.state) == ItemState.OPEN, col(item.is_anonymous).is_(False), merged.is_shown_itself(col(item.id))
-        )
+    for own_id in (RepeatFinding.low_id, RepeatFinding.high_id):
+        query = query.where(select(Item.id).where(col(Item.id) == col(own_id), *shown).exists())
     return query
 
 
 def _within_reach(
     query: SelectOfScalar[P], table: type[RepeatFinding] | type[RepeatDecision], actor: Actor
 ) -> SelectOfScalar[P]:
-    """Pairs of which the actor looks after, or supervises, at least one item."""
-    reached = []
-    for own_id, item, series, unit in zip((table.low_id, table.high_id), (_LOW, _HIGH), _SERIES, _UNITS, strict=True):
-        query = query.join(item, col(item.id) == col(own_id))
-        query = query.outerjoin(series, col(series.id) == col(item.series_id))
-        query = query.outerjoin(unit, col(unit.id) == col(item.organisation_id))
-        reached.append(within_reach(actor, func.coalesce(col(series.region), col(unit.region))))
-    return query.where(or_(*reached))
+    """Pairs of which the actor looks after, or supervises, at least one item.
+
+    Everything is asked pair by pair: there are few, and joined or as sets SQLite would begin with every item.
+    """
+    reached = (
+        select(Item.id)
+        .join(Series, col(Series.id) == col(Item.series_id), isouter=True)
+        .join(Organisation, col(Organisation.id) == col(Item.organisation_id), isouter=True)
+        .where(within_reach(actor, sides.HOME))
+    )
+    return query.where(
+        or_(*(reached.where(col(Item.id) == col(one)).exists() for one in (table.low_id, table.high_id)))
+    )
 
 
 def _is_decided() -> ColumnElement[bool]:
