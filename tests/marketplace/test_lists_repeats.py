@@ -27,7 +27,7 @@ from marketplace.lists.repeats.findings import Found
 from marketplace.lists.rules.repeats import lead, pair_of
 from marketplace.lists.views import ItemFilter
 from marketplace.lists.words import ItemState, Relation
-from tests.marketplace.market import NEW_ID, NOW, make_capability, make_person, publish
+from tests.marketplace.market import NEW_ID, NOW, make_capability, make_person, publish, tamper
 from tests.marketplace.people import make_account
 from tests.marketplace.repeat_market import (
     ELSEWHERE,
@@ -613,3 +613,38 @@ def test_whatever_is_done_no_need_is_lost(store: Store, seed: int) -> None:
         walk.must_hold()
 
     assert walk.done > 5
+
+
+CIRCLE = """
+UPDATE repeat_decision SET relation = 'merged', low_id = '{trees}', high_id = '{trees_there}',
+    merged_id = '{trees_there}', main_id = '{trees}' WHERE relation = 'same'
+"""
+
+
+# ---- doctor -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "statement"),
+    [
+        ("repeat_chain", "UPDATE repeat_decision SET main_id = '{lamps}' WHERE merged_id = '{trees}'"),
+        ("repeat_lead_stale", "UPDATE repeat_decision SET main_id = '{drains}' WHERE merged_id = '{lamps}'"),
+        ("repeat_circle", CIRCLE),
+        ("repeat_decisions_missing", "UPDATE repeat_decision SET number = 2 WHERE merged_id = '{trees}'"),
+        ("repeat_of_unnamed", "UPDATE item SET kind = 'capability' WHERE id = '{trees}'"),
+    ],
+)
+def test_doctor_finds_what_is_wrong_with_decisions(store: Store, code: str, statement: str) -> None:
+    market = make_market(store)
+    market.decide(market.here, TREES, LAMPS, Relation.MERGED, main=LAMPS)
+    market.decide(market.here, LAMPS, TREES_THERE, Relation.MERGED, main=TREES_THERE)
+    market.decide(market.here, DRAINS, LAMPS_THERE, Relation.SAME)
+    names = {"trees": TREES, "lamps": LAMPS, "drains": DRAINS, "trees_there": TREES_THERE}
+    with store.reading() as session:
+        sound = [fault.code for fault in check(session)]
+    filled = statement.format_map({name: market.id(title) for name, title in names.items()})
+    tamper(store, filled)
+    with store.reading() as session:
+        found = {fault.code for fault in check(session) if fault.code.startswith("repeat")}
+
+    assert (sound, found) == ([], {code})
