@@ -49,7 +49,7 @@ class Direction(StrEnum):
 
 
 class DiffFormat(StrEnum):
-    """How `diff` prints."""
+    """How `diff` and `duplicates` print."""
 
     TABLE = "table"
     JSON = "json"
@@ -168,6 +168,17 @@ def diff(
     from web.commands import comparing
 
     raise typer.Exit(comparing.diff(old, new, as_json=output is DiffFormat.JSON))
+
+
+@app.command()
+def duplicates(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="清单文件，一份或几份，格式同 ingest")],
+    output: Annotated[DiffFormat, typer.Option("--format", help="输出格式")] = DiffFormat.TABLE,
+) -> None:
+    """找出一份或几份清单里疑似重复的条目，写明理由；有文件读不出时退出码为 3。"""
+    from web.commands import repeating
+
+    raise typer.Exit(repeating.duplicates(files, as_json=output is DiffFormat.JSON))
 
 
 @app.command()

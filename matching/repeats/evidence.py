@@ -111,11 +111,19 @@ def _same_thing(one: Figure, other: Figure) -> bool:
 
 
 def elsewhere(one: Marks, other: Marks) -> bool:
-    """Whether both name a province, city, county or district, and neither names one of the other's."""
-    mine, its = one.owner.stems, other.owner.stems
-    if not mine or not its:
+    """Whether they lie in different places: of one level, or altogether; a place that the other's words name is its own too."""
+    alone = [
+        {(level, stem) for level, stem in mine.owner.places if stem not in its.everywhere}
+        for mine, its in ((one, other), (other, one))
+    ]
+    if not one.owner.places or not other.owner.places:
         return False
-    return not any(stem in other.everywhere for stem in mine) and not any(stem in one.everywhere for stem in its)
+    levels = [
+        {level for level, _ in places}
+        for places in (*alone, one.owner.places - alone[0], other.owner.places - alone[1])
+    ]
+    sisters = (levels[0] & levels[1]) - levels[2] - levels[3] - {0}
+    return bool(sisters) or (alone[0] == one.owner.places and alone[1] == other.owner.places)
 
 
 def shared_places(one: Marks, other: Marks) -> list[str]:

@@ -18,12 +18,12 @@ _NUMBER = re.compile(
     rf"(?P<before>不到|将近|接近|近|大约|约|逾|(?<![不未])超过|(?<![不未])超)?"
     rf"(?:(?P<half>大半|半)|(?P<number>(?:{_DIGITS}[百千万亿]*)(?:{_DIGITS}[百千万])?|[{_HAN}]+))"
     r"(?P<more>几|多|余|来)?(?P<scale>万|亿)?(?P<over>多|余)?"
-    r"(?P<unit>个百分点|个点|个(?:小时|月)|平方公里|平方米|标箱|立方米|公里|毫米|厘米|微米|公斤|兆瓦|周岁|小时|分钟|[a-z]+|[\u4e00-\u9fff%‰℃]?)"
+    r"(?P<unit>个百分点|个点|个多?(?:小时|月)|成多|平方公里|平方米|标箱|立方米|公里|毫米|厘米|微米|公斤|兆瓦|周岁|小时|分钟|[a-z]+|[\u4e00-\u9fff%‰℃]?)"
 )
 _PART = re.compile(rf"({_DIGITS})([百千万亿]*)")
 _FACTORS: dict[str, str] = {
     "%": "% 1 成 10 个百分点 1 个点 1 ‰ 0.1",
-    "time": "秒 1 s 1 分 60 分钟 60 时 3600 小时 3600 个小时 3600 h 3600 天 86400 日 86400 周 604800 月 2592000 个月 2592000 年 31536000",
+    "time": "秒 1 s 1 分 60 分钟 60 时 3600 小时 3600 个小时 3600 h 3600 天 86400 日 86400 周 604800 个月 2592000 年 31536000",
     "length": "米 1 m 1 公里 1000 km 1000 厘米 0.01 cm 0.01 毫米 0.001 mm 0.001 微米 0.000001",
     "area": "平方米 1 平方公里 1000000 亩 666.67",
     # A cubic metre of water is a ton, and water works write either.
@@ -48,7 +48,9 @@ _COUNTS = {
             "人 名 位 头",
             "户 家",
             "次 起 遍",
-            "件 项 宗 笔",
+            "件 项 宗 笔 单 例",
+            "款 种",
+            "份",
             "条 根 路",
             "间 口 房",
         ),
@@ -58,10 +60,13 @@ _COUNTS = {
 }
 """Words that count things, with the one that stands for others of their sort; 个 goes with any."""
 _ANY = "个"
-_NO_FIGURES = frozenset("期号线级类等第是")
+_NO_FIGURES = frozenset("期号线级类等第是月")
+"""A month said by its number is a date: how many there are is said with 个."""
+_WITHIN = frozenset("abcdefghijklmnopqrstuvwxyz.-/:")
+"""What stands before a number that is part of a name, a date or a standard: h.264, gb/t28181, 2026-03-01."""
 _MULTIPLES = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10000), "亿": Decimal(100000000)}
 _YEAR = (1900, 2100)
-_COUNTED = "count of "
+_COUNTED, _OTHER = "count of ", "of "
 _EMPTY = frozenset(
     (Decimal(value), unit)
     for value, units in {"100": "%", "24": "时 小时", "7": "天", "12": "月 个月", "365": "天"}.items()
@@ -69,7 +74,7 @@ _EMPTY = frozenset(
 )
 """Figures that anybody writes: they tell nothing."""
 _FEW = 2
-_ROUGH = Decimal("0.05")
+_ROUGH, _NEARLY = Decimal("0.05"), Decimal("0.8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,8 @@ def read(text: str) -> tuple[Figure, ...]:
 def _found(text: str) -> Iterator[Figure]:
     for found in _NUMBER.finditer(text):
         before = text[max(0, found.start() - 1) : found.start()]
-        unit = found["unit"]
-        if before == "第" or unit in _NO_FIGURES or (before.isascii() and before.isalpha()):
+        unit = _plain_unit(found)
+        if before == "第" or unit in _NO_FIGURES or (before == "月" and unit == "日") or before in _WITHIN:
             continue
         value = Decimal("0.5") if found["half"] else _value(found["number"])
         kind, factor = _measured(unit)
@@ -115,20 +120,25 @@ def _found(text: str) -> Iterator[Figure]:
         yield Figure(low * factor, high * factor, kind, 0 if (value, unit) in _EMPTY else digits, found[0], around)
 
 
+def _plain_unit(found: re.Match[str]) -> str:
+    """The unit without the 多 that some are said with: 三个多月, 一成多."""
+    return found["unit"].replace("多", "")
+
+
 def _measured(unit: str) -> tuple[str, Decimal]:
     """The kind of a unit and its factor; a word that is no unit is a kind of its own."""
     if unit in _UNITS:
         return _UNITS[unit]
-    return (f"{_COUNTED}{_COUNTS[unit]}" if unit in _COUNTS else f"of {unit}"), Decimal(1)
+    return (f"{_COUNTED}{_COUNTS[unit]}" if unit in _COUNTS else f"{_OTHER}{unit}"), Decimal(1)
 
 
 def _means_nothing(found: re.Match[str], value: Decimal, kind: str) -> bool:
     """Whether it is a year, or a numeral within a Chinese word (一体, 千方百计, 半成品) and no count."""
-    unit = found["unit"]
-    if unit == "年" and _YEAR[0] <= value <= _YEAR[1]:
+    unit = _plain_unit(found)
+    if (unit == "年" or kind.startswith(_OTHER)) and _YEAR[0] <= value <= _YEAR[1]:
         return True
     spelt = found["half"] or not found["number"][0].isdigit()
-    return bool(spelt) and kind.startswith("of ")
+    return bool(spelt) and kind.startswith(_OTHER)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -151,10 +161,10 @@ def _range(found: re.Match[str], value: Decimal) -> tuple[Decimal, Decimal]:
     before = found["before"]
     if found["half"] == "大半":
         return value, value * 2
-    if found["more"] or found["over"] or before in {"逾", "超", "超过"}:
+    if found["more"] or found["over"] or "多" in found["unit"] or before in {"逾", "超", "超过"}:
         return value, value + step
     if before in {"近", "将近", "接近", "不到"}:
-        return value - step, value
+        return (value - step if value > step else value * _NEARLY), value
     if before in {"约", "大约"}:
         return value * (1 - _ROUGH), value * (1 + _ROUGH)
     return value, value
@@ -177,6 +187,11 @@ def telling(figure: Figure) -> float:
     if figure.kind in {"%", "time"}:
         weight *= 0.5
     return weight if figure.exact else min(weight, 1.0) * 0.6 + 0.2
+
+
+def is_measured(figure: Figure) -> bool:
+    """Whether it counts or measures something, rather than stand before any word."""
+    return not figure.kind.startswith(_OTHER) or figure.words[-1].isascii()
 
 
 def family(figure: Figure) -> str:

@@ -8,7 +8,7 @@ out together: figures are of groups that the slopes never saw.
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,17 @@ LEAST_PRECISION = 0.85
 LEAST_MEANING = 0.45
 PENALTY = 1.0
 _STEPS, _SETTLED = 4000, 1e-9
-_NOT_IN_DRAFT = ("id", "level")
+_NOT_LOOKED_AT = ("need_type", "issuer_type")
+_FIELDS = tuple(field.name for field in fields(Draft))
+_UNSTATED = {
+    "row": 1,
+    "budget_negotiable": False,
+    "requirements": [],
+    "inherited": [],
+    "raw": {},
+    "extras": {},
+    "places": {},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ def read(folder: Path) -> Judged:
     """Read a judged folder."""
     records = list(_lines(folder / "items.jsonl"))
     drafts = {record["id"]: _draft(record) for record in records}
-    levels = {_pair(each): str(each["level"]) for each in _lines(folder / "repeats.jsonl")}
+    levels = {_pair(each): str(each.get("level", "any")) for each in _lines(folder / "repeats.jsonl")}
     tempting = folder / "tempting.jsonl"
     others = [_pair(each) for each in _lines(tempting)] if tempting.is_file() else []
     return Judged(drafts, levels, _groups(drafts, [*levels, *others]))
@@ -66,11 +76,9 @@ def _lines(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _draft(record: Mapping[str, object]) -> Draft:
-    """A draft of a line; such lines do not say where in a file they stood."""
-    defaults: dict[str, object] = {"row": 1, "sheet": None, "page": None, "inherited": [], "raw": {}, "need_type": None}
-    return draft_from_record(
-        {**defaults, **{name: value for name, value in record.items() if name not in _NOT_IN_DRAFT}}
-    )
+    """A draft of a line; such lines do not say where in a file they stood, and may say types in words of their own."""
+    stated = {name: value for name, value in record.items() if name in _FIELDS and name not in _NOT_LOOKED_AT}
+    return draft_from_record({**dict.fromkeys(_FIELDS), **_UNSTATED, **stated})
 
 
 def _pair(record: Mapping[str, str]) -> tuple[str, str]:

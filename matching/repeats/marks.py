@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from ingest.fields import Draft, ListKind
 from matching.repeats import figures, owners, places, spelling
@@ -10,60 +11,65 @@ from matching.repeats.owners import Owner
 from matching.repeats.places import Named
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Marks:
-    """One item; `text` is all it says of the need, `bare` the same without punctuation, `budget` least and most in yuan."""
+    """One item; what it does not state is empty. What is seldom asked is read when it is asked for."""
 
-    capability: bool
-    title: str
-    text: str
-    bare: str
-    owner: Owner
-    region: str
-    figures: tuple[Figure, ...]
-    named: Named
-    numbered: Named
-    budget: tuple[Decimal, Decimal] | None
+    draft: Draft
 
-    @property
+    @cached_property
+    def capability(self) -> bool:
+        """Whether it offers rather than asks."""
+        return self.draft.list_kind is ListKind.CAPABILITY
+
+    @cached_property
+    def title(self) -> str:
+        """The title without what does not tell titles apart."""
+        return spelling.bare(self.draft.title) or spelling.plain(self.draft.title)
+
+    @cached_property
+    def text(self) -> str:
+        """All that it says of the need: title, description and requirements."""
+        return spelling.plain("。".join((self.draft.title, self.draft.description or "", *self.draft.requirements)))
+
+    @cached_property
+    def bare(self) -> str:
+        """The text without punctuation."""
+        return spelling.bare(self.text)
+
+    @cached_property
+    def owner(self) -> Owner:
+        """The unit that states it."""
+        return owners.read(spelling.bare(self.draft.issuer or ""), self.region)
+
+    @cached_property
+    def region(self) -> str:
+        """The region as it is stated."""
+        return spelling.plain(self.draft.region or "")
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures of the text, each once."""
+        found = figures.read(self.text)
+        return tuple({(each.low, each.high, each.kind): each for each in reversed(found)}.values())[::-1]
+
+    @cached_property
+    def named(self) -> Named:
+        """The places that the text names."""
+        return places.named(self.text)
+
+    @cached_property
+    def numbered(self) -> Named:
+        """The phases, lines and sides that the text names."""
+        return places.numbered(self.text)
+
+    @cached_property
+    def budget(self) -> tuple[Decimal, Decimal] | None:
+        """The least and the most it may cost, in yuan."""
+        most = self.draft.budget_max or self.draft.budget_min
+        return (self.draft.budget_min or most, most) if most else None
+
+    @cached_property
     def everywhere(self) -> str:
         """All words that may name a place."""
         return f"{self.bare}/{self.owner.name}/{self.region}"
-
-
-def read(draft: Draft) -> Marks:
-    """The marks of a draft; what it does not state stays empty."""
-    text = text_of(draft)
-    bare = spelling.bare(text)
-    region = spelling.plain(draft.region or "")
-    return Marks(
-        capability=draft.list_kind is ListKind.CAPABILITY,
-        title=title_of(draft),
-        text=text,
-        bare=bare,
-        owner=owners.read(spelling.bare(draft.issuer or ""), region),
-        region=region,
-        figures=_once(figures.read(text)),
-        named=places.named(bare),
-        numbered=places.numbered(bare),
-        budget=_budget(draft),
-    )
-
-
-def title_of(draft: Draft) -> str:
-    """The title without what does not tell titles apart."""
-    return spelling.bare(draft.title) or spelling.plain(draft.title)
-
-
-def text_of(draft: Draft) -> str:
-    """All that an item says of the need: title, description and requirements."""
-    return spelling.plain("。".join((draft.title, draft.description or "", *draft.requirements)))
-
-
-def _once(found: tuple[Figure, ...]) -> tuple[Figure, ...]:
-    return tuple({(each.low, each.high, each.kind): each for each in reversed(found)}.values())[::-1]
-
-
-def _budget(draft: Draft) -> tuple[Decimal, Decimal] | None:
-    most = draft.budget_max or draft.budget_min
-    return (draft.budget_min or most, most) if most else None

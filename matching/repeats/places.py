@@ -13,10 +13,11 @@ _KINDS = (
     "矿|林场|大桥|码头|学校|医院"
 )
 _ORDINARY = re.compile(
-    r"[两三五多一全我本各]\S|集装|装箱|散货|客运|货运|内河|沿海|水源|自来|中小|大型|中型|小型|露天|天矿|石灰|市区|辖区|工业|化工|农业|现代|国有|新建|在建|老旧|沿岸|沿溪|上游|下游|中游|周边|附近|高校|医学|人民|中心|社区|城区|以及|所有|开放|覆盖|面向|依托|利用"
+    r"[两三五多一全我本各]\S|集装|装箱|散货|客运|货运|内河|沿海|水源|自来|中小|大型|中型|小型|露天|天矿|石灰|市区|辖区|工业|化工|农业|现代|国有|新建|在建|老旧|沿岸|沿溪|上游|下游|中游|周边|附近|流域|资料|验证|试点|高校|医学|人民|中心|社区|城区|以及|所有|开放|覆盖|面向|依托|利用"
 )
 """Letters before such a word that are no name."""
-_NAMED = re.compile(rf"([\u4e00-\u9fff]{{2}})({_KINDS})")
+_LETTER = "(?![的个和与至自到从在及等按由为对把被有无是座条处所家各每])[\u4e00-\u9fff]"
+_NAMED = re.compile(rf"((?:{_LETTER}){{2}})({_KINDS})(?![区市县镇乡])")
 _NUMBERED = re.compile(
     r"((?<![一二三四五六七八九十])[一二三四五六七八九十]{1,3}|(?<!\d)\d{1,3})(期|号线|号楼|号炉|号机|号井|号|标段|标|炼钢|分厂|厂|车间|库|工区|批)"
 )
@@ -25,13 +26,13 @@ _SIDE = re.compile(r"([东西南北])(?=厂|区|采区|线|岸|站|水厂|院|�
 
 @lru_cache(maxsize=1 << 14)
 def named(text: str) -> Named:
-    """The places a bare text names by two letters and what they are."""
+    """The places a text names by two letters and what they are."""
     return frozenset((kind, which) for which, kind in _NAMED.findall(text) if not _ORDINARY.match(which))
 
 
 @lru_cache(maxsize=1 << 14)
 def numbered(text: str) -> Named:
-    """The parts and sides a bare text names: phases, lines, lots, plants, east and west."""
+    """The parts and sides a text names: phases, lines, lots, plants, east and west."""
     parts = {(kind, str(decimal(which))) for which, kind in _NUMBERED.findall(text)}
     return frozenset(parts | {("side", side) for side in _SIDE.findall(text)})
 

@@ -15,6 +15,7 @@ from matching.repeats.evidence import (
 from matching.repeats.figures import Figure
 from matching.repeats.marks import Marks
 
+_OTHERWISE, _MEANING = "写法不同", "意思相近"
 _ALIKE = 0.75
 _VERBATIM = 0.7
 _SAME_OWNER = 0.5
@@ -27,11 +28,14 @@ _BUDGETS_APART = 0.1
 
 def of(one: Marks, other: Marks, evidence: Evidence) -> str:
     """The reason of a pair: how it is worded, the unit, figures, places and the budget; then what does not agree."""
-    agreeing = "，".join((_wording(one, other), *_owner(one, other, evidence)))
-    facts = [fact for fact in (_figures(one, other), _places(one, other), _budget(one, other)) if fact]
-    if facts and agreeing.startswith("写法不同"):
-        agreeing += "，但" + facts.pop(0)
-    return "；".join((agreeing, *facts, *_to_check(one, other, evidence)))
+    found = (_owner(one, other, evidence), _figures(one, other), _places(one, other), _budget(one, other))
+    agreeing = [fact for fact in found if fact]
+    wording = _wording(one, other)
+    if wording == _OTHERWISE:
+        first = f"{wording}，但{agreeing.pop(0) if agreeing else _MEANING}"
+    else:
+        first = f"{wording}，{agreeing.pop(0)}" if found[0] else wording
+    return "；".join((first, *agreeing, *_to_check(one, other, evidence)))
 
 
 def _wording(one: Marks, other: Marks) -> str:
@@ -39,7 +43,7 @@ def _wording(one: Marks, other: Marks) -> str:
         return "名称相同"
     if title_likeness(one, other) >= _ALIKE:
         return "名称几乎相同"
-    return "名称不同，正文大体相同" if _overlap(one.bare, other.bare) >= _VERBATIM else "写法不同，意思相近"
+    return "名称不同，正文大体相同" if _overlap(one.bare, other.bare) >= _VERBATIM else _OTHERWISE
 
 
 def _overlap(one: str, other: str) -> float:
@@ -48,15 +52,18 @@ def _overlap(one: str, other: str) -> float:
     return len(pairs[0] & pairs[1]) / max(1, min(map(len, pairs)))
 
 
-def _owner(one: Marks, other: Marks, evidence: Evidence) -> Iterator[str]:
+def _owner(one: Marks, other: Marks, evidence: Evidence) -> str:
     if one.owner.name and one.owner.name == other.owner.name:
-        yield "单位相同"
-    elif evidence.owner >= _SAME_OWNER and not evidence.elsewhere:
-        yield "单位名称相近"
+        return "单位相同"
+    return "单位名称相近" if evidence.owner >= _SAME_OWNER else ""
 
 
 def _figures(one: Marks, other: Marks) -> str:
-    pairs = [pair for pair in shared_figures(one, other) if min(map(figures.telling, pair)) >= _LEAST_TELLING]
+    pairs = [
+        pair
+        for pair in shared_figures(one, other)
+        if min(map(figures.telling, pair)) >= _LEAST_TELLING and all(map(figures.is_measured, pair))
+    ]
     return f"数字一致：{'、'.join(_said(*pair) for pair in pairs[:_MOST])}" if pairs else ""
 
 

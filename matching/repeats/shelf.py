@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ingest.fields import Draft
 from matching.encoder import Encoder, Vectors
-from matching.repeats import figures, marks
+from matching.repeats import figures
 from matching.repeats.evidence import MOST_FIGURES, Evidence, weigh_up
 from matching.repeats.figures import Figure
 from matching.repeats.marks import Marks
@@ -24,6 +24,7 @@ Mask = NDArray[np.bool_]
 _ROWS = 64
 _SLACK = 1e-4
 """The cosines of a block depend on its shape in the last digits: they find, and are not what is weighed."""
+_SMALLEST, _LARGEST = 1e-9, 1e30
 _STEPS = 24
 """How many spans of figures there are from a number to its double and a half."""
 
@@ -33,7 +34,7 @@ class Shelf:
 
     def __init__(self, items: Mapping[str, Draft], encoder: Encoder) -> None:
         self.keys = sorted(items)
-        self._marks = [marks.read(items[key]) for key in self.keys]
+        self._marks = [Marks(items[key]) for key in self.keys]
         self._texts: Vectors = encoder.encode([each.text for each in self._marks])
         self._titles: Vectors = encoder.encode([each.title for each in self._marks])
         self._place = {key: at for at, key in enumerate(self.keys)}
@@ -112,7 +113,7 @@ def _spans(figure: Figure) -> list[tuple[str, int]]:
 
 
 def _span(number: float) -> int:
-    return math.floor(_STEPS * math.log(number)) if number > 0 else -10_000
+    return math.floor(_STEPS * math.log(min(max(number, _SMALLEST), _LARGEST)))
 
 
 def _cosine(one: Vector, other: Vector) -> float:

@@ -21,6 +21,7 @@ from tests.benchmarks import (
     matching_files,
     ranking,
     reading,
+    repeats,
 )
 from tests.benchmarks.figures import Report, drawn, of_aims
 from tests.benchmarks.options import Options
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[Options], Report]] = {
     "rank": ranking.measure,
     "lists": reading.measure,
     "documents": documents.measure,
+    "repeats": repeats.measure,
     "crowd": crowd.measure,
     "last-minute": last_minute.measure,
 }
