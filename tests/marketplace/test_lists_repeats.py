@@ -616,7 +616,7 @@ def test_whatever_is_done_no_need_is_lost(store: Store, seed: int) -> None:
 
 
 CIRCLE = """
-UPDATE repeat_decision SET relation = 'merged', low_id = '{trees}', high_id = '{trees_there}',
+UPDATE repeat_decision SET relation = 'merged', low_id = '{low}', high_id = '{high}',
     merged_id = '{trees_there}', main_id = '{trees}' WHERE relation = 'same'
 """
 
@@ -642,7 +642,8 @@ def test_doctor_finds_what_is_wrong_with_decisions(store: Store, code: str, stat
     names = {"trees": TREES, "lamps": LAMPS, "drains": DRAINS, "trees_there": TREES_THERE}
     with store.reading() as session:
         sound = [fault.code for fault in check(session)]
-    filled = statement.format_map({name: market.id(title) for name, title in names.items()})
+    low, high = pair_of(market.id(TREES), market.id(TREES_THERE))
+    filled = statement.format(low=low, high=high, **{name: market.id(title) for name, title in names.items()})
     tamper(store, filled)
     with store.reading() as session:
         found = {fault.code for fault in check(session) if fault.code.startswith("repeat")}
