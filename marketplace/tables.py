@@ -21,6 +21,7 @@ from marketplace.kernel.rows import Row
 from marketplace.lists import item_tables as _items
 from marketplace.lists import need_tables as _needs
 from marketplace.lists import release_tables as _releases
+from marketplace.lists import repeat_tables as _repeats
 from marketplace.lists import tables as _lists
 from marketplace.policies import tables as _policies
 from marketplace.profiles import draft_tables as _profile_drafts
@@ -49,6 +50,7 @@ AREAS = (
     _lists,
     _items,
     _needs,
+    _repeats,
     _announcements,
     _office,
     _teams,

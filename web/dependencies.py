@@ -26,6 +26,7 @@ from web.security import SAFE_METHODS, require_same_site, require_token
 from web.settings import Settings
 
 if TYPE_CHECKING:
+    from matching.encoder import Encoder
     from matching.engine import Engine
     from matching.specialists import Specialists
 
@@ -162,6 +163,11 @@ class Desk:
     async def weigh(self, ask: Callable[["Specialists"], T]) -> T:
         """Ask what ranks experts, in a thread: the first question after a start reads a whole pool, a second and more for 500."""
         return await to_thread.run_sync(lambda: ask(self._installation.specialists))
+
+    async def liken(self, ask: Callable[["Encoder"], T]) -> T:
+        """Compare texts with each other in a thread, one question at a time: ten thousand needs take a second and more."""
+        encoder = self._installation.encoder
+        return await to_thread.run_sync(lambda: ask(encoder), limiter=self._installation.comparers)
 
     async def hash(self, work: Callable[[], T]) -> T:
         """Make or check a password, which is slow on purpose: one at a time, so that pages go on beside it."""

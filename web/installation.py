@@ -77,6 +77,7 @@ class Installation:
         self.hashers = CapacityLimiter(1)
         self.stretchers = CapacityLimiter(1)
         self.readers = CapacityLimiter(FILES_AT_ONCE)
+        self.comparers = CapacityLimiter(1)
         self.writers = CapacityLimiter(EMBEDDED_WRITERS) if self.is_embedded else None
         self.admissions = Admissions(settings.data_dir / "admitting", self.now)
         self.remembered = Remembered()
@@ -103,6 +104,11 @@ class Installation:
         if self._engine is None:
             raise RuntimeError("the index is not open yet")
         return self._engine
+
+    @property
+    def encoder(self) -> "Encoder":
+        """The encoder by itself, for what compares texts without an index."""
+        return _model(self.settings.encoder)[0]
 
     @property
     def specialists(self) -> "Specialists":

@@ -15,6 +15,8 @@ from marketplace.experts import reminders
 from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.jobs import TakenJob
+from marketplace.lists.repeats import findings
+from marketplace.lists.repeats.findings import Found
 from marketplace.rounds import daily, filed, occasions, telling
 from marketplace.rounds.bidding import draft_rows
 from web import mail
@@ -35,6 +37,7 @@ def plan_hour(session: Session, *, now: datetime, new_id: Callable[[], str]) -> 
         ("sweep_sessions", {}),
         (reminders.JOB, {}),
         (daily.JOB, {}),
+        (findings.JOB, {}),
     ):
         rows.put(session, kind=kind, payload=payload, now=now, new_id=new_id, unique_key=kind)
 
@@ -104,6 +107,23 @@ def _matched(installation: Installation, round_id: str) -> set[str]:
         return answering.people(session, installation.engine, round_id)
 
 
+def _find_repeats(installation: Installation, job: TakenJob) -> None:
+    from matching.repeats import finding
+
+    with installation.store.reading() as session:
+        unseen = findings.unseen(session, limit=findings.AT_ONCE)
+        known = findings.known(session, besides=unseen.drafts) if unseen.drafts else {}
+    if not unseen.drafts:
+        return
+    found = finding.against(unseen.drafts, known, encoder=installation.encoder)
+    with installation.store.writing(request_id=_cause(job)) as session:
+        now, new_id = installation.clock(), installation.new_id
+        rows = [Found(one.a, one.b, one.score, one.reason) for one in found]
+        findings.record(session, unseen.numbers, rows, now=now)
+        if len(unseen.drafts) == findings.AT_ONCE:
+            findings.ask(session, now=now, new_id=new_id)
+
+
 def _send_mail(installation: Installation, job: TakenJob) -> None:
     mail_id, store, settings = str(job.payload["mail_id"]), installation.store, installation.settings
     with store.reading() as session:
@@ -137,4 +157,5 @@ _OUTSIDE: dict[str, Callable[[Installation, TakenJob], None]] = {
     resets.JOB: _answer_resets,
     outbox.JOB: _send_mail,
     telling.JOB: _tell_of_round,
+    findings.JOB: _find_repeats,
 }

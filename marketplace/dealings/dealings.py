@@ -61,7 +61,7 @@ def express(
     """
     pair = pairs.get(session, item_id, profile_id)
     party = require_side(actor, pair)
-    pairs.require_open(pair)
+    pairs.require_open(session, pair)
     said = _text(text, required=False)
     ended = session.exec(select(Dealing.id).where(*_of(pair), Dealing.stage == Stage.ENDED)).first()
     if ended is None:
@@ -94,7 +94,7 @@ def introduce(
     pair = pairs.get(session, item_id, profile_id)
     if Party.ORGANISER not in pairs.parties(actor, pair):
         raise NotAllowed("只有需求或供应方所在地区的主办方可以介绍对接。", code="not_an_organiser")
-    pairs.require_open(pair)
+    pairs.require_open(session, pair)
     ground = Ground.MATCH if by_match else Ground.JUDGEMENT
     step = Step(Event.INTRODUCE, Party.ORGANISER, _text(text, required=False), ground=ground)
     there = session.exec(select(Dealing.id).where(*_of(pair))).first()
@@ -132,7 +132,7 @@ def move(
     moving.require_possible(actor, dealing, event, party)
     given = _checked(dealing.stage, event, party, said or Said(), now=now)
     if event is Event.REOPEN:
-        pairs.require_open(pair)
+        pairs.require_open(session, pair)
     if event is Event.END:
         _close_requests(session, dealing, actor, now)
     step = Step(event, party, given.text, given.amount_fen)

@@ -15,7 +15,7 @@ from marketplace.dealings.teams.views import TeamCard
 from marketplace.dealings.views import GivenContact
 from marketplace.dealings.words import Party
 from marketplace.kernel.errors import NotAllowed, NotFound
-from marketplace.lists import cards
+from marketplace.lists import cards, merged
 from marketplace.lists.item_tables import Item
 from marketplace.lists.tables import Series
 from marketplace.lists.views import ItemCard
@@ -73,7 +73,8 @@ def open_needs(session: Session, actor: Actor) -> list[ItemCard]:
     if unit is None or not belongs_to(actor, unit):
         return []
     query = select(Item.id).where(Item.organisation_id == unit, Item.state == ItemState.OPEN)
-    query = query.where(col(Item.kind).in_(NEEDS)).order_by(col(Item.order_key).desc()).limit(MOST)
+    query = query.where(col(Item.kind).in_(NEEDS), merged.is_shown_itself())
+    query = query.order_by(col(Item.order_key).desc()).limit(MOST)
     return cards.by_ids(session, session.exec(query).all())
 
 
@@ -128,7 +129,7 @@ def _needs_looked_after(session: Session, actor: Actor) -> list[ItemCard]:
         select(Item.id, Series.region, Organisation.region)
         .join(Series, col(Series.id) == col(Item.series_id), isouter=True)
         .join(Organisation, col(Organisation.id) == col(Item.organisation_id), isouter=True)
-        .where(Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS))
+        .where(Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS), merged.is_shown_itself())
         .order_by(col(Item.order_key).desc())
         .limit(MOST)
     )

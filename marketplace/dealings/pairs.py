@@ -12,6 +12,7 @@ from marketplace.dealings.tables import Dealing
 from marketplace.dealings.team_tables import TeamMember
 from marketplace.dealings.words import SIDES, Party, Place
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
+from marketplace.lists import merged
 from marketplace.lists.item_tables import Item
 from marketplace.lists.tables import Series
 from marketplace.lists.words import ItemState
@@ -133,10 +134,11 @@ def require_party(actor: Actor, pair: Pair) -> Party:
     return next(party for party in (*SIDES, Party.ORGANISER) if party in held)
 
 
-def require_open(pair: Pair) -> None:
-    """Refuse to begin anything on a need that no longer stands open."""
+def require_open(session: Session, pair: Pair) -> None:
+    """Refuse to begin anything on a need that no longer stands open, or that is shown through another one."""
     if pair.item.state is not ItemState.OPEN:
         raise Conflict("这条需求目前不接受新的对接（已暂停、结束或不再列入清单）。", code="need_not_open")
+    merged.require_shown_itself(session, pair.item.id)
 
 
 def is_manned(session: Session, organisation_id: str | None) -> bool:

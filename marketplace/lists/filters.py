@@ -6,8 +6,10 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col
 
 from marketplace.kernel import money, places
+from marketplace.lists import merged
 from marketplace.lists.item_tables import Item
 from marketplace.lists.views import ItemFilter
+from marketplace.lists.words import ItemState
 
 
 def conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
@@ -15,6 +17,8 @@ def conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.state is not None:
         found.append(col(Item.state) == wanted.state)
+    if wanted.state in {None, ItemState.OPEN}:
+        found.append(merged.is_shown_itself())
     if wanted.kind is not None:
         found.append(col(Item.kind) == wanted.kind)
     if wanted.issuer_type is not None:

@@ -9,9 +9,10 @@ from ingest.fields import ListKind
 from marketplace.kernel.faults import Fault
 from marketplace.lists.item_tables import CURRENT_VERSION, Item, ItemVersion
 from marketplace.lists.release_tables import Release
-from marketplace.lists.rules import facts, freezing
+from marketplace.lists.repeat_tables import RepeatDecision
+from marketplace.lists.rules import facts, freezing, repeats
 from marketplace.lists.tables import Edition, EditionEntry, Intake, Series
-from marketplace.lists.words import IntakeState, ItemState, Outcome
+from marketplace.lists.words import IntakeState, ItemState, Outcome, Relation
 from marketplace.profiles.tables import ProfileNote
 
 BATCH = 500
@@ -27,6 +28,7 @@ def check(session: Session) -> Iterator[Fault]:
     yield from _editions(session)
     yield from _intakes(session)
     yield from _notes(session)
+    yield from _repeats(session)
 
 
 def _versions(session: Session) -> Iterator[Fault]:
@@ -138,3 +140,34 @@ def _notes(session: Session) -> Iterator[Fault]:
             yield Fault("note_mismatch", "能力清单条目与画像中的条目没有一一对应。", f"item/{item_id}")
         elif (note.profile_id, note.item_number) != (item.profile_id, item.current_number):
             yield Fault("note_stale", "画像中的能力条目不是当前版本。", f"item/{item_id}")
+
+
+def _repeats(session: Session) -> Iterator[Fault]:
+    standing = select(RepeatDecision).where(col(RepeatDecision.ended_at).is_(None)).order_by(col(RepeatDecision.id))
+    rows = list(session.exec(standing))
+    compared = select(Item.id).where(col(Item.kind) != ListKind.CAPABILITY, col(Item.is_anonymous).is_(False))
+    ids = set(session.exec(compared)) if rows else set()
+    for row in rows:
+        if not {row.low_id, row.high_id} <= ids:
+            yield Fault("repeat_of_unnamed", "能力条目或匿名需求被列为重复。", f"item/{row.low_id}")
+    yield from _merges([row for row in rows if row.relation is Relation.MERGED])
+    counted = select(RepeatDecision.low_id, RepeatDecision.high_id, func.count(), func.max(RepeatDecision.number))
+    pair = (col(RepeatDecision.low_id), col(RepeatDecision.high_id))
+    for low_id, high_id, number, newest in session.exec(counted.group_by(*pair).order_by(*pair)):
+        if number != newest:
+            message = f"与条目 {high_id} 的关系应有 {newest} 次决定，实有 {number} 次。"
+            yield Fault("repeat_decisions_missing", message, f"item/{low_id}")
+
+
+def _merges(rows: list[RepeatDecision]) -> Iterator[Fault]:
+    into = {str(row.merged_id): row.high_id if row.merged_id == row.low_id else row.low_id for row in rows}
+    try:
+        leads = repeats.lead(into)
+    except ValueError:
+        yield Fault("repeat_circle", "互相并入的条目绕成一圈，都不再列示。", f"item/{min(into)}")
+        return
+    for row in rows:
+        if row.main_id in into:
+            yield Fault("repeat_chain", "条目并入的那一条自己又并入了别的条目。", f"item/{row.merged_id}")
+        elif row.main_id != leads[str(row.merged_id)]:
+            yield Fault("repeat_lead_stale", "条目并入的去处与决定不符。", f"item/{row.merged_id}")

@@ -14,7 +14,7 @@ from marketplace.accounts.views import OrganisationView
 from marketplace.kernel import audit, money
 from marketplace.kernel.batches import SIZE, batches
 from marketplace.kernel.errors import NotFound
-from marketplace.lists import cards, editions, histories
+from marketplace.lists import cards, editions, histories, merged
 from marketplace.lists.facets import facets
 from marketplace.lists.item_tables import CURRENT_PRIVATE, CURRENT_VERSION, Item, ItemPrivate, ItemVersion
 from marketplace.lists.rules.masks import mask_cell, mask_contact, mask_text
@@ -63,7 +63,12 @@ _SHOWN = (
         CURRENT_VERSION,
     )
     .join(Edition, col(Edition.id) == col(Item.edition_id), isouter=True)
-    .where(col(Item.id).in_(bindparam("ids", expanding=True)), Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS))
+    .where(
+        col(Item.id).in_(bindparam("ids", expanding=True)),
+        Item.state == ItemState.OPEN,
+        col(Item.kind).in_(NEEDS),
+        merged.is_shown_itself(),
+    )
 )
 NO_CONTACT = Contact(None, None, None, masked=True)
 
@@ -74,7 +79,8 @@ def get(session: Session, item_id: str, *, named: bool = False) -> ItemPage:
     `named` tells who wrote them: that is for its own unit, organisers and supervisors, everybody else sees the day.
     """
     item, version, private, edition = _whole(session, item_id)
-    is_matched = item.state is ItemState.OPEN and item.kind in NEEDS
+    main = merged.main_of(session, item_id)
+    is_matched = item.state is ItemState.OPEN and item.kind in NEEDS and main is None
     return ItemPage(
         card=cards.card(item, edition.number if edition else None),
         version=item.current_number,
@@ -89,6 +95,7 @@ def get(session: Session, item_id: str, *, named: bool = False) -> ItemPage:
         versions=histories.of(session, item, named=named),
         closed_at=item.closed_at,
         document=_record(item, version) if is_matched else None,
+        main=main,
     )
 
 
@@ -159,7 +166,7 @@ def newest(session: Session, *, limit: int) -> list[ItemCard]:
     """The open items published last, newest first."""
     ids = session.exec(
         select(Item.id)
-        .where(Item.state == ItemState.OPEN)
+        .where(Item.state == ItemState.OPEN, merged.is_shown_itself())
         .order_by(col(Item.order_key).desc(), col(Item.id).desc())
         .limit(limit),
     ).all()
@@ -167,8 +174,9 @@ def newest(session: Session, *, limit: int) -> list[ItemCard]:
 
 
 def counts(session: Session) -> dict[str, int]:
-    """How many open items each list holds, by kind ("scenario", "demand", "capability")."""
-    rows = session.exec(select(Item.kind, func.count()).where(Item.state == ItemState.OPEN).group_by(col(Item.kind)))
+    """How many open items each list holds, those left out that are shown through another, by kind ("scenario", "demand", "capability")."""
+    shown_open = (Item.state == ItemState.OPEN, merged.is_shown_itself())
+    rows = session.exec(select(Item.kind, func.count()).where(*shown_open).group_by(col(Item.kind)))
     found = {str(kind): number for kind, number in rows}
     return {kind.value: found.get(kind.value, 0) for kind in ListKind}
 
@@ -177,7 +185,7 @@ def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[It
     """Published, open needs as matching reads them: all, or those among the ids, in the order of ids."""
     wanted = ids
     if wanted is None:
-        open_needs = (Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS))
+        open_needs = (Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS), merged.is_shown_itself())
         wanted = session.exec(select(Item.id).where(*open_needs).order_by(col(Item.id))).all()
     for some in batches(wanted, SIZE):
         rows = session.exec(
@@ -186,7 +194,12 @@ def documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[It
                 ItemVersion,
                 CURRENT_VERSION,
             )
-            .where(col(Item.id).in_(some), Item.state == ItemState.OPEN, col(Item.kind).in_(NEEDS))
+            .where(
+                col(Item.id).in_(some),
+                Item.state == ItemState.OPEN,
+                col(Item.kind).in_(NEEDS),
+                merged.is_shown_itself(),
+            )
             .order_by(col(Item.id)),
         )
         yield from (_record(item, version) for item, version in rows)

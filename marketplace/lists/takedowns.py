@@ -13,9 +13,9 @@ from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.joining import takedowns as requests
 from marketplace.accounts.words import TakedownScope
-from marketplace.kernel import audit, changes
+from marketplace.kernel import audit
 from marketplace.kernel.errors import Conflict, NotFound
-from marketplace.kernel.words import SubjectKind
+from marketplace.lists import merged
 from marketplace.lists.item_tables import Item, ItemPrivate
 from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.tables import Series
@@ -75,7 +75,7 @@ def decide(
         session.flush()
         notes.detach(session, [item.id], now=now)
         if item.profile_id is None:
-            changes.gone(session, SubjectKind.ITEM, [item.id])
+            merged.gone(session, [item.id])
     audit.write(
         session,
         aggregate="item",

@@ -6,9 +6,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from ingest.fields import Draft
-from marketplace.kernel import changes
 from marketplace.kernel.batches import insert_all
-from marketplace.kernel.words import SubjectKind
+from marketplace.lists import merged
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.rules import facts
 from marketplace.lists.words import ItemState, SourceKind
@@ -67,4 +66,4 @@ def write(
     session.add(item)
     session.flush()
     if item.state is ItemState.OPEN:
-        changes.put(session, SubjectKind.ITEM, [item.id])
+        merged.put(session, [item.id])

@@ -58,6 +58,15 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class MainItem:
+    """The item that another one is shown through."""
+
+    id: str
+    title: str
+    issuer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemCard:
     """An item in a list of many; money in yuan; `number` is its 编号 within its newest edition.
 
@@ -123,7 +132,9 @@ class ItemPage:
     versions: tuple[VersionSummary, ...]
     closed_at: datetime | None
     document: "ItemRecord | None" = None
-    """What matching reads of it; None where nothing is to be matched: it is not open, or no need."""
+    """What matching reads of it; None where nothing is to be matched: it is not open or merged, or no need."""
+    main: MainItem | None = None
+    """What it is shown through where it was merged into another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,3 +62,11 @@ class Deal(StrEnum):
     PROFILE = "profile"
     OTHER = "other"
     NONE = "none"
+
+
+class Relation(StrEnum):
+    """What a person decided about two items: one is shown through the other, both state one need, or they do not."""
+
+    MERGED = "merged"
+    SAME = "same"
+    DISTINCT = "distinct"

@@ -77,6 +77,7 @@ def fill(site: Site) -> Filled:
         _teams,
         _brochure,
         _lists,
+        _repeats,
         _office,
         _experts,
         _half_way,
@@ -223,6 +224,17 @@ def _lists(site: Site, filled: Filled) -> None:
     ids["release"] = released.rsplit("/", 1)[1]
     ids["community"] = organiser.find("/communities", r'href="/communities/(\w{16})"')
     ids["event"] = organiser.find("/events", r'href="/events/(\w{16})"')
+
+
+def _repeats(site: Site, filled: Filled) -> None:
+    """One item merged into another, and the other linked with a third; one more to be compared."""
+    organiser, ids = filled.hands["主办方"], filled.ids
+    listed = re.findall(r'href="/items/(\w{16})"', Hand(site.address).text("/lists/scenario"))
+    others = [one for one in dict.fromkeys(listed) if one != ids["listed"]]
+    ids["merged"], ids["main"], ids["single"], linked = others[-4:]
+    for one, relation in ((ids["merged"], "merged"), (linked, "same")):
+        told = {"relation": relation, "main": ids["main"], "is_asked": "1", "version": "0"}
+        organiser.send(f"/repeats/{one}/{ids['main']}", reason="说的是同一件事", **told)
 
 
 def _experts(site: Site, filled: Filled) -> None:

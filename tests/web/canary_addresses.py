@@ -74,6 +74,9 @@ PAIRS: dict[tuple[str, ...], str] = {
     ("round_id", "objection_id", "number"): "SELECT objection.round_id, objection.id, one.key + 1 FROM objection,"
     " json_each(objection.files) AS one ORDER BY 1, 2, 3",
     ("bid_id", "suffix"): f"SELECT bid.id, form.suffix FROM bid, {_FORMS} ORDER BY bid.rowid, 2",
+    # Any two needs may be looked at side by side by those who run the list of one: also what is posted without a name.
+    ("item_id", "other_id"): "SELECT low_id, high_id FROM repeat_decision UNION SELECT * FROM (SELECT one.id, two.id"
+    " FROM item AS one JOIN item AS two ON two.id > one.id WHERE one.is_anonymous OR two.is_anonymous LIMIT 6)",
     ("key",): "SELECT key FROM procedure_type ORDER BY rowid",
     ("key", "number"): "SELECT key, number FROM procedure_version ORDER BY rowid",
     ("aggregate", "aggregate_id"): "SELECT aggregate, aggregate_id FROM audit_event GROUP BY 1, 2 ORDER BY min(rowid)",

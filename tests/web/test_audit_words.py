@@ -48,6 +48,7 @@ SAMPLES: dict[str, list[object]] = {
     "reason": ["按通知修改"],
     "reference": ["江苏省/盐城市"],
     "region": ["福建省/临川市", ""],
+    "relation": ["merged", "same", "distinct"],
     "reviewer": ["临川市市场监督管理局"],
     "scopes": [["needs:read", "needs:write"]],
     "source": ["市政府办公室通知"],

@@ -31,6 +31,8 @@ PAGES = (
     "/communities/new",
     "/intakes?state=open",
     "/board/disputes",
+    "/repeats",
+    "/repeats/decided",
 )
 
 

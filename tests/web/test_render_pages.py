@@ -23,16 +23,18 @@ from marketplace.lists.edition_views import EditionCard, EditionPage, SeriesCard
 from marketplace.lists.intakes.correcting import Change, RowPage
 from marketplace.lists.intakes.views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
 from marketplace.lists.publishing.restoring import Undoing
+from marketplace.lists.repeats.views import Decided, Decision, Linked, OfItem, PairPage, Side, Waiting
 from marketplace.lists.views import (
     Contact,
     EditionEntryView,
     FieldChange,
     ItemCard,
     ItemPage,
+    MainItem,
     Source,
     VersionSummary,
 )
-from marketplace.lists.words import IntakeState, ItemState, Outcome, SourceKind
+from marketplace.lists.words import IntakeState, ItemState, Outcome, Relation, SourceKind
 from marketplace.profiles import checks, entries
 from marketplace.profiles.brochures import BrochurePage
 from marketplace.profiles.views import FormVersion, NoteView, ProfileCard, ProfileForm, ProfilePage
@@ -44,7 +46,7 @@ from marketplace.rounds.words import RoundState
 from web.pages import render
 from web.pages.dealings import acts as dealing_acts
 from web.pages.kit_usages import USAGES
-from web.pages.lists import asking, correction_forms, facts, reviewing
+from web.pages.lists import asking, beside, correction_forms, facts, reviewing
 from web.pages.matches import snippets
 from web.pages.profile import brochures as profile_brochures
 from web.pages.profile import words as profile_words
@@ -406,6 +408,40 @@ def make_brochure() -> BrochurePage:
     return BrochurePage("b1", HOSTILE, "ab" * 32, 900, brochure_records.to_record(read), [mark], HOSTILE, NOW, NOW)
 
 
+LINKED = Linked("k8", HOSTILE, HOSTILE, HOSTILE, "e3", 3)
+SIDE = Side(make_card(title=HOSTILE), HOSTILE, None, "福建省/临川市")
+WAITING = Waiting(SIDE, SIDE, 0.9, HOSTILE, NOW)
+DECISION = Decision(2, Relation.MERGED, SIDE.card.id, "k9", HOSTILE, HOSTILE, NOW, None, None)
+PAIR_WORDS = {
+    "rows": beside.rows({"title": HOSTILE, "remarks": HOSTILE}, {"title": "别的"}),
+    "relations": beside.RELATIONS,
+    "errors": {"relation": HOSTILE},
+    "reason": HOSTILE,
+    "most": 400,
+    "done": {},
+}
+
+
+def make_pair() -> PairPage:
+    """Two needs that wait, of which an organiser may merge one; once they were told apart."""
+    past = replace(
+        DECISION, number=1, relation=Relation.DISTINCT, merged_id=None, main_id=None, ended_by=HOSTILE, ended_at=NOW
+    )
+    return PairPage(
+        a=SIDE,
+        b=SIDE,
+        pages=(make_item(), make_item()),
+        score=0.9,
+        reason=HOSTILE,
+        standing=None,
+        past=(past,),
+        version=1,
+        may_decide=True,
+        may_merge=frozenset({SIDE.card.id}),
+        may_take_back=False,
+    )
+
+
 PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
                                 "newest": [make_card(), make_card(title=HOSTILE, kind=ListKind.DEMAND)],
@@ -429,6 +465,21 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
                                  "round_looks": round_words.LOOKS, **MATCHED}),
     ("item-none", "items/show.html", {"item": make_item(), "facts": (), "contact": Contact(None, None, None, masked=False),
                                       "may_reveal": False, "answers": (), "supply": 60, "rounds": []}),
+    ("item-merged", "items/show.html", {
+        "item": replace(make_item(), main=MainItem("k9", HOSTILE, HOSTILE), document=None), "facts": (),
+        "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60, "rounds": (),
+        "repeats": OfItem((LINKED,), (LINKED,))}),
+    ("repeats", "repeats/index.html", {"found": Page([WAITING], 1, 1, 30), "unseen": 3, "most_counted": 1000,
+                                       "sureness": beside.sureness, "done": {}}),
+    ("repeats-empty", "repeats/index.html", {"found": Page([], 0, 1, 30), "unseen": 0, "most_counted": 1000,
+                                             "sureness": beside.sureness, "done": {}}),
+    ("repeats-decided", "repeats/decided.html", {"found": Page([Decided(SIDE, SIDE, DECISION)], 1, 1, 30),
+                                                 "relations": beside.RELATIONS}),
+    ("repeats-pair", "repeats/show.html", {"pair": make_pair(), "sureness": "很可能", **PAIR_WORDS}),
+    ("repeats-pair-decided", "repeats/show.html", {
+        "pair": replace(make_pair(), standing=DECISION, may_take_back=True, reason=None), "sureness": None, **PAIR_WORDS}),
+    ("repeats-merge", "repeats/merge.html", {"pair": make_pair(), "mains": [SIDE], "chosen": "", "errors": {"main": HOSTILE},
+                                             "reason": HOSTILE, "most": 400}),
     ("item-closed", "items/show.html", {
         "item": replace(make_item(), card=replace(make_card(), state=ItemState.CLOSED), closed_at=NOW), "facts": (),
         "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60, "rounds": []}),

@@ -106,6 +106,7 @@ def detail(page: ItemPage) -> models.ItemDetail:
         source=models.Source.model_validate(page.source),
         versions=[models.ItemVersion.model_validate(version) for version in page.versions],
         closed_at=page.closed_at,
+        merged_into=None if page.main is None else page.main.id,
     )
 
 

@@ -105,6 +105,8 @@ class ItemDetail(Item):
     source: Source
     versions: list[ItemVersion]
     closed_at: datetime | None
+    merged_into: str | None
+    """The item that this one is shown through, where it repeats that one."""
 
 
 class Supplier(Told):

@@ -20,6 +20,7 @@ from marketplace.lists.intakes import intakes
 from marketplace.lists.publishing import disputes
 from marketplace.lists.release_words import ReleaseState
 from marketplace.lists.releases import releases
+from marketplace.lists.repeats import repeats
 from marketplace.lists.words import IntakeState
 from marketplace.rounds import rounds
 from marketplace.rounds import waiting as round_waits
@@ -55,6 +56,7 @@ def for_organiser(session: Session, actor: Actor, *, now: datetime) -> list[Wait
     ready = [one.opened_at for one in waiting if one.is_ready]
     others = [one.opened_at for one in waiting if not one.is_ready]
     claimed, overdue = _dealings(session, actor, now)
+    alike, since = repeats.count(session, actor)
     panels = round_waits.of_panels(session, actor, [card.id for card in rounds.mine(session, actor)])
     return [
         _wait("单位核验与认领", asked, "/verifications", "没有待核验的申请"),
@@ -68,6 +70,7 @@ def for_organiser(session: Session, actor: Actor, *, now: datetime) -> list[Wait
         ),
         _wait("专家评审待办", list(panels.values()), _to_panels(panels), "没有等您办的评审事项"),
         _wait("清单与单位的修改不一致", [one.since for one in disputed], "/board/disputes", "没有不一致的条目"),
+        Wait("疑似重复待处理", alike, since, "/repeats", "没有待处理的疑似重复"),
         _wait("社区与机构待确认", new, "/communities", "没有待确认的登记"),
         _wait("等本单位确认的联合发布", to_confirm, "/releases?state=waiting", "没有等本单位确认的"),
         _wait("可以正式发布", ready, "/releases?state=waiting", "没有已全部确认的发布"),

@@ -16,12 +16,12 @@ from ingest.records import reading_to_record
 from marketplace.accounts.actors import Actor, may_run_lists, require_may_run_lists
 from marketplace.accounts.words import Role
 from marketplace.kernel.errors import Conflict
-from marketplace.lists.intakes import intakes, mappings, unmasking, waiting
+from marketplace.lists.intakes import intakes, mappings, repeats, unmasking, waiting
 from marketplace.lists.intakes.views import IntakeCard, IntakePage
 from marketplace.lists.words import IntakeState
 from web.dependencies import AtDesk, Desk
 from web.pages import places, render, wording
-from web.pages.lists import reviewing
+from web.pages.lists import intake_repeats, reviewing
 from web.pages.lists.reviewing import NEW, Review
 from web.reading_files import ListFile
 
@@ -130,6 +130,26 @@ async def original(desk: AtDesk, intake_id: str) -> Response:
         data = await to_thread.run_sync(file.read)
     disposition = f"attachment; filename=\"original\"; filename*=UTF-8''{quote(intake.card.name)}"
     return Response(data, media_type="application/octet-stream", headers={"Content-Disposition": disposition})
+
+
+@router.get("/{intake_id}/repeats")
+async def alike(request: Request, desk: AtDesk, intake_id: str, series: str = "") -> Response:
+    """Show which rows likely repeat published needs or each other; of what is decided already, lead to its intake."""
+    actor, chosen = desk.require_actor(), series if series != NEW else ""
+    given = await desk.study(lambda session: repeats.to_compare(session, actor, intake_id, series_id=chosen or None))
+    if given.intake.card.state is not IntakeState.OPEN:
+        return _to(intake_id)
+    pairs = await desk.liken(lambda encoder: intake_repeats.find(encoder, given))
+    found = await desk.read(lambda session: intake_repeats.shown(session, given, pairs))
+    return render.page(
+        request,
+        desk,
+        "intakes/repeats.html",
+        intake=given.intake,
+        found=found,
+        series=series,
+        most=intake_repeats.MOST,
+    )
 
 
 @router.get("/{intake_id}/confirm")

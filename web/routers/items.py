@@ -15,6 +15,8 @@ from marketplace.lists import items, unmasking
 from marketplace.lists.needs import outcomes
 from marketplace.lists.needs.outcomes import OutcomeView
 from marketplace.lists.publishing import disputes
+from marketplace.lists.repeats import repeats
+from marketplace.lists.repeats.views import OfItem
 from marketplace.lists.views import Contact, ItemPage, ItemRecord
 from marketplace.lists.words import ItemState
 from marketplace.rounds import rounds
@@ -53,6 +55,7 @@ class _Found:
     acts: ItemActs | None
     may_ask: bool
     may_begin: bool
+    repeats: OfItem
 
 
 @router.get("/{item_id}", dependencies=[Counted])
@@ -81,6 +84,7 @@ async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
         outcome=found.outcome,
         acts=found.acts,
         may_begin=found.may_begin,
+        repeats=found.repeats,
         done=need_forms.DONE,
     )
     answer.background = looking.noting(desk, SubjectKind.ITEM, item_id)
@@ -108,12 +112,17 @@ def _item(session: Session, desk: Desk, item_id: str) -> _Found:
         # A unit always sees the contact that it gave itself.
         contact=items.contact_for(session, item_id) if member else page.contact,
         outcome=outcome if outcome is not None and (outcome.is_public or own is not None) else None,
-        acts=None if member else dealing_acts.acts_on_item(session, signed_in, page.card, now=desk.now),
+        # What is shown through another is dealt with there.
+        acts=None
+        if member or page.main is not None
+        else dealing_acts.acts_on_item(session, signed_in, page.card, now=desk.now),
         may_ask=not member and signed_in is not None and unmasking.may_ask(session, signed_in.actor, item_id),
         may_begin=signed_in is not None
         and page.card.kind is not ListKind.CAPABILITY
         and page.card.state is ItemState.OPEN
+        and page.main is None
         and beginnings.may_begin_from(session, signed_in.actor, item_id),
+        repeats=repeats.of_item(session, item_id),
     )
 
 

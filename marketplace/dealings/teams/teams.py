@@ -16,6 +16,7 @@ from marketplace.dealings.words import SEATED, Place
 from marketplace.kernel import audit
 from marketplace.kernel.batches import insert_unless_there
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.lists import merged
 from marketplace.lists.item_tables import Item
 from marketplace.lists.words import ItemState
 from marketplace.profiles.tables import Profile
@@ -229,6 +230,7 @@ def _require_open_need(session: Session, item_id: str, lead: Profile) -> None:
         raise NotFound("没有这条需求，请从清单中查找。", code="item_missing")
     if item.state is not ItemState.OPEN:
         raise Conflict("这条需求目前不接受新的对接，不能为它组队。", code="need_not_open")
+    merged.require_shown_itself(session, item_id)
     if item.organisation_id == lead.organisation_id:
         raise NotAllowed("这条需求是您单位自己发布的，不能为它组队。", code="own_need")
 

@@ -9,14 +9,14 @@ from sqlmodel import Session, select
 from ingest.fields import Draft, ListKind
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor, acts_for, belongs_to
-from marketplace.kernel import audit, changes
+from marketplace.kernel import audit
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.kernel.words import SubjectKind
-from marketplace.lists import versions
+from marketplace.lists import merged, versions
 from marketplace.lists.item_tables import Item
 from marketplace.lists.need_tables import NeedDraft
 from marketplace.lists.needs import drafts, outcomes
 from marketplace.lists.needs.outcomes import Ending
+from marketplace.lists.repeats import findings
 from marketplace.lists.rules.ordering import order_key
 from marketplace.lists.words import DraftState, ItemState, SourceKind
 
@@ -72,6 +72,7 @@ def publish(
         draft_id=row.id,
         is_first=is_new,
     )
+    findings.ask(session, now=now, new_id=new_id)
     action = "item.posted" if is_new else "item.amended"
     _log(session, item, action, actor=actor, now=now, version=item.current_number, draft_id=row.id)
     return Published(item.id, item.current_number, is_new)
@@ -85,7 +86,7 @@ def pause(session: Session, actor: Actor, item_id: str, *, now: datetime) -> Non
     item.state = ItemState.PAUSED
     session.add(item)
     session.flush()
-    changes.gone(session, SubjectKind.ITEM, [item.id])
+    merged.gone(session, [item.id])
     _log(session, item, "item.paused", actor=actor, now=now)
 
 
@@ -97,7 +98,7 @@ def resume(session: Session, actor: Actor, item_id: str, *, now: datetime) -> No
     item.state = ItemState.OPEN
     session.add(item)
     session.flush()
-    changes.put(session, SubjectKind.ITEM, [item.id])
+    merged.put(session, [item.id])
     _log(session, item, "item.resumed", actor=actor, now=now)
 
 
@@ -110,7 +111,7 @@ def close(session: Session, actor: Actor, item_id: str, ending: Ending, *, now: 
     item.state, item.closed_at = ItemState.CLOSED, now
     session.add(item)
     session.flush()
-    changes.gone(session, SubjectKind.ITEM, [item.id])
+    merged.gone(session, [item.id])
     _log(session, item, "item.closed", actor=actor, now=now, deal=ending.deal.value, is_public=ending.is_public)
 
 

@@ -18,6 +18,7 @@ from marketplace.kernel import audit
 from marketplace.kernel.batches import batches, insert_all
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.places import inside
+from marketplace.lists import merged
 from marketplace.lists.item_tables import CURRENT_VERSION, Item, ItemVersion
 from marketplace.lists.publishing.views import GatherableNeed, ReleaseLine
 from marketplace.lists.rules import facts
@@ -56,6 +57,7 @@ def gatherable(session: Session, region: str, *, series_id: str | None) -> list[
             col(Item.kind) != ListKind.CAPABILITY,
             ItemVersion.source == SourceKind.FORM,
             col(Item.series_id).is_(None),
+            merged.is_shown_itself(),
         )
         .order_by(col(Item.published_at).desc(), col(Item.id))
     )

@@ -11,15 +11,15 @@ from sqlmodel import Session
 from ingest.fields import Draft
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import Actor
-from marketplace.kernel import audit, changes
+from marketplace.kernel import audit
 from marketplace.kernel.batches import insert_all
 from marketplace.kernel.errors import Invalid
-from marketplace.kernel.words import SubjectKind
-from marketplace.lists import standing
+from marketplace.lists import merged, standing
 from marketplace.lists.item_tables import Item, ItemPrivate, ItemVersion
 from marketplace.lists.publishing import barring, disputes, gathered, returning
 from marketplace.lists.publishing.lines import FileSource, Line, Publication, Values, lines_of
 from marketplace.lists.publishing.views import ReleaseLine
+from marketplace.lists.repeats import findings
 from marketplace.lists.rules import suppliers
 from marketplace.lists.rules.comparison import Comparison, compare
 from marketplace.lists.rules.freezing import Frozen, edition_digest
@@ -230,8 +230,9 @@ def _ended(edition_id: str, version: ItemVersion) -> Values:
 def _tell(session: Session, plan: _Plan) -> None:
     edition = plan.edition
     moved = [line.item_id for line in plan.lines if line.outcome is not Outcome.UNCHANGED and line.note is None]
-    changes.put(session, SubjectKind.ITEM, moved)
-    changes.gone(session, SubjectKind.ITEM, [one.item.id for one in plan.ended if one.item.profile_id is None])
+    merged.put(session, moved)
+    merged.gone(session, [one.item.id for one in plan.ended if one.item.profile_id is None])
+    findings.ask(session, now=plan.command.now, new_id=plan.command.new_id)
     counts = {name: getattr(edition, name) for name in ("total", "unchanged", "changed", "added", "returned", "gone")}
     audit.write(
         session,

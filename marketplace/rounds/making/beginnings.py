@@ -159,6 +159,8 @@ def _open_item(session: Session, actor: Actor, item_id: str) -> ItemPage:
         raise NotAllowed("只有这条需求的单位或所在地区的主办方可以发起活动。", code="not_your_need")
     if page.card.state is not ItemState.OPEN:
         raise Conflict("这条需求已暂停或结束，不能发起活动。", code="need_not_open")
+    if page.main is not None:
+        raise Conflict(f"这条需求已并入《{page.main.title}》，请从那一条发起活动。", code="need_merged")
     return page
 
 

@@ -57,7 +57,8 @@ from marketplace.lists.needs.outcomes import Ending
 from marketplace.lists.release_tables import Release
 from marketplace.lists.releases import appendices, releases
 from marketplace.lists.releases.releases import Content
-from marketplace.lists.words import Deal
+from marketplace.lists.repeats import deciding
+from marketplace.lists.words import Deal, Relation
 from marketplace.profiles import brochures, entries, evidence, profiles
 from marketplace.profiles import drafts as profile_drafts
 from marketplace.profiles.checks import digest
@@ -89,7 +90,20 @@ SIGNED: Final = Said(amount_fen=60_000_000, day=date(2026, 11, 18))
 
 def fill(world: World) -> None:
     """Put everything in its place."""
-    for put in (_lists, _profiles, _needs, _dealings, _teams, _releases, _members, _requests, _region, _office, _own):
+    for put in (
+        _lists,
+        _profiles,
+        _needs,
+        _repeats,
+        _dealings,
+        _teams,
+        _releases,
+        _members,
+        _requests,
+        _region,
+        _office,
+        _own,
+    ):
         put(world)
     expert_things.fill(world)
     _note_versions(world)
@@ -272,6 +286,17 @@ def _needs(world: World) -> None:
         world.subjects["anonymous"] = {"item_id": _post(session, world, "滤池反冲洗优化", anonymous="yes")}
         needs.pause(session, owner, world.subjects["paused"]["item_id"], now=NOW)
         needs.close(session, owner, world.subjects["closed"]["item_id"], Ending(Deal.NONE, reason="预算取消"), now=NOW)
+
+
+def _repeats(world: World) -> None:
+    listed, own = (world.subjects[name]["item_id"] for name in ("listed", "own listed"))
+    with world.store.writing() as session:
+        other = session.exec(select(Item.id).where(Item.title == "另一期的需求confirmed")).one()
+        world.subjects["pair"] = {"item_id": listed, "other_id": other}
+        world.subjects["pair decided"] = {"item_id": listed, "other_id": own}
+        deciding.decide(
+            session, world.actors["O"], listed, own, relation=Relation.SAME, version=0, now=NOW, new_id=NEW_ID
+        )
 
 
 def _dealings(world: World) -> None:

@@ -17,6 +17,7 @@ from marketplace.rounds.rules.procedures import MIDDLE_STAGES
 from web.pages import wording
 from web.pages.audit import codes, expert_words
 from web.pages.dealings import words as dealing_words
+from web.pages.lists import beside
 from web.pages.rounds import left
 
 Titles = Mapping[tuple[str, str], str]
@@ -32,6 +33,8 @@ REFERENCES: Final[Mapping[str, str]] = {
     "restores_id": "edition",
     "intake_id": "intake",
     "item_id": "item",
+    "merged_item": "item",
+    "other_item": "item",
     "opc_id": "organisation",
     "organisation_id": "organisation",
     "procedure": "procedure",
@@ -274,6 +277,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "measure": ("指标", _one_of(MEASURES)),
     "members": ("退出的成员", _counted("人")),
     "members_before": ("原来未经核验的成员自动退出", _counted("人")),
+    "merged_item": ("被并入的条目", _named("item")),
     "most_at_once": ("最多同时评审", _counted("个活动")),
     "name": ("限额", _one_of(limits.NAMES)),
     "needs": ("单位自行发布的需求", _counted("条")),
@@ -286,6 +290,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "old": ("原为", _text),
     "opc_id": ("单位", _named("organisation")),
     "organisation_id": ("单位", _named("organisation")),
+    "other_item": ("另一条", _named("item")),
     "page": ("查阅内容", _one_of(codes.PAGES)),
     "partners": ("联合发布单位", _counted("家")),
     "in_row": ("所在行", _ordinal("行")),
@@ -306,6 +311,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "reference": ("参照", _region),
     "refused": ("不能发布", _counted("行")),
     "region": ("地区", _region),
+    "relation": ("决定", _one_of({one.value: word for one, word in beside.RELATIONS.items()})),
     "remaining": ("剩余时间", _remaining),
     "remedy": ("怎样落实", _one_of(codes.REMEDIES)),
     "request_id": ("申请", _named("verification")),

@@ -1,6 +1,6 @@
 """The files in which suppliers introduce themselves, with what was read in them.
 
-Revision ID: 2026120201
+Revision ID: 2026120102
 Revises: 2026120101
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026120201"
+revision = "2026120102"
 down_revision = "2026120101"
 branch_labels = None
 depends_on = None
