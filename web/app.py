@@ -115,7 +115,7 @@ from web.routers import (
 )
 from web.security import BodyLimit, HeadAsGet, RequestTrail
 from web.settings import Settings
-from web.worker import FileReader, Worker
+from web.worker import SlowWorker, Worker
 
 log = structlog.get_logger()
 
@@ -237,7 +237,7 @@ def create_app(
         if is_served:
             tasks.append(asyncio.create_task(installation.admissions.keep_pace()))
         if with_worker:
-            tasks += [asyncio.create_task(one.run()) for one in (Worker(installation), FileReader(installation))]
+            tasks += [asyncio.create_task(one.run()) for one in (Worker(installation), SlowWorker(installation))]
         yield
         for task in tasks:
             task.cancel()

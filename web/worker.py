@@ -1,4 +1,4 @@
-"""The clock and the job runner: one at a time over all processes, held by a lease; and the readers of files."""
+"""The clock and the job runner: one at a time over all processes, held by a lease; and what does the jobs that take long."""
 
 import asyncio
 import secrets
@@ -21,7 +21,7 @@ LEASE = "clock"
 LEASE_TIME = timedelta(seconds=60)
 PLAN_EVERY = timedelta(hours=1)
 PAUSE_SECONDS = 2.0
-READING_TIME = timedelta(minutes=4)
+SLOW_TIME = timedelta(minutes=4)
 """Longer than a reading may be silent (ingest.guarded); each page renews it."""
 TELL_SECONDS = 1.0
 
@@ -74,8 +74,8 @@ class Worker:
         """Let the clock look at every round that is due; one that fails is tried again and holds up no other."""
         installation = self.installation
         with installation.store.reading() as session:
-            waiting = schedule.due(session, now=installation.clock())
-        for round_id in waiting:
+            due = schedule.due(session, now=installation.clock())
+        for round_id in due:
             try:
                 with installation.store.writing(request_id=f"clock-{secrets.token_hex(4)}") as session:
                     clock.tick(
@@ -98,11 +98,11 @@ class Worker:
             if self._planned_at is None or now >= self._planned_at + PLAN_EVERY:
                 jobs.plan_hour(session, now=now, new_id=self.installation.new_id)
                 self._planned_at = now
-            return rows.take(session, worker=self.name, now=now, lease=LEASE_TIME, without={waiting.JOB})
+            return rows.take(session, worker=self.name, now=now, lease=LEASE_TIME, without=jobs.SLOW)
 
 
-class FileReader:
-    """Reads files that nobody waits for, one after the other; every process has one, and the clock never waits for it."""
+class SlowWorker:
+    """Does the jobs that take long (`jobs.SLOW`), one after the other; every process has one, and the clock never waits for it."""
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
@@ -114,34 +114,45 @@ class FileReader:
             try:
                 worked = await to_thread.run_sync(self.step)
             except Exception:
-                log.exception("file_reader_failed")
+                log.exception("slow_worker_failed")
                 worked = False
             if not worked:
                 await asyncio.sleep(PAUSE_SECONDS / 2)
 
     def step(self) -> bool:
-        """Read one file that waits, if there is one; returns whether there was."""
-        installation = self.installation
-        with installation.store.reading() as session:
-            if not waiting.is_asked(session):
-                return False
-        with installation.store.writing() as session:
-            waiting.give_up_lost(session, now=installation.clock())
-            now = installation.clock()
-            job = rows.take(session, worker=self.name, now=now, lease=READING_TIME, kinds={waiting.JOB})
+        """Do one job that takes long, if one is due; returns whether there was."""
+        job = self._take()
         if job is None:
             return False
         log.info("job_started", job=job.id, kind=job.kind, attempt=job.attempt)
         try:
-            reading_files.read(installation, job, told=self._telling(job))
+            self._do(job)
         except Exception as failure:
             log.exception("job_failed", job=job.id, kind=job.kind)
-            with installation.store.writing() as session:
-                rows.fail(session, job.id, worker=self.name, error=repr(failure), now=installation.clock())
+            with self.installation.store.writing() as session:
+                rows.fail(session, job.id, worker=self.name, error=repr(failure), now=self.installation.clock())
         else:
-            with installation.store.writing() as session:
-                rows.finish(session, job.id, worker=self.name, now=installation.clock())
+            with self.installation.store.writing() as session:
+                rows.finish(session, job.id, worker=self.name, now=self.installation.clock())
         return True
+
+    def _take(self) -> TakenJob | None:
+        now = self.installation.clock()
+        with self.installation.store.reading() as session:
+            is_due, is_lost = rows.is_due(session, kinds=jobs.SLOW, now=now), bool(waiting.lost(session))
+        if not is_due and not is_lost:
+            return None
+        with self.installation.store.writing() as session:
+            job = rows.take(session, worker=self.name, now=now, lease=SLOW_TIME, kinds=jobs.SLOW)
+            if job is None:
+                waiting.give_up_lost(session, now=now)
+            return job
+
+    def _do(self, job: TakenJob) -> None:
+        if job.kind == waiting.JOB:
+            reading_files.read(self.installation, job, told=self._telling(job))
+        else:
+            jobs.run(self.installation, job)
 
     def _telling(self, job: TakenJob) -> Callable[[int, int], None]:
         """Notes how far a reading is, at most once a second, and holds its job meanwhile."""
@@ -154,6 +165,6 @@ class FileReader:
             said_at, now = time.monotonic(), self.installation.clock()
             with self.installation.store.writing() as session:
                 waiting.have_reached(session, str(job.payload["intake_id"]), done=done, of=of)
-                rows.renew(session, job.id, worker=self.name, until=now + READING_TIME)
+                rows.renew(session, job.id, worker=self.name, until=now + SLOW_TIME)
 
         return tell

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from marketplace.kernel.batches import insert_unless_there
@@ -62,6 +62,12 @@ def put(
     return session.exec(select(Job.id).where(Job.unique_key == unique_key, col(Job.ended_at).is_(None))).one()
 
 
+def is_due(session: Session, *, kinds: Collection[str], now: datetime) -> bool:
+    """Whether a job of some kinds waits to be taken."""
+    query = select(Job.id).where(_due(now), col(Job.kind).in_(kinds)).limit(1)
+    return session.exec(query).first() is not None
+
+
 def take(
     session: Session,
     *,
@@ -75,11 +81,9 @@ def take(
 
     `kinds` are those to take (None: all), `without` those to leave to others.
     """
-    due = or_(
-        and_(col(Job.state) == JobState.WAITING, col(Job.run_at) <= now),
-        and_(col(Job.state) == JobState.RUNNING, col(Job.leased_until) <= now),
+    query = (
+        select(Job).where(_due(now)).order_by(col(Job.run_at), col(Job.id)).limit(1).with_for_update(skip_locked=True)
     )
-    query = select(Job).where(due).order_by(col(Job.run_at), col(Job.id)).limit(1).with_for_update(skip_locked=True)
     if kinds is not None:
         query = query.where(col(Job.kind).in_(kinds))
     if without:
@@ -98,6 +102,13 @@ def take(
     session.add(job)
     session.flush()
     return TakenJob(job.id, job.kind, job.payload, job.attempts, job.leased_until)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(col(Job.state) == JobState.WAITING, col(Job.run_at) <= now),
+        and_(col(Job.state) == JobState.RUNNING, col(Job.leased_until) <= now),
+    )
 
 
 def renew(session: Session, job_id: str, *, worker: str, until: datetime) -> None:

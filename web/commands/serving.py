@@ -81,9 +81,9 @@ def worker() -> int:
 
 
 async def _work(installation: "Installation") -> None:
-    from web.worker import FileReader, Worker
+    from web.worker import SlowWorker, Worker
 
-    await asyncio.gather(Worker(installation).run(), FileReader(installation).run())
+    await asyncio.gather(Worker(installation).run(), SlowWorker(installation).run())
 
 
 def _serve(settings: Settings, *, workers: int, with_worker: bool) -> int:

@@ -75,11 +75,6 @@ def read_again(
     _ask(session, intake, now=now, new_id=new_id)
 
 
-def is_asked(session: Session) -> bool:
-    """Whether any file waits to be read."""
-    return session.exec(select(Intake.id).where(Intake.state == IntakeState.READING).limit(1)).first() is not None
-
-
 def replace_reading(
     session: Session, actor: Actor, intake_id: str, *, version: int, reading: Mapping[str, object]
 ) -> None:
@@ -136,14 +131,19 @@ def could_not_read(session: Session, intake_id: str, why: str, *, now: datetime)
     holding.note(session, None, intake, "intake.unreadable", {"failure": why}, now=now)
 
 
-def give_up_lost(session: Session, *, now: datetime) -> int:
-    """Give up files whose job has ended without a word (its process died each time); gives how many."""
+def lost(session: Session) -> list[str]:
+    """The files that wait to be read although their job has ended without a word: its process died each time."""
     key = literal(KEY).concat(col(Intake.id))
     waited_for = select(Job.id).where(Job.kind == JOB, Job.unique_key == key, col(Job.ended_at).is_(None))
-    lost = session.exec(select(Intake.id).where(Intake.state == IntakeState.READING, ~waited_for.exists())).all()
-    for intake_id in lost:
+    return list(session.exec(select(Intake.id).where(Intake.state == IntakeState.READING, ~waited_for.exists())))
+
+
+def give_up_lost(session: Session, *, now: datetime) -> int:
+    """Say of files that are lost that they could not be read; gives how many."""
+    found = lost(session)
+    for intake_id in found:
         could_not_read(session, intake_id, LOST, now=now)
-    return len(lost)
+    return len(found)
 
 
 def keep(session: Session, intake: Intake, reading: Mapping[str, object]) -> None:
