@@ -21,6 +21,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from ingest.brochures.pipeline import read_brochure
 from ingest.errors import Refused
 from ingest.pipeline import read_list
 
@@ -135,7 +136,24 @@ def cases(seed: int) -> Iterator[tuple[str, bytes]]:
 
 
 def outcome(name: str, data: bytes) -> str:
-    """What reading a file comes to: "read", the code of its refusal, or what went wrong in a way nobody foresaw."""
+    """What reading a file comes to: "read", the code of its refusal, or what went wrong in a way nobody foresaw.
+
+    One in four is read as an introduction as well, which asks other things of the same documents.
+    """
+    if hashlib.sha256(data).digest()[0] % 4 == 0 and not _is_sound_as_introduction(name, data):
+        return "fault where it was read as an introduction"
+    return _as_list(name, data)
+
+
+def _is_sound_as_introduction(name: str, data: bytes) -> bool:
+    try:
+        read_brochure(data, name=name)
+    except Refused as refused:
+        return refused.problem.code != "unreadable"
+    return True
+
+
+def _as_list(name: str, data: bytes) -> str:
     try:
         return "read" if list(read_list(data, name=name).drafts) else "read nothing"
     except Refused as refused:

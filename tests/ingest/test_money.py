@@ -200,6 +200,22 @@ def test_read_takes_full_width_digits_for_half_width_ones(amount: Decimal) -> No
     assert money.read(wide, WAN) == money.read(f"{amount}", WAN)
 
 
+@given(
+    amount=sums,
+    unit=st.sampled_from([("元", Decimal(1)), ("万元", WAN), ("亿元", YI)]),
+    header=st.sampled_from([None, WAN, YI]),
+)
+def test_a_unit_means_the_same_wherever_it_stands_and_the_nearest_one_counts(
+    amount: Decimal, unit: tuple[str, Decimal], header: Decimal | None
+) -> None:
+    word, factor = unit
+    whole = (amount * factor).quantize(Decimal("0.01"))
+    in_cell = money.read(f"{amount}{word}", header)
+    in_header = money.read(f"{amount}", money.header_unit(f"预算（{word}）"))
+    assert in_cell == in_header
+    assert in_cell == (Money(whole, whole) if whole <= money.ABSURD else Money(warning="money_absurd"))
+
+
 @given(low=sums, high=sums)
 def test_read_orders_any_range(low: Decimal, high: Decimal) -> None:
     stated = money.read(f"{low}-{high}", Decimal(1))
