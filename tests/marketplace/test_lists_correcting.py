@@ -74,6 +74,20 @@ def test_a_corrected_file_is_published_as_it_was_put_right(store: Store) -> None
     assert item.source.places["title"] == "（人工更正）"
 
 
+def test_a_row_leads_to_the_next_one_with_something_to_put_right(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser, LIST + "古树巡查,园林中心,120-80,每月巡查\n")
+    with store.reading() as session:
+        rows = [correcting.row(session, organiser, intake.card.id, number) for number in (1, 2, 3)]
+    assert [row.next_number for row in rows] == [2, 3, 2]
+    assert [[problem.code for problem in row.problems] for row in rows] == [[], ["no_title"], ["money_swapped"]]
+
+    correct(store, organiser, intake, 3, budget="80-120")
+    with store.reading() as session:
+        row = correcting.row(session, organiser, intake.card.id, 2)
+    assert row.next_number is None
+
+
 def test_words_that_were_not_touched_change_nothing(store: Store) -> None:
     organiser = make_person(store)
     intake = take_in(store, organiser)

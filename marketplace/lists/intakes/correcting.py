@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from ingest import corrections
 from ingest.corrections import PARTS, Part
-from ingest.fields import Draft, Reading, SheetReading, Where
+from ingest.fields import Draft, Problem, Reading, Severity, SheetReading, Where
 from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor, require_may_run_lists
 from marketplace.kernel.errors import Invalid, NotFound
@@ -39,6 +39,7 @@ class RowPage:
 
     `words` is what each part says now, as a cell would say it; `stated` what its cells say; `corrected` names the parts that
     somebody put right and let stand. `draft` is what is understood of it now, without a title where it is refused.
+    `problems` are what is still wrong with it, `next_number` the next row with something to put right, from the top again.
     """
 
     intake_id: str
@@ -53,6 +54,8 @@ class RowPage:
     stated: Mapping[Part, str]
     corrected: frozenset[Part]
     history: tuple[Change, ...]
+    problems: tuple[Problem, ...] = ()
+    next_number: int | None = None
 
 
 def row(session: Session, actor: Actor, intake_id: str, number: int) -> RowPage:
@@ -61,7 +64,8 @@ def row(session: Session, actor: Actor, intake_id: str, number: int) -> RowPage:
     require_may_run_lists(actor, region=intake.region)
     reading = as_read(session, intake_id)
     sheet, draft = _row(reading, number)
-    now_sheet, now = _row(stored_reading(session, intake_id), number)
+    corrected = stored_reading(session, intake_id)
+    now_sheet, now = _row(corrected, number)
     said = {one.part: one.words for one in corrections_of(session, intake_id) if one.where == draft.where}
     return RowPage(
         intake_id=intake_id,
@@ -76,6 +80,8 @@ def row(session: Session, actor: Actor, intake_id: str, number: int) -> RowPage:
         stated={part: corrections.as_stated(sheet, draft, part) for part in PARTS},
         corrected=frozenset(said),
         history=_history(session, intake_id, draft.where),
+        problems=tuple(one for one in corrected.problems if one.where == draft.where),
+        next_number=_next(corrected, number),
     )
 
 
@@ -137,6 +143,14 @@ def correct(
     payload["row_parts"] = [part.value for part in changed]
     holding.note(session, actor, intake, "intake.corrected", payload, now=now)
     return tuple(changed)
+
+
+def _next(reading: Reading, number: int) -> int | None:
+    """The next row, after this one and then from the top, that is refused or should be looked at."""
+    wrong = {one.where for one in reading.problems if one.severity is not Severity.NOTE}
+    found = [place for place, (_, draft) in enumerate(corrections.rows(reading), start=1) if draft.where in wrong]
+    others = [place for place in found if place != number]
+    return next((place for place in others if place > number), next(iter(others), None))
 
 
 def carry(session: Session, from_id: str, to_id: str) -> None:
