@@ -62,7 +62,7 @@ def draft_from_record(record: Record) -> Draft:
             "period_end": _day(record["period_end"]),
             "requirements": tuple(record["requirements"]),
             "inherited": tuple(record["inherited"]),
-            "corrected": tuple(record.get("corrected", ())),
+            "corrected": tuple(record.get("corrected") or ()),
         }
     )
 

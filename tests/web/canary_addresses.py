@@ -92,6 +92,7 @@ WORDS: dict[str, list[str]] = {
     "number": ["1", "2"],
     "act": ["disable", "enable", "password", "name"],
     "before": ["1"],
+    "page": ["1"],
     "appendix_id": ["x" * 16],
 }
 
