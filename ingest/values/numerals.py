@@ -32,5 +32,6 @@ def chinese(words: str) -> Decimal | None:
 
     try:
         return Decimal(str(cn2an(plain, "smart")))
-    except (ValueError, TypeError, InvalidOperation):
+    except (ValueError, TypeError, InvalidOperation, LookupError):
+        # It looks up places that a wrongly made number ("八千十八十一") does not have.
         return None

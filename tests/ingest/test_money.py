@@ -222,6 +222,17 @@ def test_read_orders_any_range(low: Decimal, high: Decimal) -> None:
     assert (stated.lowest, stated.highest) == (min(low, high), max(low, high))
 
 
+@given(words=st.text(alphabet="零〇一二两三四五六七八九十百千万亿壹拾佰仟點点几半多0123.", max_size=12))
+def test_numerals_that_nobody_could_say_are_not_read(words: str) -> None:
+    for cell in (words, f"{words}元", f"约{words}万元"):
+        money.read(cell, WAN)
+
+
+@pytest.mark.parametrize("words", ["八千十八十一", "四千三亿〇"])
+def test_a_wrongly_made_numeral_is_a_warning(words: str) -> None:
+    assert money.read(f"{words}元").warning == "money_unread"
+
+
 @given(words=st.text())
 def test_read_never_fails(words: str) -> None:
     stated = money.read(words, WAN)
