@@ -16,6 +16,7 @@ PAIRS: dict[tuple[str, ...], str] = {
     ("item_id",): "SELECT id FROM item ORDER BY rowid",
     ("profile_id",): "SELECT id FROM profile ORDER BY rowid",
     ("profile_id", "file_id"): "SELECT profile_id, id FROM profile_evidence ORDER BY rowid",
+    ("brochure_id",): "SELECT id FROM profile_brochure ORDER BY rowid",
     ("organisation_id",): "SELECT id FROM organisation ORDER BY rowid",
     ("organisation_id", "membership_id"): "SELECT organisation_id, id FROM membership ORDER BY rowid",
     ("draft_id",): "SELECT id FROM need_draft ORDER BY rowid",

@@ -12,7 +12,10 @@ from typing import Any
 
 from sqlmodel import Session
 
+from ingest.brochures import records
+from ingest.brochures.values import Brochure, Stated
 from ingest.fields import Draft, ListKind
+from ingest.grid import Place
 from ingest.records import reading_to_record
 from marketplace.accounts import accounts, grants, messages, organisations
 from marketplace.accounts.actors import Actor
@@ -53,8 +56,8 @@ from marketplace.lists.releases import releases
 from marketplace.lists.releases.releases import Content
 from marketplace.lists.words import Deal
 from marketplace.policies import policies
+from marketplace.profiles import brochures, evidence, profiles
 from marketplace.profiles import drafts as profile_drafts
-from marketplace.profiles import evidence, profiles
 from marketplace.profiles.entries import Case, Filing, Offer
 from marketplace.profiles.rules import merging
 from marketplace.profiles.rules.visibility import FIELDS
@@ -453,6 +456,7 @@ def _profiles(market: Built) -> None:
         market.things[key] = page.id
     actor, unit = market.actor("别的OPC"), market.units["other opc"]
     drafted = _profile_form(market, "画像草稿", None, (_evidence(market, "别的OPC", "other opc", "画像草稿"),))
+    _brochure(market, actor, unit)
     started = merging.digests(_draft_of(market, actor, unit))
     market.write(
         lambda session: profile_drafts.save(
@@ -461,6 +465,26 @@ def _profiles(market: Built) -> None:
             organisation_id=unit,
             form=drafted,
             started_from=started,
+            now=market.now,
+            new_id=market.new_id,
+        )
+    )
+
+
+def _brochure(market: Built, actor: Actor, unit: str) -> None:
+    """An introduction that was read and not taken into the draft."""
+    text = market.canaries.text("画像草稿的介绍文件内容")
+    stated = Stated(text, Place(1), text)
+    stored = market.file(pdf(text), under="evidence")
+    read = Brochure("介绍.pdf", stored.digest, "pdf", headline=stated, statements=(stated,))
+    market.write(
+        lambda session: brochures.add(
+            session,
+            actor,
+            organisation_id=unit,
+            file=stored,
+            name=market.canaries.text("画像草稿的介绍文件名") + ".pdf",
+            reading=records.to_record(read),
             now=market.now,
             new_id=market.new_id,
         )

@@ -87,7 +87,7 @@ SEEN: dict[str, str] = {
     **_same(("证明文件名", "证明内容"), "会员画像", SIGNED_IN),
     # What was never published is its people's alone, its files too.
     **_same(_PROFILE, "画像草稿", "Q"),
-    **_same(("证明文件名", "证明内容"), "画像草稿", "Q"),
+    **_same(("证明文件名", "证明内容", "介绍文件名", "介绍文件内容"), "画像草稿", "Q"),
     # The other side's contact is shown on demand alone, by a logged act; pages propose one's own again.
     **_same(("联系人", "电话", "邮箱"), "对接中OPC", "O"),
     **_same(("联系人", "电话", "邮箱"), "对接中需求方", "E"),
