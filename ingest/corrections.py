@@ -66,6 +66,18 @@ FIELDS: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.CONTACT: ("contact_name", "contact_phone", "contact_email"),
 }
 """The fields of a draft that a part fills; the other parts fill an entry of `extras`."""
+LONG: Final = frozenset(
+    {
+        Role.DESCRIPTION,
+        Role.REQUIREMENTS,
+        Role.CONTACT,
+        Role.CASES,
+        Role.SUPPORT,
+        Role.REMARKS,
+        Role.QUALIFICATIONS,
+    }
+)
+"""Parts that are said on several lines."""
 _CHOSEN: Final[Mapping[Role, Mapping[Any, str]]] = {
     Role.LIST_KIND: {ListKind.SCENARIO: "场景", ListKind.DEMAND: "需求", ListKind.CAPABILITY: "能力"},
     Role.NEED_TYPE: {kind: kind.value for kind in NeedType},
@@ -87,11 +99,13 @@ _NOTHING: Final[Mapping[str, object]] = {
 }
 _OF_WHOLE_ROWS: Final[Mapping[str, Role]] = {
     "no_title": Role.TITLE,
+    "left_out": Role.TITLE,
     "money_swapped": Role.BUDGET,
     "period_swapped": Role.PERIOD,
 }
 """Problems that name no column of their own, or that of a cell that is empty, by the part that they are about."""
 
+LEFT_OUT: Final = "名称已由人清空，这一行不发布。"
 CORRECTED: Final = "（人工更正）"
 """Stands behind the name of a cell whose value a person put right, instead of it where there is no cell."""
 
@@ -144,7 +158,11 @@ def as_said(sheet: SheetReading, draft: Draft, part: Role) -> str:
     if part in _CHOSEN:
         value = getattr(draft, part.value)
         return "" if value is None else _CHOSEN[part][value]
-    return as_stated(sheet, draft, part) or _said(draft, part)
+    stated = as_stated(sheet, draft, part)
+    if part in LONG or "\n" not in stated:
+        return stated or _said(draft, part)
+    # Several cells, or lines of one, cannot be said on one line as they stand.
+    return _said(draft, part) or " ".join(stated.split())
 
 
 def _said(draft: Draft, part: Role) -> str:
@@ -227,7 +245,13 @@ class _Sheet:
         fields |= {"list_kind": kind, "extras": _extras(draft, row, kind, said, plan)}
         touched = [name for part in said for name in FIELDS.get(part, ())]
         if not fields.get("title", draft.title):
-            self.found.append(self._problem(draft, Severity.REJECT, "no_title", validation.NO_TITLE, Role.TITLE))
+            is_wanted = Role.TITLE in said
+            given = (
+                (Severity.NOTE, "left_out", LEFT_OUT)
+                if is_wanted
+                else (Severity.REJECT, "no_title", validation.NO_TITLE)
+            )
+            self.found.append(self._problem(draft, given, Role.TITLE))
         return replace(
             draft,
             **fields,
@@ -278,7 +302,8 @@ class _Sheet:
         columns = _columns(self._sheet, part)
         return columns[0].column if columns else None
 
-    def _problem(self, draft: Draft, severity: Severity, code: str, message: str, part: Role) -> Problem:
+    def _problem(self, draft: Draft, given: tuple[Severity, str, str], part: Role) -> Problem:
+        severity, code, message = given
         return Problem(
             file=draft.file,
             severity=severity,

@@ -27,7 +27,7 @@ def check(drafts: Iterable[Draft]) -> Iterator[Problem]:
         before = seen.setdefault(key, draft)
         if before is not draft:
             sheet = f"工作表“{before.sheet}”" if before.sheet and before.sheet != draft.sheet else ""
-            message = f"与{sheet}第 {before.row} 行的名称和单位相同，可能重复。请核对，重复的请删去一行。"
+            message = f"与{sheet}第 {before.row} 行的名称和单位相同，可能重复。请核对，重复的只保留一行。"
             yield _problem(draft, Severity.TODO, "repeated", message)
 
 

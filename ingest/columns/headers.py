@@ -33,8 +33,11 @@ def _plain(word: str) -> str:
     return simplified(_NOISE.sub("", unicodedata.normalize("NFKC", word)).lower())
 
 
+_NOT_OF_ITEMS = "这类列不是条目的内容"
+
+
 EXACT: dict[str, Match] = {
-    _plain(word): Match(role, 1.0, f"表头是“{LABELS[role]}”的常用写法", rank)
+    _plain(word): Match(role, 1.0, _NOT_OF_ITEMS if role is Role.UNUSED else f"表头是“{LABELS[role]}”的常用写法", rank)
     for role, words in reversed(SYNONYMS.items())
     for rank, word in enumerate(words.split())
 }
@@ -113,7 +116,8 @@ def _by_family(upper: str, lower: str) -> Match | None:
 def _by_pattern(word: str) -> Match | None:
     for rank, (pattern, role) in enumerate(_PATTERNS):
         if pattern.fullmatch(word):
-            return Match(role, 0.9, f"表头含“{LABELS[role]}”的字样", 100 + rank)
+            reason = _NOT_OF_ITEMS if role is Role.UNUSED else f"表头含“{LABELS[role]}”的字样"
+            return Match(role, 0.9, reason, 100 + rank)
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest import mojibake
 from ingest.columns.plans import Plan
-from ingest.drafting import numbers, texts
+from ingest.drafting import numbers, secrets, texts
 from ingest.drafting.inheritance import Inherited
 from ingest.drafting.rows import Row
 from ingest.fields import Draft, ListKind, Problem, Severity
@@ -22,7 +22,7 @@ class Drafter:
         self._plan, self._file, self._sheet = plan, file, sheet
         self._cell_characters, self._problems = cell_characters, problems
         self._letters = tuple(letters(column) for column in range(len(plan.labels)))
-        self._steps = (*texts.steps(plan), *numbers.steps(plan))
+        self._steps = (*texts.steps(plan), *numbers.steps(plan), *secrets.steps(plan))
 
     def read(
         self, cells: Sequence[Cell], place: Place, inherited: Inherited, moved: Mapping[int, str] = _NOT_MOVED

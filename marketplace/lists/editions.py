@@ -14,6 +14,7 @@ from marketplace.lists import cards
 from marketplace.lists.edition_views import EditionCard, EditionPage
 from marketplace.lists.item_tables import Item, ItemVersion
 from marketplace.lists.rules import facts
+from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.tables import Edition, EditionEntry, Series
 from marketplace.lists.views import EditionEntryView, FieldChange, ItemCard
 
@@ -138,7 +139,7 @@ def _frozen(entry: EditionEntry, item: Item, version: ItemVersion, edition_numbe
         id=item.id,
         kind=version.kind,
         need_type=version.need_type,
-        title=version.title,
+        title=mask_text(version.title),
         summary=facts.summary({"description": version.description, "requirements": version.requirements}),
         issuer=version.issuer,
         issuer_type=version.issuer_type,

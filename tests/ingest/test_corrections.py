@@ -90,7 +90,8 @@ def test_a_part_that_is_emptied_says_nothing_and_a_row_without_a_title_is_refuse
 
     assert drafts(reading)[4].budget_max is None
     assert [draft.row for draft in reading.sheets[0].refused] == [5, 6]
-    assert ("no_title", 6) in codes(reading)
+    # Who empties a name means it: that is not a fault to mend.
+    assert [code for code, row in codes(reading) if row == 6] == ["money_swapped", "left_out"]
     assert list(drafts(reading)) == [4]
 
 
@@ -118,6 +119,20 @@ def test_corrections_of_rows_that_are_not_there_are_passed_over() -> None:
     reading = read()
 
     assert corrections.apply(reading, [Correction(("别处", None, None, 99), Role.TITLE, "丁")]) == reading
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "is_public"),
+    [
+        ("是否涉密", "是", False), ("是否涉密", "否", True), ("是否涉密", "", True), ("密级", "内部", False), ("密级", "公开", True),
+        ("是否公开", "否", False), ("是否公开", "不予公开", False), ("是否公开", "是", True), ("公开属性", "依申请公开", False),
+    ],
+)  # fmt: skip
+def test_a_row_that_says_it_is_not_for_the_public_is_refused(header: str, cell: str, is_public: bool) -> None:
+    reading = read(f"需求名称,需求单位,{header}\n甲,乙公司,{cell}\n")
+
+    assert (codes(reading) == []) is is_public
+    assert all(code == "not_public" for code, _row in codes(reading))
 
 
 def test_a_column_is_read_as_somebody_has_said() -> None:

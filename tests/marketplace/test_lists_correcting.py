@@ -12,7 +12,7 @@ from marketplace.kernel import audit
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.files import StoredFile
-from marketplace.lists import items
+from marketplace.lists import editions, items
 from marketplace.lists.intakes import correcting, intakes, mappings, waiting
 from marketplace.lists.intakes.mappings import Remembered
 from marketplace.lists.intakes.views import IntakePage
@@ -43,11 +43,11 @@ def take_in(store: Store, actor: Actor, text: str = LIST) -> IntakePage:
 
 
 def correct(
-    store: Store, actor: Actor, intake: IntakePage, number: int, version: int = 1, **words: str
+    store: Store, actor: Actor, intake: IntakePage, number: int, was: dict[Part, str] | None = None, **words: str
 ) -> tuple[Part, ...]:
     with store.writing() as session:
         said = {Part(part): text for part, text in words.items()}
-        return correcting.correct(session, actor, intake.card.id, version=version, number=number, words=said, now=NOW)
+        return correcting.correct(session, actor, intake.card.id, number=number, words=said, was=was or {}, now=NOW)
 
 
 def page(store: Store, actor: Actor, intake: IntakePage) -> IntakePage:
@@ -100,9 +100,9 @@ def test_words_that_were_not_touched_change_nothing(store: Store) -> None:
             session,
             organiser,
             intake.card.id,
-            version=1,
             number=1,
             words={part: text.replace("\n", "\r\n") + " " for part, text in row.words.items()},
+            was=row.words,
             now=NOW,
         )
 
@@ -116,9 +116,8 @@ def test_a_correction_is_taken_back_and_both_are_told(store: Store) -> None:
     correct(store, organiser, intake, 1, budget="面议")
     with store.writing() as session:
         taken_back = frozenset({Part.BUDGET})
-        correcting.correct(
-            session, organiser, intake.card.id, version=2, number=1, words={}, taken_back=taken_back, now=NOW
-        )
+        given = {"words": {}, "was": {}, "taken_back": taken_back, "now": NOW}
+        correcting.correct(session, organiser, intake.card.id, number=1, **given)  # type: ignore[arg-type]
 
     with store.reading() as session:
         row = correcting.row(session, organiser, intake.card.id, 1)
@@ -132,17 +131,52 @@ def test_a_correction_is_taken_back_and_both_are_told(store: Store) -> None:
     assert actions == ["intake.opened", "intake.corrected", "intake.corrected"]
 
 
-def test_who_was_slower_is_told_and_nothing_is_written(store: Store) -> None:
+def test_who_was_slower_at_the_same_part_is_told_and_nothing_is_written(store: Store) -> None:
     organiser = make_person(store)
     intake = take_in(store, organiser)
     correct(store, organiser, intake, 1, budget="面议")
 
-    with pytest.raises(Conflict):
-        correct(store, organiser, intake, 1, budget="10万元")
+    with pytest.raises(Conflict, match="“金额”刚刚由别人改为“面议”"):
+        correct(store, organiser, intake, 1, {Part.BUDGET: "三百"}, budget="10万元", sector="水务")
+    # Another part, another row, and what somebody else has written alike are no clash.
+    assert correct(store, organiser, intake, 1, {Part.BUDGET: "三百"}, budget="三百", sector="水务") == (Part.SECTOR,)
+    assert correct(store, organiser, intake, 1, {Part.BUDGET: "三百"}, budget="面议") == ()
+    assert correct(store, organiser, intake, 2, title="疲劳驾驶识别") == (Part.TITLE,)
     with store.writing() as session:
-        intakes.discard(session, organiser, intake.card.id, version=2, now=NOW)
+        intakes.discard(session, organiser, intake.card.id, version=page(store, organiser, intake).version, now=NOW)
     with pytest.raises(Conflict, match="放弃"):
-        correct(store, organiser, intake, 1, version=3, budget="10万元")
+        correct(store, organiser, intake, 1, budget="10万元")
+
+
+def test_words_that_the_file_says_take_a_correction_back(store: Store) -> None:
+    organiser = make_person(store)
+    intake = take_in(store, organiser)
+    correct(store, organiser, intake, 1, title="别的", budget="面议")
+
+    assert correct(store, organiser, intake, 1, title=" 泵站异响识别 ", budget="三百") == (Part.TITLE, Part.BUDGET)
+    with store.reading() as session:
+        row = correcting.row(session, organiser, intake.card.id, 1)
+    assert (row.corrected, row.draft.corrected, row.draft.places["title"]) == (frozenset(), (), "A4")
+
+
+def test_several_cells_are_offered_as_what_was_understood_of_them(store: Store) -> None:
+    organiser = make_person(store)
+    text = "需求名称,需求单位,预算（万元）,预算下限（万元）,预算上限（万元）\n泵站异响识别,排水公司,30,20,30\n"
+    intake = take_in(store, organiser, text)
+    with store.reading() as session:
+        row = correcting.row(session, organiser, intake.card.id, 1)
+    offered = row.words[Part.BUDGET]
+    assert "\n" not in offered
+
+    # The form comes back with another part changed: the money stays what it was.
+    typed = {**row.words, Part.SECTOR: "水务"}
+    with store.writing() as session:
+        given = {"words": typed, "was": row.words, "now": NOW}
+        changed = correcting.correct(session, organiser, intake.card.id, number=1, **given)  # type: ignore[arg-type]
+    assert changed == (Part.SECTOR,)
+    assert correct(store, organiser, intake, 1, {Part.BUDGET: "1"}, budget=offered) == ()
+    (draft,) = page(store, organiser, intake).reading.drafts
+    assert (str(draft.budget_min), str(draft.budget_max)) == (str(row.draft.budget_min), str(row.draft.budget_max))
 
 
 def test_only_who_runs_the_list_corrects_it(store: Store) -> None:
@@ -168,6 +202,22 @@ def test_too_long_words_and_rows_that_are_not_there_are_refused(store: Store) ->
     assert refused.value.fields == {"title": "太长，请不要超过 500 个字。"}
     with pytest.raises(NotFound):
         correct(store, organiser, intake, 3, title="第三行")
+
+
+def test_what_was_not_adopted_and_whom_to_ask_is_not_published(store: Store) -> None:
+    organiser = make_person(store)
+    text = (
+        "需求名称,需求单位,分管领导批示,经办人身份证号,联系人\n"
+        "泵站异响识别13866660000,排水公司,同意，王某某,350721198001011234,张三\n"
+    )
+    intake = take_in(store, organiser, text)
+    with store.writing() as session:
+        given = {"version": 1, "series_title": "需求清单", "now": NOW, "new_id": NEW_ID}
+        edition = intakes.confirm(session, organiser, intake.card.id, **given)  # type: ignore[arg-type]
+        (entry,) = editions.items(session, edition.card.id)
+        item = items.get(session, entry.card.id)
+    assert item.source.raw.keys() <= {"需求名称", "需求单位", "联系人"}
+    assert entry.card.title == "泵站异响识别138****0000"
 
 
 def remember(store: Store, actor: Actor, intake: IntakePage, **said: Part | None) -> None:

@@ -225,3 +225,23 @@ def test_a_number_shows_the_same_digits_in_every_view(number: str, gap: str, cou
 
     left = ["".join(sign for sign in unicodedata.normalize("NFKC", view or "") if sign.isdecimal()) for view in views]
     assert left == [("86" if country else "") + number[:3] + number[7:]] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("微信：wangjl_888", "微信：w***"),
+        ("加微信号 guo-lin88 或QQ 88776655", "加微信号 g*** 或QQ 8***"),
+        ("微信：zhang@example.com，手机13812345678", "微信：z***@example.com，手机138****5678"),
+        ("微信13812345678", "微信1***"),
+        ("ＱＱ：８８７７６６５５", "ＱＱ：8***"),
+        ("身份证350721198001011234", "身份证350721********1234"),
+        ("身份证35072119800101123X。", "身份证350721********123X。"),
+        # What only looks a little like them stays.
+        ("微信小程序开发，接入企业微信", "微信小程序开发，接入企业微信"),
+        ("信用代码913501001543219876", "信用代码913501001543219876"),
+        ("订单号350721199913011234", "订单号350721199913011234"),
+    ],
+)
+def test_accounts_and_numbers_of_identity_are_hidden(text: str, shown: str) -> None:
+    assert mask_text(text) == shown

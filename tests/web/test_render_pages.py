@@ -526,11 +526,11 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("intake-failed", "intakes/reading.html", {
         "intake": replace(REVIEW.intake, card=replace(REVIEW.intake.card, state=IntakeState.FAILED, failure=HOSTILE))}),
     ("intake-unmapped", "intakes/unmapped.html", {"message": HOSTILE, "way": ("/intakes/i1", "返回核对")}),
-    ("intake-row", "intakes/row.html", {"is_saved": True, "has_picture": True, **correction_forms.shown(make_row(), typed={}, refused=None)}),
-    ("intake-row-wrong", "intakes/row.html", {"is_saved": False, "has_picture": False, **correction_forms.shown(
+    ("intake-row", "intakes/row.html", {"saved": "yes", "has_picture": True, **correction_forms.shown(make_row(), typed={}, refused=None)}),
+    ("intake-row-wrong", "intakes/row.html", {"saved": "same", "has_picture": False, **correction_forms.shown(
         make_row(), typed={Part.TITLE: HOSTILE}, refused=Invalid("太长。", code="too_long", fields={"title": HOSTILE}))}),
-    ("intake-row-moved", "intakes/row.html", {"is_saved": False, "has_picture": False, **correction_forms.shown(
-        replace(make_row(), is_open=False), typed={}, refused=Conflict(HOSTILE, code="intake_moved_on"))}),
+    ("intake-row-moved", "intakes/row.html", {"saved": "same", "has_picture": False, **correction_forms.shown(
+        replace(make_row(), is_open=False), typed={}, refused=Conflict(HOSTILE, code="row_moved_on"))}),
     ("edition-undo", "editions/undo.html", {
         "found": EditionPage(make_edition(), None, None, None, "e2", None), "reason": HOSTILE, "most": 200, "errors": {"reason": HOSTILE},
         "planned": Undoing("e3", 3, "e2", 2, Counter({Outcome.UNCHANGED: 4, Outcome.GONE: 1}))}),

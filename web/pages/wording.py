@@ -81,7 +81,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "number": "序号",
     "sequence": "序号",
     "group": "集团名称",
-    "unused": "没有采用",
+    "unused": "不采用",
     "price_text": "参考报价",
     "not_offered": "不承接",
     "filings": "备案与资质",

@@ -41,25 +41,26 @@ async def correct(request: Request, desk: AtDesk, intake_id: str, number: int) -
     words = correction_forms.words(form)
     taken_back = frozenset({Part(form["undo"])}) if form.get("undo") in set(Part) else frozenset()
     try:
-        await desk.write(
+        changed = await desk.write(
             lambda session: correcting.correct(
                 session,
                 actor,
                 intake_id,
-                version=correction_forms.version(form),
                 number=number,
                 words=words,
+                was=correction_forms.was(form),
                 taken_back=taken_back,
                 now=desk.now,
             )
         )
     except (Invalid, Conflict) as refused:
-        if refused.code not in {"too_long", "intake_moved_on"}:
+        if refused.code not in {"too_long", "row_moved_on"}:
             raise
         page = await _row(desk, intake_id, number)
         status = 422 if isinstance(refused, Invalid) else 409
         return _show(request, desk, page, typed=words, refused=refused, status=status)
-    return RedirectResponse(f"/intakes/{intake_id}/rows/{number}?saved=1", status_code=303)
+    saved = "1" if changed else "0"
+    return RedirectResponse(f"/intakes/{intake_id}/rows/{number}?saved={saved}", status_code=303)
 
 
 @router.get("/pages/{page}.png")
@@ -143,8 +144,6 @@ def _show(
     status: int = 200,
 ) -> HTMLResponse:
     shown = correction_forms.shown(page, typed=typed or {}, refused=refused)
-    is_saved = request.query_params.get("saved") == "1"
+    saved = {"1": "yes", "0": "same"}.get(request.query_params.get("saved", ""), "")
     has_picture = originals.has_pages(page.format) and page.draft.page is not None
-    return render.page(
-        request, desk, "intakes/row.html", status=status, is_saved=is_saved, has_picture=has_picture, **shown
-    )
+    return render.page(request, desk, "intakes/row.html", status=status, saved=saved, has_picture=has_picture, **shown)

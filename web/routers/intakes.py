@@ -246,7 +246,7 @@ async def go_on(desk: AtDesk, intake_id: str) -> RedirectResponse:
     """Open a file once more that was published or set aside, for the rows that stayed behind."""
     actor = desk.require_actor()
     page = await desk.write(lambda session: intakes.go_on(session, actor, intake_id, now=desk.now, new_id=desk.new_id))
-    return _to(page.card.id)
+    return RedirectResponse(f"/intakes/{page.card.id}?continued=1", status_code=303)
 
 
 @router.get("/{intake_id}/discard")
@@ -339,6 +339,7 @@ def _show(request: Request, desk: Desk, review: Review, *, page: int = 1, status
     is_unfolded = request.query_params.get("open") == "all"
     context: dict[str, Any] = reviewing.shown(review, page=page, now=desk.now, is_unfolded=is_unfolded)
     context["is_mapped"] = request.query_params.get("mapped") == "1"
+    context["is_continued"] = request.query_params.get("continued") == "1"
     return render.page(request, desk, "intakes/show.html", status=status, **context)
 
 

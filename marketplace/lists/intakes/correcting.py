@@ -8,11 +8,11 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ingest import corrections
-from ingest.corrections import PARTS, Part
+from ingest.corrections import PART_LABELS, PARTS, Part
 from ingest.fields import Draft, Problem, Reading, Severity, SheetReading, Where
 from marketplace.accounts import accounts
 from marketplace.accounts.actors import Actor, require_may_run_lists
-from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.lists.intakes import holding
 from marketplace.lists.intakes.pages import as_read, corrections_of, stored_reading, visible
 from marketplace.lists.tables import Intake, IntakeCorrection
@@ -20,7 +20,7 @@ from marketplace.lists.words import IntakeState
 
 MAX_WORDS = 20_000
 LONGEST_LINE = 500
-_LONG = frozenset({Part.DESCRIPTION, Part.REQUIREMENTS, Part.CASES, Part.SUPPORT, Part.REMARKS, Part.QUALIFICATIONS})
+OVERTAKEN = "“{part}”刚刚由别人改为“{words}”，没有保存。您写的内容留在下面，核对后再保存一次。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +90,34 @@ def correct(
     actor: Actor,
     intake_id: str,
     *,
-    version: int,
     number: int,
     words: Mapping[Part, str],
+    was: Mapping[Part, str],
     taken_back: frozenset[Part] = frozenset(),
     now: datetime,
 ) -> tuple[Part, ...]:
     """Put parts of a row (counted from 1) right, or take back what was put right; gives the parts that changed.
 
-    Words that say what is understood already change nothing. Raises Conflict where the intake has moved on or ended,
-    Invalid for words that are too long, NotFound where the file has no such row.
+    `was` is what the parts said when `words` were begun: what is still the same was not touched, and words that say what
+    the file says take a correction back. Raises Conflict where somebody else has put the same part right meanwhile, or
+    the intake has ended; Invalid for words that are too long, NotFound where the file has no such row.
     """
-    intake = holding.held(session, actor, intake_id, version)
+    intake = holding.held(session, actor, intake_id)
     holding.require_read(intake)
     sheet, draft = _row(as_read(session, intake_id), number)
     where = draft.where
     said = {one.part: one.words for one in corrections_of(session, intake_id) if one.where == where}
+    stated = {part: corrections.as_said(sheet, draft, part) for part in PARTS}
     changed: dict[Part, str | None] = {part: None for part in taken_back if part in said}
-    for part, typed in words.items():
-        plain = _checked(part, typed)
-        before = said.get(part, corrections.as_said(sheet, draft, part))
-        if part not in taken_back and plain != _plain(before):
-            changed[part] = plain
+    touched = {part: _checked(part, typed) for part, typed in words.items() if part not in taken_back}
+    for part, plain in touched.items():
+        now_said = _plain(part, said.get(part, stated[part]))
+        begun = _plain(part, was.get(part, now_said))
+        if plain in {begun, now_said}:
+            continue
+        if begun != now_said:
+            raise Conflict(OVERTAKEN.format(part=PART_LABELS[part], words=now_said or "空白"), code="row_moved_on")
+        changed[part] = None if plain == _plain(part, stated[part]) else plain
     if not changed:
         return ()
     newest = session.exec(
@@ -170,19 +176,21 @@ def _row(reading: Reading, number: int) -> tuple[SheetReading, Draft]:
 
 def most(part: Part) -> int:
     """How many characters a part may have."""
-    return MAX_WORDS if part in _LONG else LONGEST_LINE
+    return MAX_WORDS if part in corrections.LONG - {Part.CONTACT} else LONGEST_LINE
 
 
 def _checked(part: Part, words: str) -> str:
-    plain = _plain(words)
+    plain = _plain(part, words)
     if len(plain) > most(part):
         message = f"太长，请不要超过 {most(part)} 个字。"
         raise Invalid(message, code="too_long", fields={part.value: message})
     return plain
 
 
-def _plain(words: str) -> str:
-    return words.replace("\r\n", "\n").strip()
+def _plain(part: Part, words: str) -> str:
+    """Words without what a browser's field adds or loses: the ends of lines, in a field of one line all of them."""
+    whole = words.replace("\r\n", "\n").strip()
+    return whole if part in corrections.LONG else " ".join(whole.split())
 
 
 def _history(session: Session, intake_id: str, where: Where) -> tuple[Change, ...]:

@@ -56,10 +56,10 @@ def begin(
     )
 
 
-def held(session: Session, actor: Actor, intake_id: str, version: int) -> Intake:
+def held(session: Session, actor: Actor, intake_id: str, version: int | None = None) -> Intake:
     """An intake that the actor may change, held to the end of the transaction.
 
-    Raises Conflict where somebody has ended it, saying who and when, or has changed it since `version`.
+    Raises Conflict where somebody has ended it, saying who and when, or has changed it since `version` (where given).
     """
     found = session.exec(select(Intake).where(Intake.id == intake_id).with_for_update()).first()
     intake = visible(actor, found)
@@ -69,7 +69,7 @@ def held(session: Session, actor: Actor, intake_id: str, version: int) -> Intake
         act = "确认发布" if intake.state is IntakeState.CONFIRMED else "放弃"
         code = f"intake_{intake.state.value}"
         raise Conflict(f"{who}已于{spoken(intake.closed_at)}{act}了这份导入，您的操作没有生效。", code=code)
-    if intake.version != version:
+    if version is not None and intake.version != version:
         raise Conflict("这份导入在您打开之后有了变化，请刷新页面后再操作。", code="intake_moved_on")
     return intake
 

@@ -110,7 +110,8 @@ def confirm(
     """
     intake = holding.held(session, actor, intake_id, version)
     holding.require_read(intake)
-    drafts = rules.sort(stored_reading(session, intake_id)).sound
+    reading = stored_reading(session, intake_id)
+    drafts = rules.for_public(reading, rules.sort(reading).sound)
     if not drafts:
         raise Invalid("这份文件没有可以发布的条目，请按问题清单修改后重新上传。", code="nothing_to_publish")
     chosen = _series(

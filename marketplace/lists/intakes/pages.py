@@ -127,7 +127,9 @@ def _preview_rows(
 
 def _preview_row(row: Compared, old: Mapping[str, Standing], bared: Barred | None) -> PreviewRow:
     before = old.get(row.item_id or "")
-    remark = CLOSED if before is not None and before.is_closed else None
+    # What left the list is closed as well, but by the list: a file that names it again opens it.
+    is_ended = before is not None and before.is_closed and row.outcome is not Outcome.RETURNED
+    remark = CLOSED if is_ended else None
     if bared is not None:
         remark = BARED.format(reason=bared.reason)
     return PreviewRow(row.draft, row.outcome, row.item_id, row.old_title, row.changes, None, remark)

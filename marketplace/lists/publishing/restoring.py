@@ -21,6 +21,7 @@ from marketplace.lists.publishing.views import ReleaseLine
 from marketplace.lists.rules import facts
 from marketplace.lists.rules.comparison import Compared, Comparison, compared_with
 from marketplace.lists.rules.diffs import changes
+from marketplace.lists.rules.masks import mask_text
 from marketplace.lists.standing import Standing
 from marketplace.lists.tables import Edition, EditionEntry
 from marketplace.lists.words import Outcome, SourceKind
@@ -89,7 +90,8 @@ def undo(
 
 
 def _stated(reason: str) -> str:
-    why = " ".join(reason.split())
+    # It is published with the edition: whom to ask is not.
+    why = mask_text(" ".join(reason.split()))
     if not why:
         message = "请写明为什么恢复上一期，这句话会公开。"
         raise Invalid(message, code="no_reason", fields={"reason": message})

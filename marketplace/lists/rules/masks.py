@@ -13,8 +13,16 @@ _PHONE_IN_TEXT = re.compile(rf"(?<!\d)(?:{_MOBILE}|{_FIXED})(?!\d)")
 _PHONE_IN_CONTACT = re.compile(
     rf"(?<!\d)(?:{_MOBILE}|{_FIXED}|[2-9]\d{{6,7}})(?!\d)|\+?\d(?:[\s\-()转\u200b-\u200d]{{0,2}}\d)*"
 )
+_ACCOUNT = re.compile(
+    r"((?:微信|weixin|wechat|vx|qq|扣扣)(?:号码?|群)?[\s:：为是]{0,3})([a-z0-9][\w\-]{4,19})", re.IGNORECASE | re.ASCII
+)
+"""An account of a messenger; its first sign stays."""
+_IDENTITY = re.compile(
+    r"(?<![0-9a-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dx](?![0-9a-z])", re.IGNORECASE
+)
+"""A number of an identity card (GB 11643): place, day of birth, order, check digit."""
 _CONTACT_HEADER = re.compile(r"电话|手机|联系|邮箱|邮件|微信|传真|e-?mail|phone|tel", re.IGNORECASE)
-_TELLING = re.compile(r"[\d@＠]")
+_TELLING = re.compile(r"[\d@＠]|微信|weixin|wechat|vx|qq|扣扣", re.IGNORECASE)
 _DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 
 LONG, SHORT = 11, 7
@@ -67,16 +75,29 @@ def _masked(text: str, numbers: re.Pattern[str]) -> str:
     if not _TELLING.search(text):
         return text
     plain = _narrow(text)
-    edits = list(_emails(plain))
-    # A number inside an address goes with the address; what is left of it is one letter and the domain.
-    for start, end, _kept in edits:
-        plain = plain[:start] + "x" * (end - start) + plain[end:]
+    edits: list[Edit] = []
+    for finder in (_emails, _accounts, _identities):
+        found = list(finder(plain))
+        # A number inside an address goes with the address; what is left of it is one letter and the domain.
+        for start, end, _kept in found:
+            plain = plain[:start] + "\0" * (end - start) + plain[end:]
+        edits += found
     return _applied(text, [*edits, *_phones(text, plain, numbers)])
 
 
 def _emails(plain: str) -> Iterator[Edit]:
     for found in _EMAIL.finditer(plain):
         yield found.start(), found.end(), f"{found[1]}***@{found[2]}"
+
+
+def _accounts(plain: str) -> Iterator[Edit]:
+    for found in _ACCOUNT.finditer(plain):
+        yield found.start(2), found.end(2), f"{found[2][0]}***"
+
+
+def _identities(plain: str) -> Iterator[Edit]:
+    for found in _IDENTITY.finditer(plain):
+        yield found.start(), found.end(), f"{found[0][:6]}********{found[0][-4:]}"
 
 
 def _phones(text: str, plain: str, numbers: re.Pattern[str]) -> Iterator[Edit]:

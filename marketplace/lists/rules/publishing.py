@@ -1,7 +1,8 @@
 """Which rows of a reading may be published."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.fields import Draft, ListKind, Problem, Reading, Severity, Where
 from marketplace.accounts.rules.names import name_key
@@ -71,6 +72,17 @@ def _refusal(draft: Draft, rejected: Mapping[Where, str]) -> str | None:
     if draft.list_kind is ListKind.CAPABILITY and not name_key(draft.issuer or ""):
         return NO_SUPPLIER
     return None
+
+
+def for_public(reading: Reading, drafts: Iterable[Draft]) -> list[Draft]:
+    """Rows with the cells of those columns alone that were read as something: what was not adopted is nobody's to see."""
+    adopted: dict[str | None, set[str]] = defaultdict(set)
+    for sheet in reading.sheets:
+        adopted[sheet.name] |= {column.header for column in sheet.columns if column.field}
+    return [
+        replace(draft, raw={header: text for header, text in draft.raw.items() if header in adopted[draft.sheet]})
+        for draft in drafts
+    ]
 
 
 def publisher(reading: Reading) -> str:

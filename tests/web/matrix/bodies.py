@@ -94,7 +94,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /editions/{edition_id}/undo": {"reason": "误用了内部稿"},
     "POST /intakes/{intake_id}/confirm": {"version": "1", "series": "", "title": "又一份清单", "number": "1"},
     "POST /intakes/{intake_id}/discard": {"version": "1"},
-    "POST /intakes/{intake_id}/rows/{number}": {"version": "1", "words.sector": "智慧园林养护"},
+    "POST /intakes/{intake_id}/rows/{number}": {"words.sector": "智慧园林养护"},
     "POST /intakes/{intake_id}/columns": {
         "version": "1",
         "layout": "@intake layout",

@@ -13,6 +13,7 @@ from web.pages import wording
 from web.pages.lists import facts
 
 PREFIX: Final = "words."
+WAS: Final = "was."
 LINES: Final[Mapping[Part, int]] = {
     Part.DESCRIPTION: 5,
     Part.REQUIREMENTS: 5,
@@ -52,9 +53,11 @@ class Field:
     """One part of a row in the form: what it says, what its cells say, and what that is read as."""
 
     name: str
+    was_name: str
     part: Part
     label: str
     value: str
+    was: str
     stated: str
     read: str
     is_corrected: bool
@@ -80,10 +83,9 @@ def words(form: Mapping[str, str]) -> dict[Part, str]:
     return {part: form[PREFIX + part.value] for part in PARTS if PREFIX + part.value in form}
 
 
-def version(form: Mapping[str, str]) -> int:
-    """The version of the intake that the form was made from; 0, which no intake has, where none can be read."""
-    said = form.get("version", "")
-    return int(said) if said.isdecimal() and len(said) <= len(str(2**31)) else 0
+def was(form: Mapping[str, str]) -> dict[Part, str]:
+    """What the parts said when the form was made."""
+    return {part: form[WAS + part.value] for part in PARTS if WAS + part.value in form}
 
 
 def shown(page: RowPage, *, typed: Mapping[Part, str], refused: Invalid | Conflict | None) -> dict[str, Any]:
@@ -112,9 +114,11 @@ def _field(page: RowPage, part: Part, value: str, read: Mapping[str, str], error
     options = tuple((word, word) for word in CHOICES.get(part, ()))
     return Field(
         name=PREFIX + part.value,
+        was_name=WAS + part.value,
         part=part,
         label=label,
         value=value,
+        was=page.words[part],
         stated=page.stated[part],
         read=read.get(part.value, ""),
         is_corrected=part in page.corrected,

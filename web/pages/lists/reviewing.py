@@ -38,10 +38,11 @@ NO_TITLE: Final = "请给新清单起一个名称，写明发布单位和内容�
 NO_PUBLISHER: Final = "请填写发布单位，写单位全称。"
 NO_NUMBER: Final = f"期号应为 1 至 {intakes.MAX_FIRST_NUMBER} 之间的整数，例如 3。"
 CORRECTION_AFTER: Final = (
-    "在原表里改好，重新上传，作为下一期发布；改了什么会逐条列明。整条不该发布的，从表里删去，下一期发布后它就关闭。"
+    "在这次导入的页面上“接着更正”，或在原表里改好重新上传，作为下一期发布；改了什么会逐条列明。整条不该发布的，清空名称或从表里删去，"
+    "下一期发布后它就关闭。"
 )
 NOT_CHECKED: Final = "还有行标着“需要核对”。逐行核对后勾选，再发布；要改的，返回上一页逐行更正。"
-COLUMN_PARTS: Final = tuple((part.value, label) for part, label in PART_LABELS.items() if part is not Part.GROUP)
+COLUMN_PARTS: Final = tuple((part.value, wording.field(part.value)) for part in PART_LABELS if part is not Part.GROUP)
 """What a person may say that a column is."""
 LONG_TITLE: Final = f"名称太长，请不要超过 {LONGEST_TITLE} 个字。"
 
@@ -267,6 +268,7 @@ def shown(of: Review, *, page: int, now: datetime, is_unfolded: bool = False) ->
         "now": now,
         "is_unfolded": is_unfolded,
         "is_mapped": False,
+        "is_continued": False,
         "numbers": {draft.where: number for number, (_, draft) in enumerate(corrections.rows(reading), start=1)},
         "column_parts": COLUMN_PARTS,
         "said_by_person": corrections.SAID_BY_PERSON,

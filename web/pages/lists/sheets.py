@@ -11,6 +11,7 @@ from marketplace.lists.views import FieldChange
 from web.pages.lists import facts
 from web.pages.lists.facts import Fact
 
+REFUSED_SHOWN: Final = 50
 UNSURE_BELOW: Final = 0.7
 """A column read with less confidence is shown as one to look at."""
 
@@ -40,10 +41,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet with the rows of it that this page shows."""
+    """One sheet with the rows of it that this page shows, and those of the original, refused ones among them."""
 
     reading: SheetReading
     rows: tuple[Row, ...]
+    original: tuple[tuple[Draft, tuple[Cell, ...]], ...]
 
 
 def laid_out(reading: Reading, preview: Preview | None, *, first: int, limit: int) -> tuple[Sheet, ...]:
@@ -51,7 +53,20 @@ def laid_out(reading: Reading, preview: Preview | None, *, first: int, limit: in
     rows = preview.rows if preview is not None else tuple(_undecided(draft) for draft in reading.drafts)
     problems = _by_place(reading.problems)
     chosen = rows[first : first + limit]
-    return tuple(Sheet(sheet, _of_sheet(sheet, chosen, problems)) for sheet in reading.sheets)
+    return tuple(
+        _laid(sheet, _of_sheet(sheet, chosen, problems), problems, is_first=not first) for sheet in reading.sheets
+    )
+
+
+def _laid(
+    sheet: SheetReading, rows: tuple[Row, ...], problems: Mapping[Where, list[Problem]], *, is_first: bool
+) -> Sheet:
+    shown = [(row.draft, row.cells) for row in rows]
+    if is_first:
+        shown += [
+            (draft, _cells(sheet, draft, problems.get(draft.where, ()))) for draft in sheet.refused[:REFUSED_SHOWN]
+        ]
+    return Sheet(sheet, rows, tuple(sorted(shown, key=lambda one: (one[0].page or 0, one[0].table or 0, one[0].row))))
 
 
 def place(order: Sequence[str | None], sheet: str | None) -> int:
@@ -89,11 +104,10 @@ def _of_sheet(
 
 
 def _row(sheet: SheetReading, row: PreviewRow, problems: tuple[Problem, ...]) -> Row:
-    wrong = {problem.column for problem in problems if problem.severity is not Severity.NOTE}
     held = "held" if row.refusal is not None else None
     return Row(
         draft=row.draft,
-        cells=tuple(_cell(column, row.draft, wrong) for column in sheet.columns),
+        cells=_cells(sheet, row.draft, problems),
         facts=facts.of_draft(row.draft),
         problems=problems,
         outcome=row.outcome.value if row.outcome is not None else held,
@@ -102,6 +116,11 @@ def _row(sheet: SheetReading, row: PreviewRow, problems: tuple[Problem, ...]) ->
         refusal=row.refusal,
         remark=row.remark,
     )
+
+
+def _cells(sheet: SheetReading, draft: Draft, problems: Sequence[Problem]) -> tuple[Cell, ...]:
+    wrong = {problem.column for problem in problems if problem.severity is not Severity.NOTE}
+    return tuple(_cell(column, draft, wrong) for column in sheet.columns)
 
 
 def _cell(column: ColumnReading, draft: Draft, wrong: set[str | None]) -> Cell:
