@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final
 
 from ingest.brochures import facts, vocabulary, wording
@@ -95,7 +95,11 @@ def of_table(table: Table, *, is_expected: bool = False) -> Iterator[CaseStated]
     enough = len(known) >= _COLUMNS and (is_expected or ("client" in known and known & {"period", "result"}))
     if enough and len(table.rows) > 1 and width > 1 and not _is_card(table):
         for row, place in zip(table.rows[1:], table.places[1:], strict=True):
-            values = {part: cell for part, cell in reversed(list(zip(header, row, strict=True))) if part and wording.says(cell)}
+            values = {
+                part: cell
+                for part, cell in reversed(list(zip(header, row, strict=True)))
+                if part and wording.says(cell)
+            }
             yield from _made(CaseStated(place, " | ".join(filter(None, row))), values)
     elif _is_card(table) and (is_expected or {"client", "title"} <= set(_card(table))):
         yield from _made(
@@ -231,7 +235,7 @@ def _filled(case: CaseStated, lines: Sequence[Line]) -> CaseStated:
     """A case with what its lines say of its parts; a sub-heading or label holds until the next one."""
     held: dict[str, list[str]] = {"done": [], "result": []}
     mode = ""
-    for line in (piece for line in lines for piece in _pieces(line)):
+    for line in chain.from_iterable(map(_pieces, lines)):
         if is_private(line.said):
             continue
         pairs = [(vocabulary.part(label), value) for label, value in wording.pairs(line.said)]

@@ -20,7 +20,7 @@ _FILED: Final = re.compile(
     re.IGNORECASE,
 )
 _HONOURED: Final = re.compile(
-    r"荣获|获评|获奖|[一二三特金银铜优胜秀入围]{1,2}等?奖|奖项|称号|大赛|竞赛|评为|入围|名单|第[一二三]名|[冠亚季]军|名录"
+    r"荣获|获评|获奖|[一二三特金银铜优胜秀入围]{1,2}等?奖|获[^，。]{0,20}(?:称号|大赛|竞赛|奖)|评为|入围|第[一二三]名|[冠亚季]军|(?:入选|列入)[^，。]{0,20}(?:名单|名录)"
 )
 """Praise: what was won or called is no record at an authority."""
 _NUMBER_OF_IT: Final = re.compile(r"\S{0,8}(?:编号|备案号|登记号|证书号|注册号|专利号)")
@@ -28,14 +28,14 @@ _HELD: Final = re.compile(
     r"(?:获得?|荣获|拥有|取得|通过|持有|具有|具备|已有|申请|完成|办理).{0,16}(?:专利|著作权|软著|认证|资质|证书|备案)"
     r"|备案编?号|登记号|\d{4}SR\d|(?:专利|软著|著作权)\s*\d+\s*[项件个]"
 )
-_DECLINED: Final = r"不(?:再)?(?:承接|接受?|做|提供|承担|代理?|出具|销售|出售|卖|拍摄?|从事|受理|碰)"
+_DECLINED: Final = r"不(?:再)?(?:承接|接(?!触|入)|做(?!大|小)|提供|承担|代(?!表)|出具|销售|出售|卖|拍|从事|受理|碰)"
 _REFUSED: Final = re.compile(
-    rf"(?:我们?|本人|我司|(?:本)?(?:公司|工作室|团队)|目前|现阶段|暂时?|也|均|一律|但)*(?:{_DECLINED}(?!.{{0,16}}(?:也|就|便)[能可])|谢绝|恕不|概不)(?!大|小|断|到)"
+    rf"(?:我们?|本人|我司|(?:本)?(?:公司|工作室|团队)|目前|现阶段|暂时?|也|均|一律|但)*(?:{_DECLINED}(?!.{{0,16}}(?:也|就|便)[能可])|谢绝|恕不|概不)"
     rf"|[^，。]{{2,20}}?(?:我们?|目前|暂时?|一律|都|均)*不(?:承接|接|做|提供)[。！]?$"
 )
 """A sentence that says what is not done, by its verb at the beginning or after its object."""
 _LONGEST_HEAD: Final = 60
-_LABEL_OF_FEW: Final = re.compile(r"[^，。：:]{2,8}[:：][^。！？]{1,40}")
+_LABEL_OF_FEW: Final = re.compile(r"[^，。：:]{2,8}[:：][^。！？，]{1,30}")
 _FIRM_LABELS: Final = frozenset(
     {
         "name",
@@ -276,7 +276,9 @@ def _offer_table(table: Table, found: _Gathered) -> None:
             found.offer(row[0], Line(" | ".join(filter(None, row)), row[0], place))
         return
     for row, place in zip(table.rows[1:], table.places[1:], strict=True):
-        values = {part: cell for part, cell in reversed(list(zip(header, row, strict=True))) if part and wording.says(cell)}
+        values = {
+            part: cell for part, cell in reversed(list(zip(header, row, strict=True))) if part and wording.says(cell)
+        }
         line = Line(" | ".join(filter(None, row)), "", place)
         parts = {name: values[name] for name in ("for_whom", "given", "made", "deliverable") if name in values}
         if values.get("what") and not any(map(is_private, values.values())):
@@ -388,8 +390,13 @@ def _is_filing(said: str, *, is_of_praise: bool) -> bool:
 
 def _not_offered(chapter: Chapter, found: _Gathered) -> None:
     if chapter.heading is not None and re.search(r"不|勿", chapter.heading.said) is None:
-        # Limits ("服务边界") are told beside other things.
-        _told(chapter, found)
+        # Limits ("服务边界") stand beside other things, so that only what is said to be declined or filed is taken.
+        for line in chapter.lines:
+            for said in wording.sentences(line.said):
+                if _REFUSED.match(said):
+                    found.also("not_offered", [_whole(said)], line)
+                elif _FILED.search(said) and _HELD.search(said):
+                    found.also("filings", [_whole(said)], line)
         return
     for line in chapter.lines:
         whole = line.is_point or line.rank is not None

@@ -25,7 +25,10 @@ class Section(StrEnum):
 
 
 _KINDS: Final = (
-    (Section.NOT_OFFERED, r"不承接|不做|不接|不提供|不涉及|不擅长|不包括|边界|^(?:我们?|暂时?|目前|绝)*不(?:拍|卖|碰|写|教|代|销售|承担|代理|参与)"),
+    (
+        Section.NOT_OFFERED,
+        r"不承接|不做|不接|不提供|不涉及|不擅长|不包括|边界|^(?:我们?|暂时?|目前|绝)*不(?:拍|卖|碰|写|教|代|销售|承担|代理|参与)",
+    ),
     (Section.CONTACT, r"联系|联络|contact|加我微信|找到我"),
     (
         Section.CASES,
@@ -49,7 +52,10 @@ _KINDS: Final = (
         r"业务|服务|产品|方案|做什么|能做|做到|可以做|承接|帮您|能帮|解决(?:什么|哪些)?问题|提供|services?|products?|solutions?|what we do",
     ),
     (Section.TEAM, r"团队|人员|成员|创始人|team"),
-    (Section.ABOUT, r"简介|介绍|关于|概况|概述|我是谁|我们是谁|基本情况|基本信息|我们的故事|写在前面|一览|profile|about"),
+    (
+        Section.ABOUT,
+        r"简介|介绍|关于|概况|概述|我是谁|我们是谁|基本情况|基本信息|我们的故事|写在前面|一览|profile|about",
+    ),
 )
 _PATTERNS: Final = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _KINDS)
 _MODIFIERS: Final = (
