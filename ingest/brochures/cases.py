@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, pairwise
 from typing import Any, Final
 
 from ingest.brochures import facts, vocabulary, wording
@@ -13,9 +14,9 @@ from ingest.brochures.vocabulary import Section
 
 _UNIT: Final = (
     r"(?:公司|集团|局|委员会|办公室|中心|医院|学校|小学|中学|学院|大学|研究院|研究所|厂|矿|合作社|农场|林场|港口?|馆|站|所|院|街道|镇|政府|园区|管委会|银行|酒店|"
-    r"商会|协会|律所|事务所|诊所|药房|门店|车间|企业|商家|品牌|平台|客户|农户|小区|物业|超市|电商|社区|景区|茶企|单位|部门|机构|乡|村|县|市|区|店)"
+    r"商会|协会|律所|事务所|诊所|药房|门店|车间|企业|商家|品牌|平台|客户|农户|小区|物业|超市|电商|社区|景区|茶企|[料应销营造易零]商|单位|部门|机构|乡|村|县|市|区|店)"
 )
-_DOING: Final = r"(?:研发|开发|搭建|建设|建立|建成|完成|提供|实施|定制|交付|设计|部署|改造|制作|训练|整理|上线|打造|承接|编写|梳理|运维|升级|优化|接入|构建|落地|开展|举办|组织|策划|拍摄|录制|撰写|测试|检测|巡检|采集|清洗|标注|分析|运营|翻译|绘制|录入|迁移|对接|集成|研制|做)"
+_DOING: Final = r"(?:研发|开发|搭建|建设|建立|建成|完成|提供|实施|定制|交付|设计|部署|改造|制作|训练|整理|上线|打造|承接|编写|梳理|运维|升级|优化|接入|构建|落地|开展|举办|组织|策划|拍摄|录制|撰写|测试|检测|巡检|采集|清洗|标注|分析|运营|翻译|绘制|录入|迁移|对接|集成|研制|转写|核对|复原|识别|盘点|审查|出具|做)"
 _CLIENT: Final = re.compile(
     rf"(?:为|给|服务于|受|协助|帮助|帮|助力)(?:了)?(?P<client>某?[^，。；：、\s为给帮]{{0,24}}?{_UNIT})(?=的|委托|等|，|（|\(|{_DOING})"
 )
@@ -30,12 +31,14 @@ _RESULT: Final = re.compile(
     r"提升|提高|增长|增加|上升|降低|降至|降到|降为|下降|减少|缩短|节省|节约|压缩|达到?|超过|准确率|召回率|漏检率|[\u4e00-\u9fff]率|效率|满意度|通过.{0,6}验收|好评|获得|获评|发现|检出|识别出|节电|减排|增收|[年月]省|累计|访问|播放|上线(?:.{0,6}[年月天周]|以来|后)|由.{1,14}(?:到|降|升|缩|变)|从.{1,14}(?:到|降|升|缩|变)|零(?:事故|差错|投诉)"
 )
 _FIGURE: Final = re.compile(
-    r"\d|一半|[两三四五六七八九十几数]+倍|翻.?番|验收|好评|获评|零(?:事故|差错|投诉)|[一二三四五六七八九]成"
+    r"\d|一半|[两三四五六七八九十几数]+倍|[一二两三四五六七八九十百]+(?:天|小时|分钟|周|个?月|年|人|件)|翻.?番|验收|好评|获评|零(?:事故|差错|投诉)|[一二三四五六七八九]成"
 )
 _PERIOD: Final = re.compile(
     r"20\d\d\s*(?:年\s*(?:\d{1,2}\s*月)?(?:底|初|末)?|[./]\s*\d{1,2}|-\d{1,2}(?!\d))?"
     r"(?:\s*[-—–~～至到]+\s*(?:20\d\d\s*(?:年\s*(?:\d{1,2}\s*月)?|[./-]\s*\d{1,2})?|\d{1,2}\s*月|至?今))?"
 )
+_DATED: Final = re.compile(rf"(?P<title>[^，。；：:\d]{{4,24}})[，,]\s*(?P<period>{_PERIOD.pattern})[，,]\s*(?=\S)")
+"""A case that begins with its name and its time."""
 _YEAR: Final = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _NAMED: Final = re.compile(
     r"^(?:案例|项目|作品|case|project)\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[:：.、．|｜\-—\s]*", re.IGNORECASE
@@ -47,6 +50,7 @@ _LONGEST_TITLE: Final = 40
 _LONGEST: Final = 2000
 _SHORT: Final = (4, 24)
 _BEGINS: Final = re.compile(r"(?P<title>[^，。；：:]{2,60})\s*[:：](?=\s*\S)")
+_LABEL_WITHIN: Final = re.compile(r"(?:^|(?<=[。；;])\s*)(?P<label>[\u4e00-\u9fff]{2,8})[:：]")
 _OPENS: Final = re.compile(r"为|给|受|曾|我|帮|协助|助力|先后|近|与|在|由|对|通过|服务|累计|目前|已|\d")
 _SENTENCE: Final = re.compile(r"[。！；;]|，.*，")
 _COLUMNS: Final = 2
@@ -57,10 +61,23 @@ def of_chapter(chapter: Chapter) -> Iterator[CaseStated]:
     """The cases of a section that tells of them, in their order."""
     for table in chapter.tables:
         yield from of_table(table, is_expected=True)
-    for group in _groups([line for line in chapter.lines if not _is_beside(line)]):
-        found = _of_group(group)
-        if found is not None:
-            yield found
+    told = [_of_group(group) for group in _groups([line for line in chapter.lines if not _is_beside(line)])]
+    yield from _by_client([case for case in told if case is not None])
+
+
+def _by_client(told: Sequence[CaseStated]) -> Iterator[CaseStated]:
+    """The cases; where most begin with whom they were for, the others do so as well, and none has a name of its own."""
+    begun = sum(not case.title and bool(case.client) and _begins_with(case, case.client) for case in told)
+    for case in told:
+        is_client = begun > 1 and 2 * begun > len(told) and case.title and not case.client
+        if is_client and "\n" not in case.passage and _begins_with(case, case.title):
+            yield replace(case, title="", client=case.title)
+        else:
+            yield case
+
+
+def _begins_with(case: CaseStated, words: str) -> bool:
+    return 0 <= case.passage.find(words) < _SHORT[0]
 
 
 def _is_beside(line: Line) -> bool:
@@ -78,7 +95,11 @@ def of_table(table: Table, *, is_expected: bool = False) -> Iterator[CaseStated]
     enough = len(known) >= _COLUMNS and (is_expected or ("client" in known and known & {"period", "result"}))
     if enough and len(table.rows) > 1 and width > 1 and not _is_card(table):
         for row, place in zip(table.rows[1:], table.places[1:], strict=True):
-            values = {part: cell for part, cell in reversed(list(zip(header, row, strict=True))) if part and cell}
+            values = {
+                part: cell
+                for part, cell in reversed(list(zip(header, row, strict=True)))
+                if part and wording.says(cell)
+            }
             yield from _made(CaseStated(place, " | ".join(filter(None, row))), values)
     elif _is_card(table) and (is_expected or {"client", "title"} <= set(_card(table))):
         yield from _made(
@@ -99,7 +120,7 @@ def _card(table: Table) -> dict[str, str]:
     for row in table.rows:
         for label, value in zip(row[::2], row[1::2], strict=False):
             part = vocabulary.part(label)
-            if part and value:
+            if part and wording.says(value):
                 found.setdefault(part, value)
     return found
 
@@ -214,7 +235,7 @@ def _filled(case: CaseStated, lines: Sequence[Line]) -> CaseStated:
     """A case with what its lines say of its parts; a sub-heading or label holds until the next one."""
     held: dict[str, list[str]] = {"done": [], "result": []}
     mode = ""
-    for line in lines:
+    for line in chain.from_iterable(map(_pieces, lines)):
         if is_private(line.said):
             continue
         pairs = [(vocabulary.part(label), value) for label, value in wording.pairs(line.said)]
@@ -235,6 +256,28 @@ def _filled(case: CaseStated, lines: Sequence[Line]) -> CaseStated:
     return _dated(replace(case, done=done[:_LONGEST], result=result[:_LONGEST]))
 
 
+def _pieces(line: Line) -> list[Line]:
+    """A line apart where a sentence of it begins with a label: "…4200 小时。成果：…"."""
+    marks = [
+        found.start("label")
+        for found in _LABEL_WITHIN.finditer(line.said)
+        if vocabulary.part(found["label"]) is not None
+    ]
+    edges = [0, *(mark for mark in marks if mark), len(line.said)]
+    pieces = []
+    for begin, end in pairwise(edges):
+        said = line.said[begin:end].strip()
+        pair = wording.labelled(said)
+        label = vocabulary.part(pair[0]) if pair else None
+        first, stop, rest = said.partition("。")
+        if label in {"client", "period", "title"} and stop and rest:
+            # What is said once ends with its sentence.
+            pieces += [replace(line, said=first), replace(line, said=rest)]
+        elif said:
+            pieces.append(replace(line, said=said))
+    return pieces
+
+
 def _with(case: CaseStated, part: str, value: str, held: dict[str, list[str]]) -> CaseStated:
     if part in held:
         held[part].append(value)
@@ -249,6 +292,14 @@ def _of_paragraph(said: str, line: Line, passage: str) -> CaseStated | None:
     if is_private(said):
         return None
     case, told = CaseStated(line.place, passage), said
+    pieces = _pieces(replace(line, said=said))
+    if len(pieces) > 1:
+        first = _of_paragraph(pieces[0].said, line, passage)
+        return _filled(first or case, [*([] if first else pieces[:1]), *pieces[1:]])
+    dated = _DATED.match(said)
+    if dated is not None and not re.search(_DOING, dated["title"]):
+        done, result = parted(said[dated.end() :])
+        return _dated(replace(case, title=dated["title"], period=dated["period"], done=done, result=result))
     begins = _BEGINS.match(said)
     if begins is not None and vocabulary.part(begins["title"]) is None:
         case, told = _titled(case, begins["title"]), said[begins.end() :].strip()

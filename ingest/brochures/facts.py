@@ -9,10 +9,11 @@ from ingest.values import numerals
 _HAN: Final = "一二两三四五六七八九十"
 _COUNT: Final = rf"(\d{{1,6}}|[{_HAN}]{{1,3}})"
 _TEAM: Final = (
+    re.compile(rf"(?<![\d.\-~至到—余多近约])(?![一1]\s*个?人){_COUNT}\s*(?:个)?人的小?(?:公司|工作室)"),
     re.compile(
         rf"(?:团队|公司|工作室|员工|人员|成员|全职|从业人员)[^，。；由\d{_HAN}]{{0,10}}?{_COUNT}\s*(?:个人|人|名|位)(?!次|以上|左右|[份均])"
     ),
-    re.compile(rf"(?<![\d.\-~至到—]){_COUNT}\s*人(?:的)?(?:小)?团队"),
+    re.compile(rf"(?<![\d.\-~至到—]){_COUNT}\s*人(?:的)?(?:小|核心|全职|专职|创始)?团队"),
     re.compile(rf"(?:由|共|现有|目前有|一共)\s*{_COUNT}\s*(?:个人|人|名|位)(?:组成|成员|员工|工程师|全职)"),
 )
 _ONLY_COUNT: Final = re.compile(rf"(?:共|现有|约?)?\s*{_COUNT}\s*(?:个人|人|名|位)?(?=$|[（(，,。；;])")
@@ -22,7 +23,7 @@ _FOUNDED: Final = (
         r"(?:成立|创立|创办|创建|设立|注册|始建)(?:时间|日期)?(?:于|为|是|[:：])\s*(?P<text>(?P<year>(?:19|20)\d\d)\s*年?(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)"
     ),
     re.compile(
-        r"(?P<text>(?P<year>(?:19|20)\d\d)\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)(?:正式|[由在][^，。；]{2,20}?)?(?:成立|创立|创办|创建|注册|组建|发起)(?!以)"
+        r"(?P<text>(?P<year>(?:19|20)\d\d)\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?)(?:正式|[由在][^，。；]{2,20}?|从[^，。；]{2,12}[，,])?(?:成立|创立|创办|创建|注册|组建|发起)(?!以)"
     ),
 )
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -146,6 +147,11 @@ def name_in_text(said: str) -> str | None:
 def is_identity(said: str) -> bool:
     """Whether a sentence says what the supplier is."""
     return _IDENTITY.search(said) is not None and len(said) <= LONGEST_HEADLINE
+
+
+def introduces(said: str) -> bool:
+    """Whether a sentence says who the supplier is, or since when, however long it is."""
+    return is_identity(said) or name_in_text(said) is not None or founded(said) is not None
 
 
 def is_price(said: str) -> bool:

@@ -39,8 +39,14 @@ _PLAIN: Final = 500
 _BY_WORDS: Final = 600
 """Headings down to this rank may announce a section in any words; lower ones must say nothing else."""
 _PER_LEVEL: Final = 10
-_EMPHASISED: Final = re.compile(r"\*\*[^*]{1,30}\*\*[:：]?")
-"""A line that a text sets off as Markdown does; its stars are no words."""
+_EMPHASISED: Final = re.compile(r"\*\*[^*]{1,30}\*\*[:：]?|【[^】]{1,20}】")
+"""A line that a text sets off, as Markdown does or in brackets; its stars are no words."""
+_SLANTED: Final = re.compile(r"(?P<mark>[*_])(?P<said>[^*_]+)(?P=mark)")
+_PICTURE: Final = re.compile(
+    "^(?:(?:\\d\ufe0f?\u20e3|[\U0001f000-\U0001faff\u2600-\u26ff\u2700-\u2775\u2794-\u27bf\u2b00-\u2bff\ufe0f\u200d])+\\s*)+(?=\\S)"
+)
+"""A picture before a line: on a heading an ornament, on others a bullet."""
+_LETTER: Final = re.compile(r"[^\W\d_]{2}")
 _LOWEST_LEVEL: Final = 9
 _CASE: Final = re.compile(r"(?:案例|项目)\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[:：.、|｜\-—\s]\s*\S")
 """A heading that names one case: "案例 1：某厂下线检测"; it announces cases and is one."""
@@ -122,11 +128,11 @@ def chapters(blocks: Sequence[Block]) -> list[Chapter]:
 def _announced(line: Line, found: Sequence[Chapter]) -> Section | None:
     """The section that a line begins, or None where it only belongs to the one before."""
     words = vocabulary.bare(line.said)
-    if not words or line.is_point or len(words) > _LONGEST or _ENDS.search(line.said):
-        return None
-    if found[-1].kind is Section.CASES and _CASE.match(line.said):
+    if _LETTER.search(words) is None or line.is_point or len(words) > _LONGEST or _ENDS.search(line.said):
         return None
     current, kind, is_composed = found[-1], vocabulary.kind(words), vocabulary.is_composed(words)
+    if current.kind is Section.CASES and _CASE.match(line.said):
+        return None
     if line.rank is None:
         # Plain words between plain words: a heading only where they say nothing but what comes, and something new.
         return kind if is_composed and kind is not current.kind and not _is_part(words, current) else None
@@ -142,6 +148,8 @@ def _after_cover(line: Line, words: str, kind: Section | None, cover: Chapter, *
     assert line.rank is not None
     if is_composed:
         return kind
+    if cover.items and vocabulary.is_about_one(words):
+        return kind or Section.ABOUT
     title = next((each.rank for each in cover.lines if each.rank is not None), None)
     if title is None and line.rank <= _PER_LEVEL and line.said == line.text and len(cover.items) <= 1:
         return None  # The first heading of all names the document.
@@ -214,7 +222,15 @@ def _line(paragraph: Paragraph) -> Line:
     words = collapsed(paragraph.text)
     emphasised = _EMPHASISED.fullmatch(words)
     words = words.replace("**", "")
+    slanted = _SLANTED.fullmatch(words)
+    words = slanted["said"] if slanted else words
     place = Place(paragraph.number, paragraph.page, RUNNING_TEXT)
+    picture = _PICTURE.match(words)
+    if picture:
+        said = words[picture.end() :]
+        is_head = bool(paragraph.level or emphasised) or vocabulary.is_composed(vocabulary.bare(said))
+        rank = (paragraph.level or _LOWEST_LEVEL) * _PER_LEVEL if is_head else None
+        return Line(words, said, place, rank, is_point=not is_head)
     bullet = _BULLET.match(words)
     if bullet:
         return Line(words, words[bullet.end() :], place, None, is_point=True)

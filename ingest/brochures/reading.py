@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ingest.brochures import cases, facts, skills, vocabulary, wording
 from ingest.brochures.outline import Chapter, Line, Table
-from ingest.brochures.private import is_private
+from ingest.brochures.private import is_imprint, is_private
 from ingest.brochures.values import Brochure, CaseStated, OfferStated, Stated
 from ingest.brochures.vocabulary import Section
 
@@ -16,14 +16,26 @@ _OFFERING: Final = re.compile(
     r"自研|自建|可达|可完成|提供|承接|主营|可以|能够|可为|能为|开发|擅长|支持|实现|帮助|解决|专长|服务|定制|识别|自动|训练|检测|部署|≥|≤|\d+\s*%"
 )
 _FILED: Final = re.compile(
-    r"备案|著作权|软著|专利|认证|证书|资质|许可|荣获|获评|获得|获奖|等奖|称号|高新技术|ISO|CMMI|登记|入选|认定|\d{4}SR",
+    r"备案|著作权|软著|专利|认证|证书|资质|许可证|高新技术企业|专精特新|(?:科技|创新)型中小企业|ISO|CMMI|登记|\d{4}SR|商标",
     re.IGNORECASE,
 )
-_HELD: Final = re.compile(
-    r"(?:获得?|荣获|拥有|取得|通过|持有|具有|具备|已有|申请).{0,16}(?:专利|著作权|软著|认证|资质|证书|备案|奖|称号)"
-    r"|备案号|\d{4}SR\d|(?:专利|软著|著作权)\s*\d+\s*[项件个]"
+_HONOURED: Final = re.compile(
+    r"荣获|获评|获奖|[一二三特金银铜优胜秀入围]{1,2}等?奖|获[^，。]{0,20}(?:称号|大赛|竞赛|奖)|评为|入围|第[一二三]名|[冠亚季]军|(?:入选|列入)[^，。]{0,20}(?:名单|名录)"
 )
+"""Praise: what was won or called is no record at an authority."""
+_NUMBER_OF_IT: Final = re.compile(r"\S{0,8}(?:编号|备案号|登记号|证书号|注册号|专利号)")
+_HELD: Final = re.compile(
+    r"(?:获得?|荣获|拥有|取得|通过|持有|具有|具备|已有|申请|完成|办理).{0,16}(?:专利|著作权|软著|认证|资质|证书|备案)"
+    r"|备案编?号|登记号|\d{4}SR\d|(?:专利|软著|著作权)\s*\d+\s*[项件个]"
+)
+_DECLINED: Final = r"不(?:再)?(?:承接|接(?!触|入)|做(?!大|小)|提供|承担|代(?!表)|出具|销售|出售|卖|拍|从事|受理|碰)"
+_REFUSED: Final = re.compile(
+    rf"(?:我们?|本人|我司|(?:本)?(?:公司|工作室|团队)|目前|现阶段|暂时?|也|均|一律|但)*(?:{_DECLINED}(?!.{{0,16}}(?:也|就|便)[能可])|谢绝|恕不|概不)"
+    rf"|[^，。]{{2,20}}?(?:我们?|目前|暂时?|一律|都|均)*不(?:承接|接|做|提供)[。！]?$"
+)
+"""A sentence that says what is not done, by its verb at the beginning or after its object."""
 _LONGEST_HEAD: Final = 60
+_LABEL_OF_FEW: Final = re.compile(r"[^，。：:]{2,8}[:：][^。！？，]{1,30}")
 _FIRM_LABELS: Final = frozenset(
     {
         "name",
@@ -72,8 +84,10 @@ def read(chapters: Sequence[Chapter], *, file: str, digest: str, format_name: st
     """Everything that the sections of a document state of its author."""
     found = _Gathered()
     is_plain = len(chapters) == 1
+    has_services = any(_lists_services(chapter) for chapter in chapters)
     for chapter in chapters:
-        rest = replace(chapter, items=[item for item in chapter.items if not _taken_as_facts(item, chapter, found)])
+        left = [item for item in chapter.items if not _is_foot(item) and not _taken_as_facts(item, chapter, found)]
+        rest = replace(chapter, kind=_kind(chapter, has_services=has_services), items=left)
         _BY_KIND.get(rest.kind, _told)(rest, found)
     _introduced(chapters, found, is_plain=is_plain)
     address = found.single.pop("address", None)
@@ -89,6 +103,24 @@ def read(chapters: Sequence[Chapter], *, file: str, digest: str, format_name: st
         offers=tuple(found.offers),
         cases=tuple(dict.fromkeys(case for one in found.cases for case in _public(one))),
     )
+
+
+def _lists_services(chapter: Chapter) -> bool:
+    """Whether a section has the services by their name: as offers, or with their prices in a table."""
+    words = vocabulary.bare(chapter.heading.said) if chapter.heading else ""
+    is_priced = chapter.kind is Section.PRICE and bool(chapter.tables)
+    return (chapter.kind is Section.OFFERS or is_priced) and vocabulary.names_services(words)
+
+
+def _kind(chapter: Chapter, *, has_services: bool) -> Section:
+    """What a section speaks of: beside a list of services, "我们能做什么" tells of abilities."""
+    words = vocabulary.bare(chapter.heading.said) if chapter.heading else ""
+    is_told_apart = has_services and chapter.kind is Section.OFFERS and vocabulary.says_what_can_be_done(words)
+    return Section.ABILITY if is_told_apart else chapter.kind
+
+
+def _is_foot(item: Line | Table) -> bool:
+    return isinstance(item, Line) and is_imprint(item.said)
 
 
 def _public(case: CaseStated) -> Iterator[CaseStated]:
@@ -186,7 +218,7 @@ def _offers(chapter: Chapter, found: _Gathered) -> None:
     top = min((rank for rank in heads if rank is not None), default=None)
     is_headed = top is not None and any(line.rank != top for line in chapter.lines)
     for line in chapter.lines:
-        if _is_mined(line, found):
+        if _is_mined(line, found) or _is_refusal(line, found):
             continue
         if _is_below_point(line, chapter):
             found.also("statements", wording.points(line.said), line)
@@ -226,6 +258,15 @@ def _is_mined(line: Line, found: _Gathered) -> bool:
     return is_private(line.said) and len(wording.sentences(line.said)) == 0
 
 
+def _is_refusal(line: Line, found: _Gathered) -> bool:
+    """Whether a line says what is not done, and nothing else."""
+    said = wording.sentences(line.said)
+    if not said or not all(_REFUSED.match(one) for one in said):
+        return False
+    found.also("not_offered", [_whole(line.said)], line)
+    return True
+
+
 def _offer_table(table: Table, found: _Gathered) -> None:
     header = [vocabulary.offered(cell) for cell in table.rows[0]]
     if "what" not in header and header[0] is None:
@@ -235,7 +276,9 @@ def _offer_table(table: Table, found: _Gathered) -> None:
             found.offer(row[0], Line(" | ".join(filter(None, row)), row[0], place))
         return
     for row, place in zip(table.rows[1:], table.places[1:], strict=True):
-        values = {part: cell for part, cell in reversed(list(zip(header, row, strict=True))) if part and cell}
+        values = {
+            part: cell for part, cell in reversed(list(zip(header, row, strict=True))) if part and wording.says(cell)
+        }
         line = Line(" | ".join(filter(None, row)), "", place)
         parts = {name: values[name] for name in ("for_whom", "given", "made", "deliverable") if name in values}
         if values.get("what") and not any(map(is_private, values.values())):
@@ -250,7 +293,7 @@ def _abilities(chapter: Chapter, found: _Gathered) -> None:
             words = max(row, key=len)
             found.also("statements", wording.points(words), Line(" | ".join(filter(None, row)), words, place))
     for line in chapter.lines:
-        if _is_mined(line, found):
+        if _is_mined(line, found) or _is_refusal(line, found):
             continue
         found.also("skills", skills.in_text(line.said), line)
         if line.is_point or (line.rank is not None and not _is_short_head(line)):
@@ -276,6 +319,9 @@ def _skills(chapter: Chapter, found: _Gathered) -> None:
                 found.also("skills", skills.enumerated(cell) if vocabulary.label(cell) is None else [], line)
     for line in chapter.lines:
         if line.is_head and not line.is_point and _has_below(line, chapter):
+            continue
+        if is_private(line.said):
+            found.also("statements", wording.points(line.said), line)
             continue
         named = skills.of_line(line.said)
         found.also("skills", named, line)
@@ -308,29 +354,50 @@ def _prices(chapter: Chapter, found: _Gathered) -> None:
     for line in chapter.lines:
         if re.search(r"\d|面议|[一二三四五六七八九十]+[万千百]", line.said):
             found.also("prices", [_whole(line.said)], line)
+    words = vocabulary.bare(chapter.heading.said) if chapter.heading else ""
     for table in chapter.tables:
+        if vocabulary.names_services(words) and "price" in map(vocabulary.offered, table.rows[0]):
+            _offer_table(table, found)
+            continue
         for row, place in zip(table.rows, table.places, strict=True):
             priced = [cell for cell in row if facts.is_price(cell) or re.search(r"\d.*[元万]|面议", cell)]
             found.also("prices", priced[:1], Line(" | ".join(filter(None, row)), "", place))
 
 
 def _filings(chapter: Chapter, found: _Gathered) -> None:
+    is_of_praise = chapter.heading is not None and _FILED.search(chapter.heading.said) is None
     for line in chapter.lines:
         pair = wording.labelled(line.said)
         numbered = wording.numbered(line.text)
-        if numbered:
-            found.also("filings", [_whole(said) for said in numbered], line)
-            continue
         listed = wording.items(line.said)
-        whole = pair is not None or len(listed) == 1 or not all(_FILED.search(item) for item in listed)
-        found.also("filings", [_whole(line.said)] if whole else listed, line)
+        whole = (
+            pair is not None
+            or len(listed) == 1
+            or not all(_FILED.search(item) and not _NUMBER_OF_IT.match(item) for item in listed)
+        )
+        said = [_whole(one) for one in numbered] or ([_whole(line.said)] if whole else listed)
+        found.also("filings", [one for one in said if _is_filing(one, is_of_praise=is_of_praise)], line)
     for table in chapter.tables:
         for row, place in zip(table.rows, table.places, strict=True):
             kept = next((cell for cell in row if _FILED.search(cell)), "")
             found.also("filings", [kept], Line(" | ".join(filter(None, row)), kept, place))
 
 
+def _is_filing(said: str, *, is_of_praise: bool) -> bool:
+    """Whether a line is a record at an authority: among honours only where it says so, elsewhere where it is no honour."""
+    return _FILED.search(said) is not None or not (is_of_praise or _HONOURED.search(said))
+
+
 def _not_offered(chapter: Chapter, found: _Gathered) -> None:
+    if chapter.heading is not None and re.search(r"不|勿", chapter.heading.said) is None:
+        # Limits ("服务边界") stand beside other things, so that only what is said to be declined or filed is taken.
+        for line in chapter.lines:
+            for said in wording.sentences(line.said):
+                if _REFUSED.match(said):
+                    found.also("not_offered", [_whole(said)], line)
+                elif _FILED.search(said) and _HELD.search(said):
+                    found.also("filings", [_whole(said)], line)
+        return
     for line in chapter.lines:
         whole = line.is_point or line.rank is not None
         found.also("not_offered", [_whole(line.said)] if whole else _listed_or_whole(line.said), line)
@@ -339,7 +406,8 @@ def _not_offered(chapter: Chapter, found: _Gathered) -> None:
 def _about(chapter: Chapter, found: _Gathered) -> None:
     for line in chapter.lines:
         _mine(line, found)
-        if line.is_head and len(line.said) <= _LONGEST_HEAD // 2:
+        is_short = len(line.said) <= _LONGEST_HEAD // 2
+        if (line.is_head and is_short) or _LABEL_OF_FEW.fullmatch(line.said) or _is_refusal(line, found):
             continue
         kept = [line.said] if not is_private(line.said) else wording.sentences(line.said)
         found.also("description", kept, line)
@@ -359,6 +427,8 @@ def _told(chapter: Chapter, found: _Gathered) -> None:
             line.is_head or ("。" not in line.said and len(line.said) <= _LONGEST_HEAD)
         ):
             continue
+        if _is_refusal(line, found):
+            continue
         if len(line.said) <= _LONGEST_HEAD // 2 and "。" not in line.said and not line.is_point:
             continue
         for said in wording.sentences(line.said) if re.search("[\u4e00-\u9fff]", line.said) else ():
@@ -377,7 +447,9 @@ def _sentence(said: str, line: Line, found: _Gathered) -> None:
         return
     elif _FILED.search(said) and _HELD.search(said):
         found.also("filings", [_whole(said)], line)
-    elif _OFFERING.search(said) and not facts.is_identity(said):
+    elif _HONOURED.search(said):
+        return
+    elif _OFFERING.search(said) and not facts.introduces(said):
         found.also("statements", [_whole(said)], line)
     else:
         found.also("description", [said], line)
@@ -395,8 +467,7 @@ def _mine(line: Line, found: _Gathered, *, mines_cases: bool = True) -> bool:
         if facts.is_price(said):
             found.also("prices", [_whole(said)], line)
             states = True
-        refused = re.match(r"(?:我们|目前|本公司|暂)*不(?:承接|做|接|提供)", said)
-        if refused:
+        if _REFUSED.match(said):
             found.also("not_offered", [_whole(said)], line)
             states = True
         case = cases.of_sentence(said, line) if mines_cases else None
@@ -442,6 +513,8 @@ def _introduced(chapters: Sequence[Chapter], found: _Gathered, *, is_plain: bool
     named = [(facts.name_in_title(line.said), line) for line in cover[:3]]
     firm = [(name, line) for name, line in named if name and re.search(r"(?:公司|工作室|事务所|合作社|研究院)$", name)]
     titled = [(line.said if facts.is_name(line) and not is_plain else None, line) for line in cover[:1]]
+    # What a page is called in its window stands before the heading and says less.
+    firm.sort(key=lambda each: each[1].rank is None)
     for name, line in [*firm, *((facts.name_in_text(said), line) for said, line in told), *named, *titled]:
         found.once("name", name, line)
     # The first line is the title; a document of plain sentences has none.

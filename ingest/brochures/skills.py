@@ -15,11 +15,16 @@ _VERB: Final = re.compile(
     r"^(?:并|能|可|有|已|具备|拥有|曾|从事|对|以|在|将|把|为|帮|让|用|我|团队|公司|同时|尤其|也|且|善于|通过|完成|负责|参与|包括|其中|具有|开发过|累计|\d+\s*年)"
 )
 _LEAD: Final = re.compile(
-    r"^(?:熟练(?:掌握|使用|运用)?|熟悉|精通|掌握|擅长(?:使用)?|了解|使用|会|常用|主要|包括|及其?|以及|和|与)(?=[^\s])"
+    r"^(?:熟练(?:掌握|使用|运用)?|熟悉|精通|掌握|擅长(?:使用)?|了解|(?:日常|平时|主要)?(?:使用|用(?=[A-Za-z]))|会|常用|主要|包括|及其?|以及|和|与)(?=[^\s])"
 )
 _LONGEST: Final = 24
 _LONGEST_ALONE: Final = 12
 _LONGEST_LINE: Final = 30
+_LONGEST_NAME: Final = 8
+"""Chinese characters that the name of a skill has at most where its line ends as a sentence does."""
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
+_TOOL: Final = re.compile(r"[A-Za-z][\w.+#\- ]*(?=的)", re.ASCII)
+"""A tool by its name, before what is done with it."""
 _SENTENCE: Final = re.compile(r"[。！!？?]|，")
 
 
@@ -39,6 +44,8 @@ def of_line(said: str) -> list[str]:
     if led:
         return led
     if "。" in said.strip("。"):
+        return []
+    if said.endswith("。") and any(len(_HAN.findall(item)) > _LONGEST_NAME for item in wording.items(said)):
         return []
     found = enumerated(said)
     is_list = len(found) > 1 and len(found) == len(wording.items(said))
@@ -69,7 +76,9 @@ def _listed(words: str) -> list[str]:
     taken = []
     for item in wording.items(words):
         plain = _LEAD.sub("", item)
-        if _VERB.match(plain) or len(plain) > _LONGEST:
+        tool = _TOOL.match(plain)
+        plain = tool[0] if tool else plain
+        if _VERB.match(plain) or len(plain) > _LONGEST or "：" in plain or ":" in plain:
             break
         taken.append(plain)
     return taken

@@ -25,7 +25,10 @@ class Section(StrEnum):
 
 
 _KINDS: Final = (
-    (Section.NOT_OFFERED, r"不承接|不做|不接|不提供|不涉及|不擅长|不包括"),
+    (
+        Section.NOT_OFFERED,
+        r"不承接|不做|不接|不提供|不涉及|不擅长|不包括|边界|^(?:我们?|暂时?|目前|绝)*不(?:拍|卖|碰|写|教|代|销售|承担|代理|参与)",
+    ),
     (Section.CONTACT, r"联系|联络|contact|加我微信|找到我"),
     (
         Section.CASES,
@@ -34,7 +37,7 @@ _KINDS: Final = (
     (Section.PRICE, r"报价|价格|价目|收费|费用|计费|定价|pric\w*|怎么收"),
     (
         Section.OTHER,
-        r"流程|合作方式|合作模式|交付方式|文化|愿景|使命|价值观|历程|大事记|目录|教育|学历|工作经[历验]|从业经历|合作伙伴|声明|致谢|规划|售后|服务承诺|保障|责任|为什么|荣誉墙|组织架构",
+        r"流程|合作方式|合作模式|交付方式|文化|愿景|使命|价值观|历程|大事记|感谢|鸣谢|合作(?:渠道|媒体|机构|院校|品牌|网络)|友情链接|目录|教育|学历|工作经[历验]|从业经历|合作伙伴|声明|致谢|规划|售后|服务承诺|保障|责任|为什么|荣誉墙|组织架构",
     ),
     (Section.FILINGS, r"资质|荣誉|证书|知识产权|专利|备案|著作权|认证|获奖|certificat\w*|honou?rs?|awards?"),
     (Section.SECTORS, r"行业|服务对象|服务客户群|应用领域|业务领域|服务领域|面向|适用领域|industr\w*"),
@@ -46,10 +49,13 @@ _KINDS: Final = (
     (Section.ABILITY, r"能力|优势|特长|特色|亮点|强项|擅长|差异|strengths?|abilit\w*"),
     (
         Section.OFFERS,
-        r"业务|服务|产品|方案|做什么|能做|承接|帮您|能帮|解决(?:什么|哪些)?问题|提供|services?|products?|solutions?|what we do",
+        r"业务|服务|产品|方案|做什么|能做|做到|可以做|承接|帮您|能帮|解决(?:什么|哪些)?问题|提供|services?|products?|solutions?|what we do",
     ),
     (Section.TEAM, r"团队|人员|成员|创始人|team"),
-    (Section.ABOUT, r"简介|介绍|关于|概况|概述|我是谁|我们是谁|基本情况|基本信息|我们的故事|一览|profile|about"),
+    (
+        Section.ABOUT,
+        r"简介|介绍|关于|概况|概述|我是谁|我们是谁|基本情况|基本信息|我们的故事|写在前面|一览|profile|about",
+    ),
 )
 _PATTERNS: Final = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _KINDS)
 _MODIFIERS: Final = (
@@ -64,6 +70,9 @@ _COMPOSED: Final = re.compile(
 _LONGEST_PLAIN: Final = 16
 _LATIN_TAIL: Final = re.compile(r"(?<=[\u4e00-\u9fff])[\s|｜/·\-—(（]*[A-Za-z][A-Za-z &'’\-]*[)）]?\s*$")
 _LATIN_HEAD: Final = re.compile(r"^[A-Za-z][A-Za-z &'’\-]*[\s|｜/·\-—]+(?=[\u4e00-\u9fff])")
+_CAN_DO: Final = re.compile(r"做什么|能做|做到|可以做|帮您|能帮")
+_SERVES: Final = re.compile(r"业务|服务|产品|方案|services?|products?|solutions?", re.IGNORECASE)
+_ABOUT_ONE: Final = re.compile(r"(?:关于|走进|走近|认识)\S{1,10}")
 _FRAME: Final = re.compile(r"^[\s【\[「『<《■◆●▍▎▌|｜#*=\-—_~]+|[\s】\]」』>》|｜#*=\-—_~:：]+$")
 
 PARTS: Final = {
@@ -78,9 +87,9 @@ PARTS: Final = {
 OFFERED: Final = {
     "what": r"(?:服务|产品|业务|方案|能力)(?:名称|项目|内容|类型|类别|项|模块)?|项目名称|名称|项目|内容",
     "for_whom": r"(?:适用|服务|面向|目标)(?:对象|客户|人群|行业|场景|范围)|客户|对象|适合谁|为谁做|给谁用",
-    "given": r"输入|(?:客户|甲方|对方|您)(?:需要?)?提供(?:什么|的资料|资料)?|所需(?:资料|材料|数据)|需要您提供",
-    "made": r"输出|得到什么|产出|输出结果",
-    "deliverable": r"交付(?:物|成果|内容|件|形式)?|成果形式|成果",
+    "given": r"输入|(?:客户|甲方|对方|您)(?:需要?)?提供(?:什么|的资料|资料)?|所需(?:资料|材料|数据)|需要您提供|您要准备(?:什么|的)?",
+    "made": r"输出|您?(?:将|会|能)?(?:得到|拿到|收到)(?:什么|的)?|产出|输出结果",
+    "deliverable": r"(?:我们)?交付(?:物|成果|内容|件|形式)?|成果形式|成果",
     "price": r"(?:参考|服务|产品)?(?:报价|价格|单价|收费|费用|起价)(?:标准)?(?:[（(].{1,8}[)）])?",
     "text": r"(?:服务|产品|功能|内容|业务|具体|详细|主要|能力)?(?:说明|描述|简介|介绍|详情|内容|功能|特点|要点)",
     "background": r"序号|编号|no\.?|备注|周期|工期|交付周期",
@@ -90,17 +99,17 @@ LABELS: Final = {
     "name": r"(?:公司|企业|单位|工作室|团队|机构|店铺)(?:名称|全称)|名称|姓名|名字",
     "headline": r"一句话(?:介绍|简介|说明|能力)?|定位|(?:公司|品牌|服务)?(?:口号|标语|定位)|slogan|标语",
     "team_size": r"(?:团队|人员|公司|企业|员工)(?:规模|人数|总数|数量)|(?:从业|在职|员工|全职)?人数|从业人员|员工|团队",
-    "region": r"(?:公司|企业|单位|常驻|所在|注册|服务)?(?:所在地区?|所在城市|注册地|城市|地区|常驻地|驻地|地点|坐标)|现居(?:地|住地)?|base",
+    "region": r"(?:公司|企业|单位)?(?:总部|常驻)|(?:公司|企业|单位|常驻|所在|注册|总部)?(?:所在地区?|所在城市|注册地|城市|地区|常驻地|驻地|地点|坐标)|现居(?:地|住地)?|base",
     "address": r"(?:公司|办公|注册|通讯|联系|单位|详细|经营)?地址|办公地点|住所",
     "founded_year": r"(?:公司|企业)?(?:成立|创立|创办|创建|注册|设立)(?:时间|日期|年份|年月|于)?",
     "prices": r"(?:参考|服务|项目|合作|大致)?(?:报价|价格|收费|费用|起步价|单价|日薪|时薪|计费|起价)(?:标准|方式|区间)?",
-    "skills": r"(?:专业|核心|主要|个人|技术)?(?:技能|专长|特长|技术栈|技术方向|工具|技术)|擅长(?:领域|方向|技术)?|(?:熟悉|掌握|精通|熟练(?:使用|掌握)?|常用|使用|主要|核心)(?:的)?(?:技术|语言|工具|框架|软件)?|编程语言|开发语言|语言|框架|数据库|前端|后端|算法|模型|平台|运维|部署|关键词|技术关键词",
+    "skills": r"(?:专业|核心|主要|个人|技术)?(?:技能|专长|特长|技术栈|技术方向|工具|技术)|擅长(?:领域|方向|技术)?|(?:熟悉|掌握|精通|熟练(?:使用|掌握)?|常用|使用|主要|核心)(?:的)?(?:技术|语言|工具|框架|软件)?|编程语言|开发语言|语言|框架|数据库|前端|后端|算法|模型|平台|运维|部署|关键词|技术关键词|(?:工具|技能|技术)(?:[与和及、/](?:工具|技能|技术))+",
     "sectors": r"(?:服务|所属|擅长|应用|面向|主要|适用|涉及|深耕)?(?:的)?(?:行业|领域)(?:领域|方向)?|服务(?:行业|领域)|面向行业",
     "offers": r"(?:主营|主要|核心)?(?:业务|服务|产品)(?:内容|项目|范围)?|主营|可承接|承接(?:范围|业务)?|能做(?:什么|的事)?|提供(?:服务)?",
     "statements": r"(?:核心|主要|技术)?(?:能力|优势|特色|亮点)|核心竞争力",
     "not_offered": r"(?:暂?不(?:承接|做|接|提供|涉及))(?:的?(?:事|业务|项目|服务|范围))?",
     "filings": r"(?:企业|专业|相关)?(?:资质|证书|认证|荣誉|奖项)(?:荣誉|证书|备案)?|(?:算法|大模型|生成式人工智能)?备案(?:号|编号)?|软件著作权|软著|专利|知识产权|登记号",
-    "private": r"联系人|联系方式|联系电话|(?:固定|移动|办公)?电话|手机号?码?|微信号?|公众号|邮箱|电子邮[箱件]|e-?mail|email|tel|qq|传真|网址|官网|网站|邮编|统一社会信用代码|信用代码|税号|开户行|账号|银行账户|法定代表人|法人代表?|负责人|创始人|身份证号?|出生(?:年月|日期)?|性别|年龄|籍贯|民族|政治面貌|婚姻状况|经营范围|注册资本|注册资金|企业类型|公司类型|日期|版本|编制|页码|学历|专业|(?:从业|工作)(?:年限|年数|经验)|毕业时间|毕业院校|求职意向|职位|职务|到岗时间|wechat|phone|mobile|website",
+    "private": r"(?:服务|业务|覆盖|经营|辐射)(?:区域|地域|地区|城市|半径)|联系人|联系方式|联系电话|(?:固定|移动|办公)?电话|手机号?码?|微信号?|公众号|邮箱|电子邮[箱件]|e-?mail|email|tel|qq|传真|网址|官网|网站|邮编|统一社会信用代码|信用代码|税号|开户行|账号|银行账户|法定代表人|法人代表?|负责人|创始人|身份证号?|出生(?:年月|日期)?|性别|年龄|籍贯|民族|政治面貌|婚姻状况|经营范围|注册资本|注册资金|企业类型|公司类型|日期|版本|编制|页码|学历|专业|(?:从业|工作)(?:年限|年数|经验)|毕业时间|毕业院校|求职意向|职位|职务|到岗时间|wechat|phone|mobile|website",
 }
 """Labels before a colon or in the first cell of a row, and the field that the value goes to; `private` goes nowhere."""
 
@@ -128,6 +137,21 @@ def kind(words: str) -> Section | None:
 def is_composed(words: str) -> bool:
     """Whether a line says nothing but what a section is about: "公司简介", "我们能做什么"."""
     return len(words) <= _LONGEST_PLAIN and _COMPOSED.fullmatch(words) is not None
+
+
+def says_what_can_be_done(words: str) -> bool:
+    """Whether a heading asks what somebody can do without naming services: "我们能做什么"."""
+    return _CAN_DO.search(words) is not None and _SERVES.search(words) is None
+
+
+def names_services(words: str) -> bool:
+    """Whether a heading names services or products, alone or with something else: "服务与价格"."""
+    return _SERVES.search(words) is not None
+
+
+def is_about_one(words: str) -> bool:
+    """Whether a heading introduces somebody by name: "关于织目"."""
+    return _ABOUT_ONE.fullmatch(words) is not None
 
 
 def part(words: str) -> str | None:

@@ -17,6 +17,7 @@ _INLINE: Final = (
 _EDGES: Final = " \t\n；;。，,、：:"
 _SEPARATORS: Final = re.compile(r"\s*[、，,；;|｜]\s*|\s+[/／·]\s+|\s*(?:以及)\s*")
 _SLASHES: Final = re.compile(r"\s*[/／·]\s*")
+_BETWEEN_LATIN: Final = re.compile(r"(?<=[A-Za-z0-9+#])\s*(?:和|与|及)\s*(?=[A-Za-z])")
 _AND: Final = re.compile(r"\s*(?:和|与|及)\s*")
 _AND_SO_ON: Final = re.compile(
     r"\s*等+(?:多种|各类|主流|相关|常用|常见)*(?:技术|工具|框架|语言|软件|平台|技能|行业|领域|模型|库|系统|数据库|场景|方向)*$"
@@ -26,6 +27,7 @@ _FEWEST: Final = 2
 _LONGEST_SLASHED: Final = 20
 _SPREAD: Final = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?=\s*[:：])")
 _SHORTEST: Final = 4
+_NOTHING: Final = re.compile(r"[\s\-—–/／*＊]*|无|暂无|略")
 
 
 def points(words: str) -> list[str]:
@@ -47,7 +49,13 @@ def clauses(words: str) -> list[str]:
 def _sound(piece: str) -> str:
     announces = piece.rstrip().endswith(("：", ":"))
     said = piece.strip(_EDGES)
-    return "" if announces or len(said) < _SHORTEST or is_private(said) else said
+    is_asked = piece.rstrip().endswith(("？", "?"))
+    return "" if announces or is_asked or len(said) < _SHORTEST or is_private(said) else said
+
+
+def says(cell: str) -> bool:
+    """Whether a cell says anything: a dash or "无" says that there is nothing."""
+    return _NOTHING.fullmatch(cell) is None
 
 
 def numbered(words: str) -> list[str]:
@@ -69,6 +77,7 @@ def items(words: str) -> list[str]:
     last = _split(pieces[-1], _AND)
     if len(last) == _FEWEST and all(len(one) >= _FEWEST for one in last) and (len(pieces) > 1 or _is_latin(last)):
         pieces = [*pieces[:-1], *last]
+    pieces = [one for piece in pieces for one in _split(piece, _BETWEEN_LATIN)]
     found = (_AND_SO_ON.sub("", piece).strip(_EDGES) for piece in pieces)
     return [item for item in dict.fromkeys(found) if item and not is_private(item)]
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
-from ingest.documents import gutters, halves, lattice
+from ingest.documents import cards, gutters, halves, lattice
 from ingest.documents.geometry import Page
 from ingest.documents.lines import Line, lines
 from ingest.grid import Block, Paragraph
@@ -16,11 +16,15 @@ _PAGE_NUMBER = re.compile(
     r"[-—–·\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?[-—–·\s]*|第?\s*\d{1,4}\s*页?\s*[/,，]?\s*共\s*\d{1,4}\s*页|第\s*\d{1,4}\s*页.{0,12}"
 )
 _STARTS = re.compile(
-    r"^(?:第?[一二三四五六七八九十]{1,3}[、.．部]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}\s*[、.．)]|[①-⑳●•◆■▪○◇□★※➢►【]|[\u4e00-\u9fff（）()/]{2,12}[:：])"
+    r"^(?:第?[一二三四五六七八九十]{1,3}[、.．部]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}\s*(?:[、．)]|\.(?!\d+\s*(?:%|[万亿元小天年月个倍人公米吨亩度分成])))|[①-⑳●•◆■▪○◇□★※➢►【]|[\u4e00-\u9fff（）()/]{2,12}[:：])"
 )
 _INDENT = 1.2
 _NO_ROOM = 1.6
 _ENDED = re.compile(r"[。！？；：:;!?]\s*$")
+_BULLET = re.compile(r"[●•◆■▪○◇□★※➢►·]\s*\S")
+_HANGING = 0.5
+_LARGER_BELOW = 0.15
+"""What is set larger than the line above it begins something; smaller words may stand in a line beside others."""
 _FAR, _SEVERAL = 0.6, 3
 _SIMILAR = 3.0
 _LARGER = (1.5, 1.25, 1.1)
@@ -40,7 +44,7 @@ def blocks(pages: Iterable[Page]) -> list[Block]:
         kept = [row for position, row in enumerate(rows) if not _is_edge(row, position, len(rows), repeated)]
         spaced = gutters.tables(kept, page.number, known=known if not ruled else ())
         known = spaced[-1].edges if spaced and spaced[-1].last == len(kept) else ()
-        bands = [] if ruled or spaced else halves.split(kept)
+        bands = [] if ruled or spaced else halves.split(kept) or cards.split(page, kept)
         found.extend(_flowing(page, bands, usual) if bands else _ordered(page, ruled, spaced, kept, usual))
     return found
 
@@ -52,12 +56,17 @@ def _usual(pages: Sequence[Sequence[Line]]) -> float:
 
 
 def _flowing(page: Page, bands: Sequence[Sequence[Line]], usual: float) -> Iterator[Block]:
-    """The paragraphs of a page whose text runs in two columns, band by band, numbered through the page."""
+    """The paragraphs of a page whose text runs in columns or cards, band by band, numbered through the page."""
     count = 0
     for band in bands:
-        for block in _ordered(page, (), (), band, usual, count=count, is_column=True):
+        is_column = any(_is_beside(band, other) for other in bands if other is not band)
+        for block in _ordered(page, (), (), band, usual, count=count, is_column=is_column):
             count += 1
             yield block
+
+
+def _is_beside(band: Sequence[Line], other: Sequence[Line]) -> bool:
+    return other[0].y0 < band[-1].y1 and band[0].y0 < other[-1].y1
 
 
 def _free_lines(page: Page, tables: Sequence[lattice.Ruled]) -> list[Line]:
@@ -105,7 +114,7 @@ def _ordered(
     right = max((row.x1 for row in rows), default=page.width) if is_column else _right(rows, page, left)
     held: list[Line] = []
     for _, each in sorted(placed, key=lambda one: one[0]):
-        if isinstance(each, Line) and (not held or _goes_on(held[-1], each, left, right)):
+        if isinstance(each, Line) and (not held or _goes_on(held, each, left, right)):
             held.append(each)
             continue
         if held:
@@ -129,13 +138,22 @@ def _right(rows: Sequence[Line], page: Page, left: float) -> float:
     return right if is_proved else max(right, page.width - left)
 
 
-def _goes_on(above: Line, below: Line, left: float, right: float) -> bool:
-    """Whether a line goes on with the one above: that one was full, and this one begins nothing."""
-    if below.y0 - above.y1 > _SIMILAR * above.em or abs(below.em - above.em) > 0.25 * above.em:
+def _goes_on(held: Sequence[Line], below: Line, left: float, right: float) -> bool:
+    """Whether a line goes on with the ones above: the last was full, and this one begins nothing."""
+    above = held[-1]
+    is_larger = below.em - above.em > _LARGER_BELOW * above.em
+    if is_larger or below.y0 - above.y1 > _SIMILAR * above.em or above.em - below.em > 0.25 * above.em:
         return False
     is_full = right - above.x1 < _NO_ROOM * above.em
     is_indented = below.x0 - left > _INDENT * below.em and below.x0 - above.x0 > -0.5 * below.em
+    is_indented = is_indented and not _hangs(held[0], below)
     return is_full and not is_indented and _STARTS.match(below.text) is None
+
+
+def _hangs(first: Line, below: Line) -> bool:
+    """Whether a line stands below the words of a point, behind its bullet."""
+    words = first.glyphs[1].x0 if len(first.glyphs) > 1 and _BULLET.match(first.text) else None
+    return words is not None and abs(below.x0 - words) < _HANGING * below.em
 
 
 def _paragraph(held: Sequence[Line], number: int, page: int, usual: float) -> Paragraph:

@@ -7,12 +7,13 @@ from itertools import chain
 
 import docx
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.brochures import outline, reading, records
 from ingest.brochures.pipeline import LIMITS, read_brochure
-from ingest.brochures.values import Brochure, where
+from ingest.brochures.values import Brochure, Stated, where
 from ingest.errors import Refused
 from ingest.formats import Probe
 from ingest.grid import Block, Grid, Paragraph, Place
@@ -213,6 +214,126 @@ def test_only_an_exact_number_of_people_is_one(line: str, number: int | None) ->
     brochure = read_brochure(f"公司简介\n我们做检测服务。{line}。\n\n{line}\n".encode(), name="a.txt")
 
     assert (brochure.team_size.number if brochure.team_size else None) == number
+
+
+def of_text(*lines: str) -> Brochure:
+    return read_brochure("\n".join(lines).encode(), name="a.txt")
+
+
+def texts(found: tuple[Stated, ...]) -> list[str]:
+    return [one.text for one in found]
+
+
+def test_honours_are_no_filings_and_a_filing_keeps_its_number() -> None:
+    brochure = of_text(
+        *("【荣誉】", "2024年全市创业大赛二等奖", "2023年获评优秀服务商", "高新技术企业"),
+        *("【备案】", "语音合成算法备案，备案编号：网信算备110000000000000000001号", "2025年入选服务商名单"),
+    )
+
+    assert texts(brochure.filings) == ["高新技术企业", "语音合成算法备案，备案编号：网信算备110000000000000000001号"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_declined"),
+    [
+        ("不出具鉴定意见，也不做身份鉴定。", True),
+        ("硬件安装我们不做。", True),
+        ("我们不代客户投标。", True),
+        ("不做设备改造也能联网采集。", False),
+        ("不接触设备就可以测出温度。", False),
+        ("不需要安装软件，手机可以直接打开。", False),
+    ],
+)
+@pytest.mark.parametrize("heading", ["【服务项目】", "【我们的能力】", "【公司简介】"])
+def test_what_is_declined_is_found_under_any_heading(heading: str, line: str, is_declined: bool) -> None:
+    brochure = of_text("【公司简介】", "我们做检测服务。", heading, "设备温度巡检，每天一次。", line)
+    told = [*texts(brochure.description), *texts(brochure.statements), *(one.what for one in brochure.offers)]
+
+    assert (texts(brochure.not_offered) == [line.rstrip("。")]) is is_declined
+    assert any(line.rstrip("。") in one for one in told) is not is_declined
+
+
+def test_what_can_be_done_is_an_offer_only_where_no_services_are_named() -> None:
+    can = ("🌿 我们能做什么", "把一册教材拆成图谱", "把一张试卷变成练习")
+    alone = of_text("🌿 公司简介", "我们做教研。", *can)
+    beside = of_text("🌿 公司简介", "我们做教研。", *can, "🌿 服务项目", "1、图谱整理")
+
+    assert [one.what for one in alone.offers] == ["把一册教材拆成图谱", "把一张试卷变成练习"]
+    assert ([one.what for one in beside.offers], texts(beside.statements)) == (
+        ["图谱整理"],
+        ["把一册教材拆成图谱", "把一张试卷变成练习"],
+    )
+
+
+def test_a_served_area_is_no_seat_and_a_label_no_description() -> None:
+    brochure = of_text("【公司简介】", "我们做巡检。", "服务区域：青海、甘肃", "擅长线路：高海拔线路", "总部：西宁")
+
+    assert (brochure.region and brochure.region.text, texts(brochure.description)) == ("西宁", ["我们做巡检。"])
+
+
+def test_a_case_falls_apart_at_the_labels_within_it() -> None:
+    brochure = of_text(
+        "【项目案例】",
+        "案例一：录音清理",
+        "客户：某县司法局。为调解室定制方言模型。成果：补齐笔录 400 份。",
+        "案例二：订餐热线，2024年，把订餐改成打电话。成效：订餐比例升到 47%。",
+    )
+
+    assert [(one.title, one.client, one.year, one.done, one.result) for one in brochure.cases] == [
+        ("录音清理", "某县司法局", None, "为调解室定制方言模型。", "补齐笔录 400 份。"),
+        ("订餐热线", "", 2024, "把订餐改成打电话。", "订餐比例升到 47%。"),
+    ]
+
+
+def test_the_foot_of_a_paper_and_a_number_in_groups_say_nothing() -> None:
+    brochure = of_text(
+        *(
+            "【服务项目】",
+            "1、合同审查",
+            "急件请拨 0755-8000-9182，晚上也有人接。",
+            "【价格】",
+            "每日问安电话：每位老人每月 49 元",
+        ),
+        "© 2025 某公司 本材料不构成法律意见",
+    )
+
+    assert ([one.what for one in brochure.offers], texts(brochure.prices)) == (
+        ["合同审查"],
+        ["每日问安电话：每位老人每月 49 元"],
+    )
+
+
+SLIDE = """
+#set page(width: 960pt, height: 540pt, margin: 50pt)
+#set text(font: "Noto Sans CJK SC", size: 20pt)
+#text(size: 32pt)[公司简介]
+
+我们做港口调度，为码头和车队安排集卡进出，也替货代核对单证并且把每一张都存档备查留痕以便以后随时查找。
+
+#text(size: 32pt)[项目案例]
+#grid(columns: (1fr, 1fr), column-gutter: 40pt, row-gutter: 12pt,
+  [闸口排队优化], [单证自动核对],
+  [客户：东港某车队], [时间：2024年],
+  [内容：为集卡上线动态预约并且把每一辆车的到港时间提前一天告诉司机], [内容：接管三单核对])
+
+#text(size: 32pt)[核心能力]
+- 识别船期、堆场和闸口的排队情况，按照每五分钟一次的节奏把所有集卡的预约重新排列一遍再发送给司机。
+"""
+
+
+def test_cards_of_a_slide_are_read_one_after_the_other_and_points_to_their_end() -> None:
+    data = typst.compile(SLIDE.encode())
+    brochure = read_brochure(data, name="a.pdf")
+
+    first, second = brochure.cases
+    assert (first.title, first.client, second.title, second.year) == (
+        "闸口排队优化",
+        "东港某车队",
+        "单证自动核对",
+        2024,
+    )
+    assert compact(first.done) == "为集卡上线动态预约并且把每一辆车的到港时间提前一天告诉司机"
+    assert [compact(one)[-9:] for one in texts(brochure.statements)] == ["列一遍再发送给司机"]
 
 
 PIECES = st.sampled_from(

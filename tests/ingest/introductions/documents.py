@@ -2,7 +2,8 @@
 
 A document is a list of parts: ("h1" | "h2" | "h3" | "bold" | "p" | "li" | "ol", text) and ("table", rows). The gold was written from
 the text alone, by the author of the reader and before it was run on it: it shows regressions, not how strangers' files fare. At first
-sight the first ten gave an F1 of 0.909, the last three, written later, 0.764; what they showed was mended.
+sight the first ten gave an F1 of 0.909, the last three, written later, 0.764; what they showed was mended. One value was plainly
+wrong and was taken out since: a prize in a contest is no filing (`FilingKind`: a record at an authority).
 """
 
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ DOCUMENTS: Final = (
             "offers": ["外观缺陷检测", "装配漏装检查"],
             "prices": ["8 万元起", "5 万元起"],
             "skills": ["Python", "C++", "PyTorch", "OpenVINO", "Halcon"],
-            "filings": ["软件著作权：外观缺陷检测系统 V1.0（2023SR0412345）", "盐城市人工智能应用大赛二等奖"],
+            "filings": ["软件著作权：外观缺陷检测系统 V1.0（2023SR0412345）"],
             "cases": [
                 case("轴承外圈划痕检测", "盐阜轴承厂", 2023, "三相机拍摄，在线判别划痕和磕碰", "漏检率 0.3%"),
                 case("冰箱门封条漏装检查", "某家电企业", 2024, "总装末端工位拍照核对", "节省检验员 4 名"),
