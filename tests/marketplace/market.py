@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 
-from ingest.fields import Draft, IssuerType, ListKind, NeedType, Problem, Reading, SheetReading
+from ingest.fields import ColumnReading, Draft, IssuerType, ListKind, NeedType, Problem, Reading, SheetReading
 from marketplace.accounts import accounts, grants
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.joining import memberships
@@ -105,9 +105,11 @@ def make_capability(
 def make_reading(
     drafts: Iterable[Draft], *, problems: tuple[Problem, ...] = (), file: str = "三张清单.xlsx"
 ) -> Reading:
-    """A file as read, its rows in one sheet."""
+    """A file as read, its rows in one sheet; every column that a row has a cell of was read as something."""
     rows = tuple(drafts)
-    sheet = SheetReading("需求清单", ListKind.DEMAND, (3, 3), (), rows)
+    headers = dict.fromkeys(header for row in rows for header in row.raw)
+    columns = tuple(ColumnReading("A", header, "remarks", 1.0, "") for header in headers)
+    sheet = SheetReading("需求清单", ListKind.DEMAND, (3, 3), columns, rows)
     return Reading(file, "a" * 64, "xlsx", (sheet,), problems)
 
 

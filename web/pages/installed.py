@@ -59,6 +59,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "database_url": "用哪个数据库",
         "encoder": "判断意思相近用的模型",
         "upload_limit_bytes": "上传的一个文件最大多少",
+        "reading_wait_seconds": "上传清单后在页面上最多等多久，读不完的转到后台读",
         "scan_command": "用什么程序检查申报材料里有没有病毒",
     },
     "访问次数": {
@@ -76,6 +77,7 @@ _SAID: Final[Mapping[str, Callable[[Settings], str]]] = {
     "public_url": lambda s: (
         _without_password(s.public_url) or f"{NOT_SET}：链接暂以 {s.site_url} 开头，别的电脑多半打不开"
     ),
+    "reading_wait_seconds": lambda s: f"{s.reading_wait_seconds:g} 秒",
     "https": lambda s: "是" if s.https else "否：只适合内部试用，正式使用请让安装人员启用",
     "demo": lambda s: "是，数据是编造的" if s.demo else "否",
     "sandbox": lambda s: "是，时钟可调，申报不作数" if s.sandbox else "否",
