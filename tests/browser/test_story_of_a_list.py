@@ -81,7 +81,7 @@ def test_a_messy_list_is_put_right_published_re_issued_and_undone(site: Site, an
     put_right(page, "这一行没有名称", "名称", "公交司机疲劳驾驶识别")
     put_right(page, "金额范围前大后小", "预算", "80至120")
     page.locator("summary", has_text="每一列读成了什么").click()
-    page.get_by_label("具体情况改为").select_option("简介")
+    page.get_by_label("具体情况改为").select_option("说明")
     page.get_by_role("button", name="按此重新读取").click()
     expect(main).to_contain_text("没有发现问题")
     expect(main).to_contain_text("以后这个单位同样表头的文件，都照此读")
