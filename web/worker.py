@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from anyio import to_thread
@@ -26,6 +27,20 @@ SLOW_TIME = timedelta(minutes=4)
 TELL_SECONDS = 1.0
 
 log = structlog.get_logger()
+
+
+def _do(installation: Installation, job: TakenJob, *, worker: str, work: Callable[[TakenJob], None]) -> None:
+    """Do a job that a worker holds, and say how it ended."""
+    log.info("job_started", job=job.id, kind=job.kind, attempt=job.attempt)
+    try:
+        work(job)
+    except Exception as failure:
+        log.exception("job_failed", job=job.id, kind=job.kind)
+        with installation.store.writing() as session:
+            rows.fail(session, job.id, worker=worker, error=repr(failure), now=installation.clock())
+    else:
+        with installation.store.writing() as session:
+            rows.finish(session, job.id, worker=worker, now=installation.clock())
 
 
 class Worker:
@@ -58,16 +73,7 @@ class Worker:
             self.tick()
         if job is None:
             return False
-        log.info("job_started", job=job.id, kind=job.kind, attempt=job.attempt)
-        try:
-            jobs.run(self.installation, job)
-        except Exception as failure:
-            log.exception("job_failed", job=job.id, kind=job.kind)
-            with self.installation.store.writing() as session:
-                rows.fail(session, job.id, worker=self.name, error=repr(failure), now=self.installation.clock())
-        else:
-            with self.installation.store.writing() as session:
-                rows.finish(session, job.id, worker=self.name, now=self.installation.clock())
+        _do(self.installation, job, worker=self.name, work=partial(jobs.run, self.installation))
         return True
 
     def tick(self) -> None:
@@ -124,16 +130,7 @@ class SlowWorker:
         job = self._take()
         if job is None:
             return False
-        log.info("job_started", job=job.id, kind=job.kind, attempt=job.attempt)
-        try:
-            self._do(job)
-        except Exception as failure:
-            log.exception("job_failed", job=job.id, kind=job.kind)
-            with self.installation.store.writing() as session:
-                rows.fail(session, job.id, worker=self.name, error=repr(failure), now=self.installation.clock())
-        else:
-            with self.installation.store.writing() as session:
-                rows.finish(session, job.id, worker=self.name, now=self.installation.clock())
+        _do(self.installation, job, worker=self.name, work=self._work)
         return True
 
     def _take(self) -> TakenJob | None:
@@ -148,7 +145,7 @@ class SlowWorker:
                 waiting.give_up_lost(session, now=now)
             return job
 
-    def _do(self, job: TakenJob) -> None:
+    def _work(self, job: TakenJob) -> None:
         if job.kind == waiting.JOB:
             reading_files.read(self.installation, job, told=self._telling(job))
         else:
@@ -163,8 +160,12 @@ class SlowWorker:
             if time.monotonic() - said_at < TELL_SECONDS and done < of:
                 return
             said_at, now = time.monotonic(), self.installation.clock()
-            with self.installation.store.writing() as session:
-                waiting.have_reached(session, str(job.payload["intake_id"]), done=done, of=of)
-                rows.renew(session, job.id, worker=self.name, until=now + SLOW_TIME)
+            try:
+                with self.installation.store.writing() as session:
+                    waiting.have_reached(session, str(job.payload["intake_id"]), done=done, of=of)
+                    rows.renew(session, job.id, worker=self.name, until=now + SLOW_TIME)
+            except Exception:
+                # The reading goes on: it would be the wrong thing to lose for a line of progress.
+                log.exception("progress_not_told", job=job.id)
 
         return tell

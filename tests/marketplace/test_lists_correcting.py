@@ -116,8 +116,9 @@ def test_a_correction_is_taken_back_and_both_are_told(store: Store) -> None:
     correct(store, organiser, intake, 1, budget="面议")
     with store.writing() as session:
         taken_back = frozenset({Part.BUDGET})
-        given = {"words": {}, "was": {}, "taken_back": taken_back, "now": NOW}
-        correcting.correct(session, organiser, intake.card.id, number=1, **given)  # type: ignore[arg-type]
+        correcting.correct(
+            session, organiser, intake.card.id, number=1, words={}, was={}, taken_back=taken_back, now=NOW
+        )
 
     with store.reading() as session:
         row = correcting.row(session, organiser, intake.card.id, 1)
@@ -171,8 +172,7 @@ def test_several_cells_are_offered_as_what_was_understood_of_them(store: Store) 
     # The form comes back with another part changed: the money stays what it was.
     typed = {**row.words, Part.SECTOR: "水务"}
     with store.writing() as session:
-        given = {"words": typed, "was": row.words, "now": NOW}
-        changed = correcting.correct(session, organiser, intake.card.id, number=1, **given)  # type: ignore[arg-type]
+        changed = correcting.correct(session, organiser, intake.card.id, number=1, words=typed, was=row.words, now=NOW)
     assert changed == (Part.SECTOR,)
     assert correct(store, organiser, intake, 1, {Part.BUDGET: "1"}, budget=offered) == ()
     (draft,) = page(store, organiser, intake).reading.drafts
@@ -212,8 +212,9 @@ def test_what_was_not_adopted_and_whom_to_ask_is_not_published(store: Store) -> 
     )
     intake = take_in(store, organiser, text)
     with store.writing() as session:
-        given = {"version": 1, "series_title": "需求清单", "now": NOW, "new_id": NEW_ID}
-        edition = intakes.confirm(session, organiser, intake.card.id, **given)  # type: ignore[arg-type]
+        edition = intakes.confirm(
+            session, organiser, intake.card.id, version=1, series_title="需求清单", now=NOW, new_id=NEW_ID
+        )
         (entry,) = editions.items(session, edition.card.id)
         item = items.get(session, entry.card.id)
     assert item.source.raw.keys() <= {"需求名称", "需求单位", "联系人"}
@@ -223,8 +224,7 @@ def test_what_was_not_adopted_and_whom_to_ask_is_not_published(store: Store) -> 
 def remember(store: Store, actor: Actor, intake: IntakePage, **said: Part | None) -> None:
     layout = str(intake.reading.sheets[0].layout)
     with store.writing() as session:
-        given = {"version": intake.version, "layout": layout, "said": said, "now": NOW}
-        mappings.remember(session, actor, intake.card.id, **given)  # type: ignore[arg-type]
+        mappings.remember(session, actor, intake.card.id, version=intake.version, layout=layout, said=said, now=NOW)
 
 
 def test_what_a_column_is_is_remembered_for_that_publisher_alone(store: Store) -> None:
@@ -266,8 +266,9 @@ def test_rows_that_stayed_behind_follow_in_the_next_edition(store: Store) -> Non
     intake = take_in(store, organiser)
     correct(store, organiser, intake, 1, sector="水务")
     with store.writing() as session:
-        given = {"series_title": "需求清单", "now": NOW, "new_id": NEW_ID}
-        first = intakes.confirm(session, organiser, intake.card.id, version=2, **given)  # type: ignore[arg-type]
+        first = intakes.confirm(
+            session, organiser, intake.card.id, version=2, series_title="需求清单", now=NOW, new_id=NEW_ID
+        )
     with store.writing() as session:
         again = intakes.go_on(session, organiser, intake.card.id, now=NOW, new_id=NEW_ID)
     assert (again.card.sound, again.card.refused) == (1, 1)

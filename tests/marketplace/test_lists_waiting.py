@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ingest.records import reading_to_record
+from marketplace.accounts.actors import Actor
 from marketplace.kernel import jobs
 from marketplace.kernel.db import Store
 from marketplace.kernel.errors import Conflict
@@ -18,7 +19,7 @@ FILE = StoredFile("b" * 64, 123)
 RECORD = reading_to_record(make_reading([make_draft()]))
 
 
-def take_in(store: Store) -> tuple[IntakeCard, object]:
+def take_in(store: Store) -> tuple[IntakeCard, Actor]:
     organiser = make_person(store)
     with store.writing() as session:
         card = waiting.take_in(
@@ -37,12 +38,12 @@ def test_a_file_is_taken_in_at_once_and_reviewed_when_it_is_read(store: Store) -
     assert asked is not None
     assert (asked.name, asked.file_digest) == ("扫描件.pdf", "b" * 64)
     with store.reading() as session:
-        page = intakes.get(session, organiser, card.id)  # type: ignore[arg-type]
+        page = intakes.get(session, organiser, card.id)
     assert (page.card.pages_done, page.card.pages_total, list(page.reading.drafts)) == (3, 50, [])
 
     with store.writing() as session:
         waiting.have_read(session, card.id, RECORD, now=NOW)
-        page = intakes.get(session, organiser, card.id)  # type: ignore[arg-type]
+        page = intakes.get(session, organiser, card.id)
         assert waiting.to_read(session, card.id) is None
     assert (page.card.state, page.card.sound, page.card.pages_done) == (IntakeState.OPEN, 1, None)
 
@@ -51,24 +52,24 @@ def test_nothing_is_published_of_a_file_that_is_still_being_read(store: Store) -
     card, organiser = take_in(store)
 
     with store.writing() as session, pytest.raises(Conflict, match="还在读取"):
-        intakes.confirm(session, organiser, card.id, version=1, series_title="清单", now=NOW, new_id=NEW_ID)  # type: ignore[arg-type]
+        intakes.confirm(session, organiser, card.id, version=1, series_title="清单", now=NOW, new_id=NEW_ID)
 
 
 def test_a_file_that_cannot_be_read_says_why_and_can_be_set_aside(store: Store) -> None:
     card, organiser = take_in(store)
     with store.writing() as session:
         waiting.could_not_read(session, card.id, "图片中没有认出文字。", now=NOW)
-        page = intakes.get(session, organiser, card.id)  # type: ignore[arg-type]
+        page = intakes.get(session, organiser, card.id)
         assert (page.card.state, page.card.failure) == (IntakeState.FAILED, "图片中没有认出文字。")
-        intakes.discard(session, organiser, card.id, version=page.version, now=NOW)  # type: ignore[arg-type]
+        intakes.discard(session, organiser, card.id, version=page.version, now=NOW)
 
 
 def test_what_was_set_aside_meanwhile_stays_so(store: Store) -> None:
     card, organiser = take_in(store)
     with store.writing() as session:
-        intakes.discard(session, organiser, card.id, version=1, now=NOW)  # type: ignore[arg-type]
+        intakes.discard(session, organiser, card.id, version=1, now=NOW)
         waiting.have_read(session, card.id, RECORD, now=NOW)
-        page = intakes.get(session, organiser, card.id)  # type: ignore[arg-type]
+        page = intakes.get(session, organiser, card.id)
     assert (page.card.state, page.card.sound) == (IntakeState.DISCARDED, 0)
 
 
@@ -84,7 +85,7 @@ def test_a_reading_that_takes_its_process_down_each_time_is_given_up(store: Stor
     with store.writing() as session:
         assert jobs.take(session, worker="w", now=at, kinds={waiting.JOB}) is None
         assert waiting.give_up_lost(session, now=at) == 1
-        page = intakes.get(session, organiser, card.id)  # type: ignore[arg-type]
+        page = intakes.get(session, organiser, card.id)
     assert (page.card.state, page.card.failure) == (IntakeState.FAILED, waiting.LOST)
 
 
