@@ -76,7 +76,7 @@ def add(
     row.name, row.reading, row.added_by, row.added_at = safe_name(name), reading, actor.account_id, now
     session.add(row)
     session.flush()
-    _log(session, row, "profile.brochure_read", actor, {"file_digest": file.digest}, now)
+    _log(session, row, "profile.brochure_read", {"file_digest": file.digest}, actor=actor, now=now)
     return _page(session, row)
 
 
@@ -140,7 +140,7 @@ def take(
     row.taken_at = now
     session.add(row)
     session.flush()
-    _log(session, row, "profile.brochure_taken", actor, {"file_digest": row.digest, "count": len(marks)}, now)
+    _log(session, row, "profile.brochure_taken", {"file_digest": row.digest, "count": len(marks)}, actor=actor, now=now)
     return page
 
 
@@ -153,7 +153,7 @@ def remove(session: Session, actor: Actor, brochure_id: str, *, organisation_id:
     if not acts_for(actor, organisation_id):
         raise NotAllowed(NOT_YOURS, code="not_your_profile")
     digest = row.digest
-    _log(session, row, "profile.brochure_removed", actor, {"file_digest": digest}, now)
+    _log(session, row, "profile.brochure_removed", {"file_digest": digest}, actor=actor, now=now)
     session.delete(row)
     session.flush()
     return digest
@@ -167,8 +167,8 @@ def _row(session: Session, actor: Actor, organisation_id: str, brochure_id: str)
     return row
 
 
-def _log(  # noqa: PLR0917 - what an event is made of
-    session: Session, row: ProfileBrochure, action: str, actor: Actor, payload: dict[str, Any], now: datetime
+def _log(
+    session: Session, row: ProfileBrochure, action: str, payload: dict[str, Any], *, actor: Actor, now: datetime
 ) -> None:
     audit.write(
         session,
