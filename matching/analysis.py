@@ -1,16 +1,17 @@
 """A need or a profile as numbers: the terms of the three legs with their counts, and what a profile refuses."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching import frames
 from matching.concepts import Lexicon
 from matching.documents import Need, Profile, Statement
-from matching.frames import Frames, lead
+from matching.frames import Kinds
 from matching.statements import asked, claims
 from matching.text import BIGRAMS, WORDS, Numbers, bigrams, concept_number, normalise, term_number
 
@@ -43,7 +44,7 @@ class Analysis:
     """A document as the index keeps it.
 
     `whole` is the text its vector is made of; `points` are a profile's statements, or a need's title and
-    requirements, `point_terms` the terms of each; `words` the distinct words behind the word terms; `kinds` the kinds of work it names (`frames`);
+    requirements, `point_terms` the terms of each; `words` the distinct words behind the word terms; `kinds` the kinds of work it wants or leads with (`frames`);
     `refusals` the passages in which a profile says what it does not do.
     """
 
@@ -53,7 +54,7 @@ class Analysis:
     points: tuple[str, ...]
     point_terms: tuple[Terms, ...]
     words: tuple[str, ...]
-    kinds: int
+    kinds: Kinds
     statements: tuple[Statement, ...] = ()
     refusals: tuple[str, ...] = ()
 
@@ -61,10 +62,10 @@ class Analysis:
 class Analyser:
     """Reads documents with one lexicon; equal texts are read once."""
 
-    def __init__(self, lexicon: Lexicon, kinds: Sequence[str]) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._segmenter = lexicon.segmenter
-        self._frames = Frames(lexicon, kinds)
+        self._frames = frames.load()
         self.read = lru_cache(maxsize=1 << 11)(self._read)
 
     def _read(self, text: str, around: str | None = None) -> Reading:
@@ -93,7 +94,7 @@ class Analyser:
             points=points,
             point_terms=tuple(terms([self.read(point, whole)]) for point in points),
             words=_distinct(readings),
-            kinds=self._frames.kinds(whole),
+            kinds=self._frames.wanted(whole),
         )
 
     def profile(self, profile: Profile) -> Analysis:
@@ -110,7 +111,7 @@ class Analyser:
             points=points,
             point_terms=tuple(terms([reading]) for reading in readings[: len(points)]),
             words=_distinct(readings),
-            kinds=self._frames.kinds(lead(profile.headline, profile.description)),
+            kinds=self._frames.led(profile),
             statements=said.statements,
             refusals=said.refusals,
         )

@@ -27,8 +27,8 @@ _FEW = 5.0
 class Pairs:
     """The candidates and all that is known of each pair; arrays of one length.
 
-    `aligned`: soft alignment in idf units; `cosine` of the whole texts; `foreign`: 1 where the profile leads with a kind
-    of work the need does not name; `crowd`: mean cosine of the need with the glosses nearest to it.
+    `aligned`: soft alignment in idf units; `cosine` of the whole texts; `foreign`: how far the profile leads with
+    kinds of work the need does not name, 0 to 1; `crowd`: mean cosine of the need with the glosses nearest to it.
     """
 
     common: Common

@@ -48,7 +48,7 @@ class Engine:
         self.needs = state.needs
         self.profiles = state.profiles
         self.vocabulary = state.vocabulary
-        self.analyser = Analyser(lexicon, settings.frames.kinds)
+        self.analyser = Analyser(lexicon)
         self._crowd = Crowd(encoder, lexicon, settings.meaning.crowd)
         alignment = Alignment(state.vocabulary, settings.meaning.least_cosine)
         counted = None if market is None else (market.needs, market.profiles)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching import conditions, sources
+from matching import conditions, frames, sources
 from matching.alignment import Alignment
 from matching.analysis import Analyser, Analysis, Terms
 from matching.calibrate import Pairs, logits, score, verdict
@@ -97,17 +97,17 @@ class Ranker:
         return self._aligned(asker, self._compared(asker, rows))
 
     def _compared(self, asker: Asker, rows: Rows) -> Pairs:
-        analysis = asker.analysis
+        analysis, most = asker.analysis, self._settings.frames.most
         if asker.is_need:
             shelf, common = self._profiles, self._fusion.profiles_for(analysis.terms, rows)
-            foreign = shelf.kinds.view[rows] & ~np.uint16(analysis.kinds)
+            foreign = frames.foreign(analysis.kinds, shelf.kinds.view[rows], most)
             crowd = np.full(len(rows), asker.crowd)
         else:
             shelf, common = self._needs, self._fusion.needs_for(analysis.terms, analysis.refused, rows)
-            foreign = np.uint16(analysis.kinds) & ~shelf.kinds.view[rows]
+            foreign = frames.foreign(shelf.kinds.view[rows], analysis.kinds, most)
             crowd = shelf.crowd.view[rows].astype(np.float64)
         cosine = (shelf.wholes.vectors(rows) @ asker.vector).astype(np.float64)
-        return Pairs(common, np.zeros(len(rows)), cosine, (foreign > 0).astype(np.float64), crowd)
+        return Pairs(common, np.zeros(len(rows)), cosine, foreign, crowd)
 
     def _nearest(self, pairs: Pairs, top: int) -> Pairs:
         """Keep the pairs that can still come out on top once their words are aligned, which is the dearest step."""

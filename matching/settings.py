@@ -36,9 +36,9 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """Concepts for kinds of work that are foreign to a need that does not name them."""
+    """`most`: how many mentions of kinds of work that a need does not name make a profile wholly foreign to it; 0 makes none."""
 
-    kinds: tuple[str, ...]
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def load(path: Path = FILE) -> Settings:
         bm25=Bm25(**tables["bm25"]),
         weights=Weights(**tables["weights"]),
         meaning=Meaning(**tables["meaning"]),
-        frames=Frames(tuple(tables["frames"]["kinds"])),
+        frames=Frames(**tables["frames"]),
         candidates=Candidates(**tables["candidates"]),
         coverage=Coverage(**tables["coverage"]),
         calibration=Calibration(**tables["calibration"]),

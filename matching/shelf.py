@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from matching import sources
+from matching import frames, sources
 from matching.analysis import OWN, Analysis, Terms
 from matching.dense import Places, VectorIndex, Vectors
 from matching.lexical import WordIndex
@@ -49,7 +49,7 @@ class Shelf:
         self.frequency = np.zeros((CONCEPTS << TERM_BITS) + concepts, dtype=np.uint32)
         self.alive = Growing(np.bool_)
         self.lengths = Growing(np.float32, 3)
-        self.kinds = Growing(np.uint16)
+        self.kinds = Growing(np.uint8, frames.WIDTH)
         self.crowd = Growing(np.float32)
         self.point_owner = Growing(np.int64)
         self.terms = Ragged(np.uint32)
@@ -104,7 +104,7 @@ class Shelf:
         self.sources.append([np.frombuffer(entry.source, dtype=np.uint8) for entry in entries])
         self.texts.append([np.frombuffer(entry.text, dtype=np.uint8) for entry in entries])
         self._append_point_terms([entry.analysis.point_terms for entry in entries])
-        self.kinds.extend(np.array([entry.analysis.kinds for entry in entries]))
+        self.kinds.extend(np.stack([entry.analysis.kinds for entry in entries]))
         self.crowd.extend(np.array([entry.crowd for entry in entries]))
         self._measure(np.stack([leg_lengths(each.numbers, each.halves) for each in terms]))
         np.add.at(self.frequency, np.concatenate([each.numbers for each in terms]), 1)

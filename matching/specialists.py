@@ -77,6 +77,6 @@ def _for_people(settings: numbers.Settings) -> numbers.Settings:
     return replace(
         settings,
         bm25=replace(settings.bm25, length=0.0),
-        frames=numbers.Frames(kinds=()),
+        frames=numbers.Frames(most=0),
         candidates=replace(settings.candidates, most=MOST),
     )

@@ -10,13 +10,14 @@ from typing import Any
 
 import orjson
 
+from matching import frames
 from matching.alignment import Vocabulary
 from matching.encoder import Encoder
 from matching.shelf import Shelf
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 5
 _MANIFEST = "manifest.json"
 
 
@@ -63,11 +64,8 @@ def _read(folder: Path, found: dict[str, Any], *, concepts: int, encoder: Encode
 
 def fits(found: dict[str, Any], *, encoder: Encoder, lexicon: str) -> bool:
     """Tell whether an index of this manifest can be used with a model and a lexicon; otherwise it is built anew."""
-    return (found["format"], found["model"], found["lexicon"]) == (
-        FORMAT,
-        encoder.digest,
-        lexicon,
-    )
+    made_with = (found["format"], found["model"], found["lexicon"], found["kinds"])
+    return made_with == (FORMAT, encoder.digest, lexicon, frames.load().digest)
 
 
 def write(folder: Path, state: State, *, model: str, lexicon: str) -> None:
@@ -84,6 +82,7 @@ def write(folder: Path, state: State, *, model: str, lexicon: str) -> None:
         "position": state.position,
         "model": model,
         "lexicon": lexicon,
+        "kinds": frames.load().digest,
         "needs": len(state.needs),
         "profiles": len(state.profiles),
         "written_at": now.isoformat(),

@@ -14,7 +14,7 @@ from matching.text import concepts_of
 @cache
 def analyser() -> Analyser:
     """An analyser with the shipped lexicon."""
-    return Analyser(load(), ())
+    return Analyser(load())
 
 
 def denied(need: Need) -> Denied:
