@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from matching import frames
 from matching.concepts import Lexicon
 from matching.documents import Need, Profile, Statement
-from matching.frames import Kinds
+from matching.frames import Frames, Kinds
 from matching.statements import asked, claims
 from matching.text import BIGRAMS, WORDS, Numbers, bigrams, concept_number, normalise, term_number
 
@@ -62,10 +62,10 @@ class Analysis:
 class Analyser:
     """Reads documents with one lexicon; equal texts are read once."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, kinds: Frames | None = None) -> None:
         self.lexicon = lexicon
         self._segmenter = lexicon.segmenter
-        self._frames = frames.load()
+        self._frames = kinds or frames.load()
         self.read = lru_cache(maxsize=1 << 11)(self._read)
 
     def _read(self, text: str, around: str | None = None) -> Reading:

@@ -71,11 +71,16 @@ def _bare(place: str) -> str:
     return "" if place in local else re.sub(r"(?:省|市|区|县|自治区)$", "", place)
 
 
+def least_people(need: Need) -> int | None:
+    """Return how many people a need wants at least; None where it says nothing of it."""
+    text = _text(need)
+    return max((int(found["count"]) for pattern in _LEAST for found in pattern.finditer(text)), default=None)
+
+
 def _head_count(need: Need, profile: Profile) -> Iterator[Blocker]:
     if profile.team_size is None:
         return
-    text = _text(need)
-    least = max((int(found["count"]) for pattern in _LEAST for found in pattern.finditer(text)), default=None)
+    text, least = _text(need), least_people(need)
     if least is not None and profile.team_size < least:
         yield Blocker("team_size", f"需求要求团队不少于{least}人，该供给方为{profile.team_size}人。")
     most = min((int(found["count"]) for found in _MOST.finditer(text)), default=None)

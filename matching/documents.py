@@ -3,6 +3,7 @@
 No database and no file format is known here; `corpus` builds these from the marketplace, the command line from JSON.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -119,6 +120,18 @@ class Ranking:
     query: str
     verdict: str
     hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Profiles that answer a need together, who leads first; `covers`: requirement → who answers it and with what.
+
+    `open` are the requirements that nobody of them answers.
+    """
+
+    members: tuple[str, ...]
+    covers: Mapping[str, tuple[str, Evidence]]
+    open: tuple[str, ...]
 
 
 class Fit(StrEnum):

@@ -7,16 +7,17 @@ from pathlib import Path
 import numpy as np
 
 from matching import settings as numbers
-from matching import sources, store
+from matching import sources, store, teams
 from matching.alignment import Alignment
 from matching.analysis import Analyser, Analysis
 from matching.concepts import Lexicon
 from matching.concepts import load as load_lexicon
 from matching.crowd import Crowd
 from matching.dense import Vectors
-from matching.documents import PUBLIC, Need, Profile, Ranking
+from matching.documents import PUBLIC, Need, Profile, Ranking, Team
 from matching.encoder import Encoder
 from matching.encoder import load as load_encoder
+from matching.frames import Frames
 from matching.locks import SharedLock
 from matching.looking import NEAR, look
 from matching.ranking import Asker, Ranker
@@ -39,6 +40,7 @@ class Engine:
         settings: numbers.Settings,
         state: store.State,
         market: "Engine | None" = None,
+        kinds: Frames | None = None,
     ) -> None:
         self.lexicon = lexicon
         self.encoder = encoder
@@ -48,7 +50,7 @@ class Engine:
         self.needs = state.needs
         self.profiles = state.profiles
         self.vocabulary = state.vocabulary
-        self.analyser = Analyser(lexicon)
+        self.analyser = Analyser(lexicon, kinds)
         self._crowd = Crowd(encoder, lexicon, settings.meaning.crowd)
         alignment = Alignment(state.vocabulary, settings.meaning.least_cosine)
         counted = None if market is None else (market.needs, market.profiles)
@@ -65,15 +67,16 @@ class Engine:
         encoder: Encoder | None = None,
         lexicon: Lexicon | None = None,
         settings: numbers.Settings | None = None,
+        kinds: Frames | None = None,
     ) -> "Engine":
         """Open the index in `folder`, or an empty one where there is none or it was made with another model or lexicon.
 
-        `folder` None keeps everything in memory. Without `encoder` the shipped model is loaded.
+        `folder` None keeps everything in memory. What is not given is as shipped; kinds of work of one's own are for trials in memory.
         """
         lexicon = lexicon or load_lexicon()
         encoder = encoder or load_encoder()
         state = store.read(folder, concepts=len(lexicon), encoder=encoder, lexicon=lexicon.digest)
-        return cls(lexicon=lexicon, encoder=encoder, settings=settings or numbers.load(), state=state)
+        return cls(lexicon=lexicon, encoder=encoder, settings=settings or numbers.load(), state=state, kinds=kinds)
 
     @classmethod
     def beside(cls, market: "Engine", *, settings: numbers.Settings) -> "Engine":
@@ -167,6 +170,24 @@ class Engine:
         asker = self.asker(profile)
         with self.still():
             return self.ranker.rank(asker, self.needs.visible(audiences, allowed), top=top, blockers=blockers)
+
+    def teams(
+        self,
+        need: Need,
+        *,
+        audiences: frozenset[str] = EVERYBODY,
+        allowed: frozenset[str] | None = None,
+        including: str | None = None,
+        most: int = teams.SHOWN,
+    ) -> tuple[Team, ...]:
+        """Return small sets of profiles that answer a need together where nobody answers it alone, see `matching.teams`."""
+        return teams.teams(self, need, audiences=audiences, allowed=allowed, including=including, most=most)
+
+    def profile(self, id_: str) -> Profile | None:
+        """Return an indexed profile as it was put; None where there is none."""
+        with self._lock.reading():
+            row = self.profiles.row_of.get(id_)
+            return None if row is None else sources.profile(self.profiles.source(row)["document"])
 
     def search_needs(
         self, text: str, *, limit: int = 50, audiences: frozenset[str] = EVERYBODY

@@ -70,11 +70,26 @@ def _rows(each: Judged, refitted: Sequence[Calibration], note: str = "") -> Iter
     yield _row(name, "语义", each, each.features[:, :, FEATURES.index("cosine")])
     yield _row(name, "概念", each, each.concepts)
     yield _row(name, "全部", each, fitting.scores(each, in_use), [in_use])
-    held_out = np.zeros(each.grades.shape)
-    fold = fitting.folds(len(each.grades))
-    for number, calibration in enumerate(refitted):
-        held_out[fold == number] = fitting.scores(each, calibration)[fold == number]
-    yield _row(name, "全部（五折）", each, held_out, refitted)
+    yield _row(name, "全部（五折）", each, _by_fold(each, refitted), refitted)
+
+
+def held_out(folders: Sequence[Sequence[Judged]]) -> Iterator[Row]:
+    """Fit all wordings of several folders together by folds and judge each with numbers that never saw the need."""
+    wordings = [each for folder in folders for each in folder]
+    start = settings.load().calibration
+    fitted = [
+        fitting.fit([(each, fitting.folds(len(each.grades)) != number) for each in wordings], start)
+        for number in range(fitting.FOLDS)
+    ]
+    for each in wordings:
+        yield _row(each.wording, "全部（五折）", each, _by_fold(each, fitted), fitted)
+
+
+def _by_fold(each: Judged, fitted: Sequence[Calibration]) -> Floats:
+    values, fold = np.zeros(each.grades.shape), fitting.folds(len(each.grades))
+    for number, calibration in enumerate(fitted):
+        values[fold == number] = fitting.scores(each, calibration)[fold == number]
+    return values
 
 
 def _row(name: str, way: str, each: Judged, values: Floats, calibrations: Sequence[Calibration] = ()) -> Row:

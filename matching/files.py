@@ -8,7 +8,7 @@ from typing import Any, Literal, TextIO, TypeVar
 
 import orjson
 
-from matching.documents import Need, Profile, Ranking, Verdict
+from matching.documents import Need, Profile, Ranking, Team, Verdict
 from matching.engine import Engine
 
 Direction = Literal["demand-to-opc", "opc-to-demand"]
@@ -205,6 +205,49 @@ def ranking_as_json(ranking: Ranking) -> dict[str, Any]:
             for hit in ranking.hits
         ],
     }
+
+
+def team_files(demands: Path, capabilities: Path, *, as_json: bool, out: TextIO, engine: Engine | None = None) -> None:
+    """Write the teams that answer each need together, one answer a need. Raises UnreadableLineError."""
+    needs, profiles = read_needs(demands), read_profiles(capabilities)
+    engine = engine or Engine.open(None)
+    engine.apply([*needs, *profiles])
+    names = {each.id: each.name or each.headline for each in profiles}
+    for need in needs:
+        found = engine.teams(need)
+        if as_json:
+            out.write(orjson.dumps(teams_as_json(need, found)).decode() + "\n")
+        else:
+            _write_teams(need, found, names, out)
+
+
+def teams_as_json(need: Need, found: Iterable[Team]) -> dict[str, Any]:
+    """Return the teams of a need as the command's contract has them."""
+    return {
+        "query": need.id,
+        "teams": [
+            {
+                "members": list(team.members),
+                "covers": {requirement: id_ for requirement, (id_, _) in team.covers.items()},
+                "open": list(team.open),
+            }
+            for team in found
+        ],
+    }
+
+
+def _write_teams(need: Need, found: Iterable[Team], names: Mapping[str, str], out: TextIO) -> None:
+    out.write(f"{need.id}  {need.title}\n")
+    number = 0
+    for number, team in enumerate(found, start=1):
+        out.write(f"    组合 {number}：{'、'.join(f'{id_} {names[id_]}' for id_ in team.members)}\n")
+        out.writelines(
+            f"        {requirement}：{id_} “{evidence.statement.text}”\n"
+            for requirement, (id_, evidence) in team.covers.items()
+        )
+        out.writelines(f"        {requirement}：尚无人答复\n" for requirement in team.open)
+    if not number:
+        out.write("    不需要或找不到合适的组合\n")
 
 
 def _write_jsonl(ranking: Ranking, names: Mapping[str, str], out: TextIO) -> None:  # noqa: ARG001 - one shape for all writers

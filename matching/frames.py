@@ -63,6 +63,11 @@ def foreign(wanted: Kinds, led: Kinds, most: int) -> NDArray[np.float64]:
     return np.asarray(np.minimum(mentions, most) / most)
 
 
+def without(kind: str, file: Path = FILE) -> Frames:
+    """Read the kinds of a file but one, for trials."""
+    return Frames([concept for concept in read(file) if concept.name != kind])
+
+
 @cache
 def load(file: Path = FILE) -> Frames:
     """Read the kinds of a file."""

@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 
 from matching.baseline import bigram_bm25
 from matching.calibrate import FEATURES
+from matching.concepts import Lexicon
 from matching.documents import Need, Profile
 from matching.encoder import Encoder
 from matching.engine import Engine
 from matching.files import read_needs, read_profiles
+from matching.frames import Frames
 from matching.fusion import Floats
 from matching.metrics import FITS
+from matching.settings import Settings
 
 Grades = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -64,8 +67,19 @@ class Judged:
         )
 
 
-def read(folder: Path, judgements: Path | None = None, *, encoder: Encoder | None = None) -> list[Judged]:
-    """Read a folder and compare all pairs, one wording after the other. Raises UnreadableJudgementsError, UnreadableLineError."""
+def read(
+    folder: Path,
+    judgements: Path | None = None,
+    *,
+    encoder: Encoder | None = None,
+    lexicon: Lexicon | None = None,
+    settings: Settings | None = None,
+    kinds: Frames | None = None,
+) -> list[Judged]:
+    """Read a folder and compare all pairs, one wording after the other, with the shipped parts unless others are given.
+
+    Raises UnreadableJudgementsError, UnreadableLineError.
+    """
     needs = [need for path in sorted(folder.glob("demands*.jsonl")) for need in read_needs(path)]
     wordings = sorted(folder.glob("capabilities*.jsonl"))
     if not needs or not wordings:
@@ -79,7 +93,11 @@ def read(folder: Path, judgements: Path | None = None, *, encoder: Encoder | Non
         np.array([need.id in judged_needs for need in needs]),
         np.array([need.id in nobody for need in needs]),
     )
-    return [_compare(path.stem, (needs, read_profiles(path)), graded, masks, encoder) for path in wordings]
+    found = []
+    for path in wordings:
+        engine = Engine.open(None, encoder=encoder, lexicon=lexicon, settings=settings, kinds=kinds)
+        found.append(_compare(path.stem, (needs, read_profiles(path)), graded, masks, engine))
+    return found
 
 
 def _lines(path: Path) -> Iterator[tuple[tuple[str, str], int]]:
@@ -99,10 +117,9 @@ def _compare(
     documents: tuple[Sequence[Need], Sequence[Profile]],
     graded: dict[tuple[str, str], int],
     masks: tuple[Mask, Mask],
-    encoder: Encoder | None,
+    engine: Engine,
 ) -> Judged:
     needs, profiles = documents
-    engine = Engine.open(None, encoder=encoder)
     engine.apply([*needs, *profiles])
     rows = np.array([engine.profiles.row_of[profile.id] for profile in profiles], dtype=np.int64)
     pairs = [engine.ranker.pairs(engine.asker(need), rows) for need in needs]

@@ -63,6 +63,13 @@ class MatchFormat(StrEnum):
     TREC = "trec"
 
 
+class TeamsFormat(StrEnum):
+    """How `teams` prints."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
 @app.command()
 def demo(
     port: Annotated[int | None, typer.Option(help="监听端口（默认 8000）")] = None,
@@ -193,6 +200,18 @@ def match(
     from web.commands import matches
 
     raise typer.Exit(matches.match(demands, capabilities, direction=direction.value, top=top, output=output.value))
+
+
+@app.command()
+def teams(
+    demands: Annotated[Path, typer.Option(help="需求，每行一个 JSON")],
+    capabilities: Annotated[Path, typer.Option(help="能力，每行一个 JSON")],
+    output: Annotated[TeamsFormat, typer.Option("--format", help="输出格式")] = TeamsFormat.TABLE,
+) -> None:
+    """没有一家能独自承接的需求，由哪几家组合可以承接、各答复哪条要点，不用数据库。"""
+    from web.commands import matches
+
+    raise typer.Exit(matches.teams(demands, capabilities, as_json=output is TeamsFormat.JSONL))
 
 
 @app.command()

@@ -17,6 +17,7 @@ from matching.training import (
     lexicon_pairs,
     measure,
     pretraining,
+    sentences,
     sources,
     vocabulary,
 )
@@ -50,6 +51,7 @@ def build(
     recipe: Recipe,
     *,
     concepts: Path = lexicon.FOLDER,
+    own: Path = sentences.FOLDER,
     tell: Callable[[str], None] | None = None,
 ) -> None:
     """Train, write the model folder and its card.
@@ -63,14 +65,15 @@ def build(
     with threadpool_limits(recipe.threads):
         averaged = _pretrain(prepared, recipe)
     say("word vectors are there")
-    supplies = _supplies(data, overlap, meanings, prepared, recipe.seed)
+    supplies = [*_supplies(data, overlap, meanings, prepared, recipe.seed), *_own(own, overlap, prepared, recipe)]
     tuned = _tune(prepared, averaged, supplies, recipe, say)
     vectors = export.calm_numbers(tuned, prepared.tokens, recipe.number_weight)
     export.write(output, vectors, prepared.tokenizer, recipe)
     say("written; measuring")
     before = export.calm_numbers(averaged, prepared.tokens, recipe.number_weight)
     figures = measure.measure(data, _encoders(output, before, prepared))
-    card.write(output, data, recipe, figures, lexicon_digest=lexicon.digest(concepts), tokens=len(prepared.tokens))
+    digests = card.Digests(lexicon.digest(concepts), sentences.digest(own))
+    card.write(output, data, recipe, figures, digests, tokens=len(prepared.tokens))
     say(measure.as_table(figures))
 
 
@@ -132,6 +135,15 @@ def _supplies(
     if meanings.names:
         supplies.extend(lexicon_pairs.supplies(meanings, prepared.text, np.random.default_rng(seed)))
     return supplies
+
+
+def _own(folder: Path, overlap: Overlap, prepared: Prepared, recipe: Recipe) -> list[Supply]:
+    """Gather the project's own sentences, those that a test holds left out."""
+    blocks = [sentences.outside(block, overlap.is_one) for block in sentences.read(folder)]
+    if not blocks:
+        return []
+    share = recipe.sentences_share
+    return [sentences.supply(blocks, lambda texts: vocabulary.tokenize(prepared.tokenizer, list(texts)), share=share)]
 
 
 def _data_pairs(data: Path, overlap: Overlap, tokenizer: "Tokenizer") -> list[Pairs]:

@@ -1,5 +1,6 @@
 """Writes the model card: what the model was made from, how, what it can do and what it cannot."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from matching.training import sources
@@ -36,7 +37,8 @@ SentenceTransformer("matching/models/jiebang-static").encode(["群众诉求自�
    character bigrams say.
 3. **Pairs.** {steps} steps of {batch} pairs, each text against all others of the step (InfoNCE, temperature {temperature}), on
    the pair sets below, on crops of one passage, and on the project's lexicon: names of one concept, names and glosses,
-   sentences with a name replaced, made-up wants and offers; look-alikes and kin as negatives.
+   sentences with a name replaced, made-up wants and offers; look-alikes and kin as negatives; and on its own sentences
+   of needs and offers, written concept by concept without sight of any test, each with a rival.
 4. **Weights.** A token's weight is the length of its row; numbers weigh at most {number_weight} of the median.
 
 Paragraphs that share a stretch of 23 letters with a test below, and pairs with a text of a test, were left out.
@@ -49,6 +51,7 @@ of the running text.
 |---|---|---|
 {data}
 | the project's lexicon | the project's | `{lexicon}` |
+| the project's sentences of needs and offers | the project's | `{sentences}` |
 | jieba's dictionary 0.42.1 (words and counts) | MIT | |
 
 ## Figures
@@ -70,7 +73,15 @@ small, by one author and for development: they show the direction, not the quali
 """
 
 
-def write(output: Path, data: Path, recipe: Recipe, figures: Figures, *, lexicon_digest: str, tokens: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """SHA-256 of what the project itself wrote to learn from."""
+
+    lexicon: str
+    sentences: str
+
+
+def write(output: Path, data: Path, recipe: Recipe, figures: Figures, digests: Digests, *, tokens: int) -> None:
     """Write README.md into the model's folder."""
     rows = [
         f"| {source.name} | {source.licence} | `{source.digest(data)}` |"
@@ -87,7 +98,8 @@ def write(output: Path, data: Path, recipe: Recipe, figures: Figures, *, lexicon
         temperature=recipe.temperature,
         number_weight=recipe.number_weight,
         data="\n".join(rows),
-        lexicon=lexicon_digest,
+        lexicon=digests.lexicon,
+        sentences=digests.sentences,
         figures=as_table(figures),
     )
     (output / "README.md").write_text(text, encoding="utf-8")

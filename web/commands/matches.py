@@ -1,4 +1,4 @@
-"""`jiebang match | evaluate | encode`: the matcher over files, with no database."""
+"""`jiebang match | teams | evaluate | encode`: the matcher over files, with no database."""
 
 import sys
 from pathlib import Path
@@ -20,6 +20,18 @@ def match(
 
     try:
         files.match_files(demands, capabilities, direction=direction, top=top, format=output, out=sys.stdout)
+    except (OSError, ValueError) as failure:
+        sys.stderr.write(f"{failure}\n")
+        return EXIT_USAGE
+    return 0
+
+
+def teams(demands: Path, capabilities: Path, *, as_json: bool) -> int:
+    """Print the teams that answer each need together."""
+    from matching import files
+
+    try:
+        files.team_files(demands, capabilities, as_json=as_json, out=sys.stdout)
     except (OSError, ValueError) as failure:
         sys.stderr.write(f"{failure}\n")
         return EXIT_USAGE
