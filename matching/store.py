@@ -16,7 +16,7 @@ from matching.shelf import Shelf
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 5
 _MANIFEST = "manifest.json"
 
 

@@ -108,6 +108,7 @@ from web.routers import (
     takedowns,
     teams,
     tokens,
+    trying,
     unmasking,
     verifications,
     verify,
@@ -125,6 +126,7 @@ FORM_ROOM_BYTES = 64 * 1024
 """What a form may weigh besides its file."""
 ROUTERS: Final = (
     home,
+    trying,
     lists,
     items,
     need_drafts,

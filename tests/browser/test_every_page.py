@@ -42,6 +42,8 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/", VISITOR, "/"),
     ("/search", VISITOR, "/search?q=排水管道缺陷检测"),
     ("/search", VISITOR, "/search?q=量子引力波天线阵列"),
+    ("/try", VISITOR, "/try"),
+    ("/try", "OPC", "/try?asks=ability"),
     ("/lists/{kind}", VISITOR, "/lists/scenario"),
     ("/lists/{kind}", VISITOR, "/lists/demand?q=识别&issuer_type=soe"),
     ("/lists/{kind}", VISITOR, "/lists/capability"),
