@@ -296,6 +296,11 @@ def acting_as(grants: Iterable[tuple[str, str]]) -> str:
     return "、".join(f"{ROLES[role]}（{region(where)}）" for role, where in grants) or "没有权限"
 
 
+def whole(score: float) -> int:
+    """A score as people read it: an estimate is never certain, so that what rounds to 100 is shown as 99."""
+    return min(round(score), 99)
+
+
 def highlight(text: str, words: Iterable[str]) -> Markup:
     """Escape `text` and put every occurrence of `words` in <mark>; longer words win over those inside them."""
     sought = {word.lower() for word in words if len(word.strip()) > 1}

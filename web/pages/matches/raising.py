@@ -41,6 +41,11 @@ class Standing:
     supposed: tuple[Supposed, ...]
 
     @property
+    def is_within_reach(self) -> bool:
+        """Whether the pair would be shown if the profile answered what it leaves open."""
+        return any(one.verdict != Verdict.NONE.value for one in self.supposed)
+
+    @property
     def is_shown_elsewhere(self) -> bool:
         """Whether lists of matches show the pair, which is at or above the floor."""
         return self.answer.verdict != Verdict.NONE.value
