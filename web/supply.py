@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from marketplace.kernel import changes
 from marketplace.kernel.batches import batches
 from marketplace.kernel.files import PRIVATE_FILE, PRIVATE_FOLDER
 from marketplace.kernel.jobs import TakenJob
@@ -59,10 +58,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All lines of a scope, when they were matched, and which market they were matched with."""
+    """All lines of a scope, when they were matched, and the last change of the market that was known then."""
 
     made_at: datetime
-    mark: tuple[int, int]
+    position: int
     lines: tuple[Line, ...]
 
 
@@ -79,10 +78,11 @@ def match(installation: "Installation", job: TakenJob, *, told: Callable[[], Non
     if not installation.is_ready:
         installation.open_index()
     installation.follow()
+    position = installation.engine.position
     folder = installation.settings.supply_dir
     scope = Scope(str(job.payload["region"]), str(job.payload["edition_id"]))
     with installation.store.reading() as session:
-        mark, order = changes.mark(session), supplying.needs(session, scope)
+        order = supplying.needs(session, scope)
         known = {card.id: (card, record) for some in batches(order) for card, record in items.shown(session, some)}
     wanted = [known[item_id] for item_id in order if item_id in known]
     lines: list[Line] = []
@@ -94,7 +94,7 @@ def match(installation: "Installation", job: TakenJob, *, told: Callable[[], Non
         told()
         # Half of the time is left to those who wait for pages of this process.
         time.sleep(time.monotonic() - began)
-    found = Matrix(installation.clock(), mark, tuple(lines))
+    found = Matrix(installation.clock(), position, tuple(lines))
     _write(_file(folder, scope), asdict(found))
     _part(folder, scope).unlink(missing_ok=True)
 
@@ -107,8 +107,7 @@ def find(folder: Path, scope: Scope) -> Matrix | None:
     lines = tuple(
         Line(one["item_id"], one["sector"], tuple(Best(**best) for best in one["bests"])) for one in said["lines"]
     )
-    first, second = said["mark"]
-    return Matrix(datetime.fromisoformat(said["made_at"]), (first, second), lines)
+    return Matrix(datetime.fromisoformat(said["made_at"]), said["position"], lines)
 
 
 def progress(folder: Path, scope: Scope) -> Progress | None:

@@ -150,5 +150,5 @@ def test_table_neutralises_formulas_and_fills_three_places() -> None:
 
 
 def test_matrix_line_takes_its_verdict_from_the_best() -> None:
-    made = Matrix(datetime(2026, 12, 1, tzinfo=UTC), (1, 0), LINES)
+    made = Matrix(datetime(2026, 12, 1, tzinfo=UTC), 1, LINES)
     assert [line.verdict for line in made.lines] == ["strong", "none", "blocked", "possible", "none"]

@@ -95,7 +95,7 @@ async def _show(request: Request, desk: Desk, scope: Scope, title: str, asked: A
     kept = tables.narrowed(lines, asked)
 
     def read(session: Session) -> tuple[object, bool, bool]:
-        is_stale = made is not None and changes.mark(session) != made.mark
+        is_stale = made is not None and bool(changes.since(session, made.position, limit=1))
         return tables.page(session, kept, number=page), is_stale, supplying.is_asked(session, scope)
 
     rows, is_stale, is_asked = await desk.read(read)
