@@ -56,7 +56,6 @@ VISITS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/items/{item_id}", VISITOR, "/items/{merged}"),
     ("/items/{item_id}", VISITOR, "/items/{main}"),
     ("/items/{item_id}", "OPC", "/items/{need}"),
-    ("/items/{item_id}/compare", VISITOR, "/items/{need}/compare"),
     ("/items/{item_id}/compare", VISITOR, "/items/{need}/compare?opc={profile}&opc={other profile}"),
     ("/items/{item_id}", "需求方", "/items/{need}"),
     ("/items/{item_id}", "需求方", "/items/{paused}"),
