@@ -22,6 +22,7 @@ from matching.locks import SharedLock
 from matching.looking import NEAR, look
 from matching.ranking import Asker, Ranker
 from matching.shelf import Entry, Shelf
+from matching.text import simplified
 
 EVERYBODY = frozenset({PUBLIC})
 
@@ -131,7 +132,7 @@ class Engine:
         if not texts:
             return np.empty((0, self.encoder.dimension), dtype=np.float32)
         # The index keeps half precision; a question is rounded alike, so that a pair scores the same whichever side asks.
-        return self.encoder.encode(texts).astype(np.float16).astype(np.float32)
+        return self.encoder.encode([simplified(text) for text in texts]).astype(np.float16).astype(np.float32)
 
     def asker(self, document: Need | Profile) -> Asker:
         """Read a document that asks; it need not be in the index."""

@@ -171,6 +171,20 @@ def held_against(asked: tuple[Measure, ...], given: tuple[Measure, ...]) -> Outc
     return Outcome.MET if all(outcomes) else Outcome.MISSED
 
 
+def missed(asked: tuple[Measure, ...], given: tuple[Measure, ...]) -> tuple[tuple[Measure, Measure], ...]:
+    """Pair each figure asked for that nothing given passes with the one given that comes nearest."""
+    pairs = []
+    for wanted in asked:
+        comparable = [
+            each
+            for each in given
+            if _same_quantity(wanted, each) or (wanted.kind == "volume" and _is_bare(wanted, each))
+        ]
+        if comparable and not any(passes(wanted, each.value) for each in comparable):
+            pairs.append((wanted, min(comparable, key=lambda each: abs(each.value - wanted.value))))
+    return tuple(pairs)
+
+
 def _same_quantity(one: Measure, other: Measure) -> bool:
     return (one.kind, one.dimension, one.base) == (other.kind, other.dimension, other.base)
 

@@ -6,8 +6,8 @@ Words come from jieba's algorithm and dictionary, run by rjieba where it is inst
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ WORDS, BIGRAMS, CONCEPTS = 0, 1, 2
 _SPACE = re.compile(r"\s+")
 _RUN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\uf900-\ufaff]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HAN_CODES = range(0x3400, 0xA000)
 _FUNCTION_WORDS = (
     "的 了 和 与 及 或 在 对 为 将 把 由 从 向 等 以 其 并 而 也 都 就 可 能 会 要 需 应 须 不 无 有 是 各 该 "
     "本 某 之 于 至 到 后 前 中 内 上 下 时 让 给 用 被 按 个 种 项 类 套 家 条 人 天 年 月 日 次 已 还 又 很 "
@@ -34,8 +35,42 @@ Numbers = NDArray[np.uint32]
 
 @lru_cache(maxsize=1 << 12)
 def normalise(text: str) -> str:
-    """Return `text` in NFKC, lower case, with every run of white space as one space."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
+    """Return `text` in NFKC, lower case, simplified characters, with every run of white space as one space."""
+    return _SPACE.sub(" ", simplified(unicodedata.normalize("NFKC", text).lower())).strip()
+
+
+def simplified(text: str) -> str:
+    """Return `text` with traditional characters written as simplified ones, one for one, so that places stay as they are.
+
+    Only a text that holds a character which GB 2312 lacks and which has a simpler form is a traditional one; every other
+    comes back as it is, also where it holds one of the few that stand in both scripts (乾, 後, 於).
+    """
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        certain, every = _simpler()
+        return text.translate(every) if text.translate(certain) != text else text
+    return text
+
+
+@cache
+def _simpler() -> tuple[Mapping[int, str], Mapping[int, str]]:
+    """Which characters are written simpler, as OpenCC has it: those of traditional texts alone, and all of them."""
+    from opencc import OpenCC
+
+    old = [chr(code) for code in _HAN_CODES]
+    new = OpenCC("t2s").convert("\n".join(old)).split("\n")
+    every = {ord(one): other for one, other in zip(old, new, strict=True) if one != other and len(other) == 1}
+    return {code: other for code, other in every.items() if not _is_in_use(chr(code))}, every
+
+
+def _is_in_use(character: str) -> bool:
+    """Whether a character stands in the set that simplified Chinese is written with."""
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_content(word: str) -> bool:

@@ -15,6 +15,7 @@ from marketplace.experts import reminders
 from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
 from marketplace.kernel.jobs import TakenJob
+from marketplace.lists import supplying
 from marketplace.lists.intakes import waiting
 from marketplace.lists.repeats import findings
 from marketplace.lists.repeats.findings import Found
@@ -27,8 +28,8 @@ from web.pages.rounds import answering
 LOCAL = ZoneInfo("Asia/Shanghai")
 TOKEN_BYTES = 32
 
-SLOW = frozenset({waiting.JOB, findings.JOB})
-"""Jobs that take long: files to be read, repeats to be found. The clock of rounds must not wait for them."""
+SLOW = frozenset({waiting.JOB, findings.JOB, supplying.JOB})
+"""Jobs that take long: files to be read, repeats to be found, whole lists to be matched. The clock of rounds must not wait for them."""
 
 Work = Callable[[Session, Mapping[str, object], datetime], None]
 

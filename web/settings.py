@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         return self.data_dir / "draft-keys"
 
     @property
+    def supply_dir(self) -> Path:
+        """Needs held against the whole supply, for organisers; a cache that can be made again at any time."""
+        return self.data_dir / "supply"
+
+    @property
     def index_dir(self) -> Path:
         """The matching index; a cache that can be rebuilt from the database at any time."""
         return self.data_dir / "index"

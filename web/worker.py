@@ -13,9 +13,10 @@ from anyio import to_thread
 from marketplace.kernel import jobs as rows
 from marketplace.kernel import leases
 from marketplace.kernel.jobs import TakenJob
+from marketplace.lists import supplying
 from marketplace.lists.intakes import waiting
 from marketplace.rounds import clock, schedule
-from web import jobs, reading_files
+from web import jobs, reading_files, supply
 from web.installation import Installation
 
 LEASE = "clock"
@@ -148,8 +149,24 @@ class SlowWorker:
     def _work(self, job: TakenJob) -> None:
         if job.kind == waiting.JOB:
             reading_files.read(self.installation, job, told=self._telling(job))
+        elif job.kind == supplying.JOB:
+            supply.match(self.installation, job, told=self._holding(job))
         else:
             jobs.run(self.installation, job)
+
+    def _holding(self, job: TakenJob) -> Callable[[], None]:
+        """Holds a job, at most once in half of the time after which another would take it."""
+        held_at = time.monotonic()
+
+        def hold() -> None:
+            nonlocal held_at
+            if time.monotonic() - held_at < SLOW_TIME.total_seconds() / 2:
+                return
+            held_at, now = time.monotonic(), self.installation.clock()
+            with self.installation.store.writing() as session:
+                rows.renew(session, job.id, worker=self.name, until=now + SLOW_TIME)
+
+        return hold
 
     def _telling(self, job: TakenJob) -> Callable[[int, int], None]:
         """Notes how far a reading is, at most once a second, and holds its job meanwhile."""

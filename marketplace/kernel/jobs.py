@@ -62,6 +62,12 @@ def put(
     return session.exec(select(Job.id).where(Job.unique_key == unique_key, col(Job.ended_at).is_(None))).one()
 
 
+def is_asked(session: Session, *, unique_key: str) -> bool:
+    """Whether a job of this key waits or is being done."""
+    query = select(Job.id).where(Job.unique_key == unique_key, col(Job.ended_at).is_(None)).limit(1)
+    return session.exec(query).first() is not None
+
+
 def is_due(session: Session, *, kinds: Collection[str], now: datetime) -> bool:
     """Whether a job of some kinds waits to be taken."""
     query = select(Job.id).where(_due(now), col(Job.kind).in_(kinds)).limit(1)

@@ -302,3 +302,13 @@ def test_near_finds_what_means_the_same_and_nothing_for_gibberish() -> None:
     assert [id_ for id_, _ in engine.near_needs(NEEDS[2].title + NEEDS[2].description)][:1] == ["N3"]
     assert engine.near_needs("蘯髎鼟 齉齾 xqzv") == []
     assert engine.near_profiles("") == []
+
+
+def test_rank_reads_traditional_characters_as_simplified_ones() -> None:
+    engine = open_engine()
+    old = replace(
+        NEEDS[0],
+        title="車間排產與插單重排",
+        description="訂單變動頻繁，計劃員手工調表。要求綜合設備、模具、交期自動給出排產，插單後三分鐘內重排。",
+    )
+    assert engine.rank_profiles(old).hits[0].score == engine.rank_profiles(NEEDS[0]).hits[0].score

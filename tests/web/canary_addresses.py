@@ -137,6 +137,9 @@ def asking(ids: Mapping[tuple[str, ...], list[tuple[str, ...]]]) -> list[str]:
     found = [f"/dealings/new?act={act}&item={item}" for act in ("contact", "interest") for item in items]
     found += [f"/dealings/new?act={act}&profile={one}" for act in ("contact", "invite") for one in suppliers]
     found += [f"/dealings/new?act=introduce&item={item}&profile={one}" for item in items for one in suppliers[:1]]
+    # Four suppliers at a time beside each other: every one is shown whatever its rank among all.
+    fours = ["&".join(f"opc={one}" for one in suppliers[at : at + 4]) for at in range(0, min(len(suppliers), 12), 4)]
+    found += [f"/items/{item}/compare?{four}" for item in items for four in fours]
     found += [f"/takedowns/new?item={item}" for item in items] + [f"/teams/invite?profile={one}" for one in suppliers]
     found += [f"/{at}/new?organisation={unit}" for unit in units for at in ("claims", "verifications")]
     found += [f"/lists/{kind}{end}?q={STEM}" for kind in WORDS["kind"] for end in ("", ".csv", ".xlsx")]

@@ -37,6 +37,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "money": wording.money,
     "fen": wording.fen,
     "size": wording.size,
+    "whole": wording.whole,
     "percent": wording.percent,
     "region": wording.region,
     "source": wording.source,

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from ingest.corrections import CORRECTED
 from ingest.corrections import FIELDS as FIELDS_OF_PARTS
 from ingest.fields import RUNNING_TEXT, Where
+from matching.text import simplified
 
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
 SOON_DAYS: Final = 90
@@ -295,10 +296,16 @@ def acting_as(grants: Iterable[tuple[str, str]]) -> str:
     return "、".join(f"{ROLES[role]}（{region(where)}）" for role, where in grants) or "没有权限"
 
 
+def whole(score: float) -> int:
+    """A score as people read it: an estimate is never certain, so that what rounds to 100 is shown as 99."""
+    return min(round(score), 99)
+
+
 def highlight(text: str, words: Iterable[str]) -> Markup:
     """Escape `text` and put every occurrence of `words` in <mark>; longer words win over those inside them."""
     sought = {word.lower() for word in words if len(word.strip()) > 1}
-    lowered = text.lower()
+    # The matcher names what it found in simplified characters, also where the text is written in traditional ones.
+    lowered = simplified(text.lower())
     if not sought or len(lowered) != len(text):
         return escape(text)
     marked, done = Markup(), 0

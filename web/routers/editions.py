@@ -12,7 +12,7 @@ from sqlmodel import Session
 from ingest.fields import ListKind
 from marketplace.accounts.actors import may_run_lists, require_may_run_lists
 from marketplace.kernel.errors import Invalid
-from marketplace.lists import editions
+from marketplace.lists import editions, supplying
 from marketplace.lists.edition_views import EditionPage, Omission
 from marketplace.lists.publishing import barring, restoring
 from marketplace.lists.releases import appendices, releases
@@ -202,6 +202,7 @@ async def _show(
         errors=errors or {},
         limit_bytes=desk.settings.upload_limit_bytes,
         is_new=is_new,
+        may_compare=actor is not None and supplying.may_see(actor, found.card.region),
         may_undo=runs and found.next_id is None and found.previous_id is not None,
         groups=_by_kind(entries),
         changed=_with(entries, Outcome.CHANGED),

@@ -26,8 +26,9 @@ from web.pages import looking, render
 from web.pages.dealings import acts as dealing_acts
 from web.pages.dealings.acts import ItemActs
 from web.pages.lists import facts, need_forms
-from web.pages.matches import suppliers
+from web.pages.matches import raising, suppliers
 from web.pages.matches.answers import Answer
+from web.pages.matches.raising import Standing
 from web.pages.rounds import words as round_words
 
 router = APIRouter(prefix="/items")
@@ -66,6 +67,7 @@ async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
     supply = 0
     if found.record is not None:  # else closed, paused, or a capability: nothing to match
         shown, supply = await suppliers.answering(desk, found.record, top=TOP)
+    mine = await _mine(desk, found)
     of_item = await desk.read(lambda session: rounds.of_item(session, item_id))
     answer = render.page(
         request,
@@ -80,6 +82,7 @@ async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
         may_reveal=found.may_ask,
         answers=shown,
         supply=supply,
+        mine=mine,
         own=found.own,
         outcome=found.outcome,
         acts=found.acts,
@@ -89,6 +92,14 @@ async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
     )
     answer.background = looking.noting(desk, SubjectKind.ITEM, item_id)
     return answer
+
+
+async def _mine(desk: Desk, found: _Found) -> Standing | None:
+    """How the reader's own listed profile stands with the need; None where there is none, or the need is its own."""
+    if found.record is None or desk.signed_in is None or (found.own is not None and found.own.is_member):
+        return None
+    profile = await desk.read(lambda session: raising.own_record(session, desk))
+    return None if profile is None else await raising.standing(desk, found.record, profile, simulates=False)
 
 
 @router.post("/{item_id}/contact")

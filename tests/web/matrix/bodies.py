@@ -69,6 +69,7 @@ PAIR: Final = {"item": "@open", "profile": "@profile"}
 UNMASK: Final = {"ground": "verifying", "purpose": "核实发榜单位的联系人"}
 
 BODIES: Final[Mapping[str, Data]] = {
+    "POST /try": {"asks": "need", "text": "识别行道树病虫害"},
     "POST /needs/new": {"need_type": "采购需求"},
     "POST /needs/drafts/{draft_id}": {**NEED, "title": "泵站听诊", "_version": "@draft version", "_page": "p"},
     "POST /needs/drafts/{draft_id}/autosave": {

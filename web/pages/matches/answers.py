@@ -116,10 +116,11 @@ def shown(ranking: Ranking, subjects: Mapping[str, Subject]) -> tuple[Answer, ..
     """
     kept = [hit for hit in ranking.hits if hit.verdict is not Verdict.NONE and hit.id in subjects]
     kept.sort(key=lambda hit: (bool(hit.blockers), subjects[hit.id].is_past))
-    return tuple(_answer(hit, subjects[hit.id], unfolded=place < UNFOLDED) for place, hit in enumerate(kept))
+    return tuple(answer(hit, subjects[hit.id], unfolded=place < UNFOLDED) for place, hit in enumerate(kept))
 
 
-def _answer(hit: Hit, subject: Subject, *, unfolded: bool) -> Answer:
+def answer(hit: Hit, subject: Subject, *, unfolded: bool = True) -> Answer:
+    """One hit with its points in order, also one that no list shows."""
     return Answer(
         name=subject.name,
         href=subject.href,

@@ -13,7 +13,7 @@ from marketplace.profiles.views import ProfileRecord
 from matching import corpus
 from matching.documents import Evidence, Hit, Ranking
 from web.pages import wording
-from web.pages.matches import answers
+from web.pages.matches import answers, reasons
 from web.pages.matches.answers import Answer, Subject
 
 if TYPE_CHECKING:
@@ -29,6 +29,12 @@ class Opening:
     sentence: Evidence | None
     gap: str | None
     is_new: bool = False
+    hit: Hit | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the score is no higher, as far as the ranking itself tells."""
+        return () if self.hit is None else reasons.said(self.hit, self.answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ async def of_record(desk: "Desk", record: ProfileRecord | None, *, top: int, sin
 def _known(session: Session, desk: "Desk", ranking: Ranking, since: datetime | None) -> Openings:
     ids = [hit.id for hit in ranking.hits]
     known = items.shown(session, ids)
-    subjects = {record.id: _subject(record, desk.now) for _, record in known}
+    subjects = {record.id: subject(record, desk.now) for _, record in known}
     by_id = {card.id: card for card, _ in known}
     hits = {f"/items/{hit.id}": hit for hit in ranking.hits}
     rows = tuple(
@@ -70,10 +76,10 @@ def _known(session: Session, desk: "Desk", ranking: Ranking, since: datetime | N
 def _opening(hit: Hit, card: ItemCard, answer: Answer, since: datetime | None) -> Opening:
     best = max(hit.evidence, key=lambda evidence: evidence.strength, default=None)
     is_new = since is not None and card.published_at > since
-    return Opening(card, answer, best, next(iter(hit.gaps), None), is_new)
+    return Opening(card, answer, best, next(iter(hit.gaps), None), is_new, hit)
 
 
-def _subject(record: ItemRecord, now: datetime) -> Subject:
+def subject(record: ItemRecord, now: datetime) -> Subject:
     is_past = wording.is_past(record.period_end, now)
     return Subject(
         record.title,

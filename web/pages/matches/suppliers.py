@@ -30,7 +30,7 @@ async def answering(desk: Desk, record: ItemRecord, *, top: int) -> tuple[tuple[
     def known(session: Session) -> tuple[tuple[Answer, ...], int]:
         # What the index names is looked up again, so that nothing hidden since can appear.
         supply = desk.recall(session, "supply", profiles.count)
-        return answers.shown(ranking, _subjects(session, ranking, record)), supply
+        return answers.shown(ranking, subjects(session, ranking, record)), supply
 
     return await desk.read(known)
 
@@ -49,7 +49,8 @@ async def example(desk: Desk, record: ItemRecord) -> ItemCard | None:
     return await desk.read(lambda session: examples.first(session, [item_id for item_id, _cosine in near]))
 
 
-def _subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[str, Subject]:
+def subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[str, Subject]:
+    """What the marketplace knows of the suppliers that a ranking names, by id; those hidden since are left out."""
     ids = tuple(hit.id for hit in ranking.hits)
     cards = profiles.search(session, ProfileFilter(ids=ids), page=1, size=max(1, len(ids))).rows
     prices = profiles.prices(session, ids)

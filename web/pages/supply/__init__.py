@@ -1,0 +1,1 @@
+"""Pages that hold whole lists against the whole supply."""
