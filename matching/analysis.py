@@ -65,7 +65,7 @@ class Analyser:
     def __init__(self, lexicon: Lexicon, kinds: Frames | None = None) -> None:
         self.lexicon = lexicon
         self._segmenter = lexicon.segmenter
-        self._frames = kinds or frames.load()
+        self.frames = kinds or frames.load()
         self.read = lru_cache(maxsize=1 << 11)(self._read)
 
     def _read(self, text: str, around: str | None = None) -> Reading:
@@ -94,7 +94,7 @@ class Analyser:
             points=points,
             point_terms=tuple(terms([self.read(point, whole)]) for point in points),
             words=_distinct(readings),
-            kinds=self._frames.wanted(whole),
+            kinds=self.frames.wanted(whole),
         )
 
     def profile(self, profile: Profile) -> Analysis:
@@ -111,7 +111,7 @@ class Analyser:
             points=points,
             point_terms=tuple(terms([reading]) for reading in readings[: len(points)]),
             words=_distinct(readings),
-            kinds=self._frames.led(profile),
+            kinds=self.frames.led(profile),
             statements=said.statements,
             refusals=said.refusals,
         )

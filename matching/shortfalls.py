@@ -87,5 +87,7 @@ def _short(engine: Engine, requirement: str, statements: Sequence[Statement]) ->
 
 
 def _foreign(engine: Engine, asked: Analysis, offered: Analysis) -> tuple[str, ...]:
-    bits = offered.kinds & ~asked.kinds
-    return tuple(name for at, name in enumerate(engine.settings.frames.kinds) if bits >> at & 1)
+    names = engine.analyser.frames.names
+    return tuple(
+        name for name, led, wanted in zip(names, offered.kinds, asked.kinds, strict=False) if led and not wanted
+    )

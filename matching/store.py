@@ -17,7 +17,7 @@ from matching.shelf import Shelf
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 5
+FORMAT = 6
 _MANIFEST = "manifest.json"
 
 
