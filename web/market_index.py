@@ -71,6 +71,11 @@ class MarketIndex:
         return self._laid
 
     @property
+    def shipped(self) -> "Lexicon":
+        """The lexicon as it is shipped, without entries."""
+        return self._model()[1]
+
+    @property
     def is_ready(self) -> bool:
         """Whether there is an engine."""
         return self._engine is not None

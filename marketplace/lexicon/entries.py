@@ -127,7 +127,7 @@ def withdraw(
     row = _in_state(session, entry_id, EntryState.APPROVED)
     if row is None:
         raise Conflict("这个词条没有在用的版本，不需要撤回。", code="entry_not_in_force")
-    _require_another(session, actor, row)
+    require_another(session, actor, proposed_by=row.proposed_by)
     why = contents.clean_reason(reason, field="reason", asked="撤回的理由")
     _end(row, EntryState.WITHDRAWN, actor, why, now)
     session.add(row)
@@ -143,19 +143,20 @@ def is_barred(session: Session, actor: Actor, *, proposed_by: str) -> bool:
     return powers.is_barred(actor, proposed_by=proposed_by, others=deciders.is_another(session, proposed_by))
 
 
+def require_another(session: Session, actor: Actor, *, proposed_by: str) -> None:
+    """Raise NotAllowed where somebody would decide its own although somebody else can."""
+    others = deciders.is_another(session, proposed_by)
+    powers.require_another(actor, proposed_by=proposed_by, others=others)
+
+
 def _to_decide(session: Session, actor: Actor, entry_id: str, version: int) -> tuple[LexiconEntry, LexiconVersion]:
     powers.require_may_decide(actor)
     entry = _entry(session, entry_id, version)
     row = _in_state(session, entry_id, EntryState.PROPOSED)
     if row is None:
         raise Conflict("这个词条没有等待审定的版本，可能刚由别人审定。", code="entry_not_waiting")
-    _require_another(session, actor, row)
+    require_another(session, actor, proposed_by=row.proposed_by)
     return entry, row
-
-
-def _require_another(session: Session, actor: Actor, row: LexiconVersion) -> None:
-    others = deciders.is_another(session, row.proposed_by)
-    powers.require_another(actor, proposed_by=row.proposed_by, others=others)
 
 
 def _entry(session: Session, entry_id: str, version: int) -> LexiconEntry:

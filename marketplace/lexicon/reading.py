@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import accounts
@@ -55,7 +55,7 @@ def listed(
     """A page of versions, newest first, of some states or of all; members of organisations see their own."""
     powers.require_may_read(actor)
     number, size = bounded(number, size)
-    where = [col(LexiconVersion.state).in_(sorted(states))] if states else []
+    where: list[ColumnElement[bool]] = [col(LexiconVersion.state).in_(sorted(states))] if states else []
     if not powers.reads_all(actor):
         where.append(col(LexiconVersion.proposed_by) == actor.account_id)
     total = session.exec(select(func.count()).select_from(LexiconVersion).where(*where)).one()
@@ -93,7 +93,7 @@ def of_concept(session: Session, name: str) -> tuple[Standing, ...]:
     return tuple(one for one in standing(session) if folded(one.content.concept) == folded(name))
 
 
-def _content(row: LexiconVersion, act: Act) -> contents.Content:
+def _content(row: LexiconVersion, act: str) -> contents.Content:
     return contents.load(act, row.concept, row.says)
 
 

@@ -72,6 +72,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
             Link("/takedowns", "撤下申请"),
             Link("/repeats", "疑似重复"),
             Link("/experts", "专家库"),
+            Link("/lexicon", "匹配词库"),
             Link("/communities", "OPC 社区"),
             Link("/figures", "目标与成效"),
             Link("/audit/own", "办理记录"),
@@ -90,6 +91,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
             Link("/intakes", "导入记录"),
             Link("/releases", "联合发布"),
             Link("/repeats", "疑似重复"),
+            Link("/lexicon", "匹配词库"),
             Link("/events", "活动登记"),
             Link("/figures", "目标与成效"),
             Link("/board", "主办方工作情况"),
@@ -99,6 +101,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
         Role.ADMINISTRATOR,
         (
             Link("/administration", "平台管理"),
+            Link("/lexicon", "匹配词库"),
             Link("/outbox", "发件箱"),
             Link("/reset/assist", "协助找回账号"),
             Link("/audit", "留痕核查"),

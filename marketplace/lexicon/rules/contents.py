@@ -141,10 +141,10 @@ def dump(content: Content) -> dict[str, Any]:
     }
 
 
-def load(act: Act, concept: str, record: Mapping[str, Any]) -> Content:
+def load(act: str, concept: str, record: Mapping[str, Any]) -> Content:
     """Return the content that `dump` wrote."""
     return Content(
-        act=act,
+        act=Act(act),
         concept=concept,
         names=tuple(record["names"]),
         removed=tuple(record["removed"]),
