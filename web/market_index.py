@@ -39,13 +39,28 @@ def _lay(shipped: "Lexicon", amendments: "tuple[Amendment, ...]") -> "Laid":
     return layered.lay(shipped, amendments)
 
 
+def _pace(is_over: Callable[[], bool]) -> "Pause":
+    from matching.pace import Pace
+
+    return Pace(is_over)
+
+
 class MarketIndex:
     """The engine that answers now, and the one that will. Safe to use from any thread."""
 
-    def __init__(self, store: Store, folder: Path, model: "Callable[[], tuple[Encoder, Lexicon]]") -> None:
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        model: "Callable[[], tuple[Encoder, Lexicon]]",
+        *,
+        pace: "Callable[[Callable[[], bool]], Pause]" = _pace,
+    ) -> None:
+        """`pace` makes what is called between the steps of a making; it is told how to ask whether to give up."""
         self._store = store
         self._folder = folder
         self._model = model
+        self._pace = pace
         self._engine: Engine | None = None
         self._laid: Laid | None = None
         self._specialists: Specialists | None = None
@@ -128,8 +143,13 @@ class MarketIndex:
     def close(self) -> None:
         """Give up a making that is under way, and wait for its end."""
         self._is_closing.set()
+        self.wait(CLOSING_SECONDS)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until no engine is on its way; tells whether that came about in time."""
         if self._maker is not None:
-            self._maker.join(CLOSING_SECONDS)
+            self._maker.join(seconds)
+        return not self.is_making
 
     def _standing(self) -> "Laid":
         laid = _lay(self._model()[1], self._amendments())
@@ -196,12 +216,10 @@ class MarketIndex:
             log.exception("index_not_made")
 
     def _make_anew(self) -> None:
-        from matching.pace import Pace
-
         began = time.monotonic()
         laid = self._standing()
         engine = self._opened(laid)
-        self._catch_up(engine, Pace(self._is_closing.is_set))
+        self._catch_up(engine, self._pace(self._is_closing.is_set))
         self._keep(engine, laid)
         with self._following:
             self._catch_up(engine)

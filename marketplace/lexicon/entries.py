@@ -229,11 +229,18 @@ def _note(
     reason: str,
     now: datetime,
 ) -> None:
+    said = contents.load(entry.act, row.concept, row.says)
     payload = {
         "version": row.number,
         "title": row.concept,
-        "act": entry.act.value,
-        "content": row.says,
+        "concept_act": entry.act.value,
+        "concept_kind": said.kind.value if said.kind else None,
+        "gloss": said.gloss,
+        "names": list(said.names),
+        "names_removed": list(said.removed),
+        "parents": list(said.parents),
+        "lookalikes": list(said.lookalikes),
+        "contexts": {name: list(words) for name, words in said.context},
         "reason": reason,
     }
     audit.write(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from marketplace.kernel.errors import NotFound
@@ -46,10 +46,12 @@ async def read(request: Request, desk: AtDesk, text: Annotated[str, Form()] = ""
 
 
 @router.get("/concept")
-async def concept(request: Request, desk: AtDesk, name: str = "") -> HTMLResponse:
+async def concept(request: Request, desk: AtDesk, name: str = "") -> Response:
     """Show one concept: its names, what stands above and below it, where it comes from, who names it now."""
     actor = desk.require_actor()
     powers.require_may_read(actor)
+    if not name.strip():
+        return RedirectResponse("/lexicon", status_code=303)
     number = desk.index.laid.lexicon.number_of(name)
     if number is None:
         raise NotFound("词库里没有这个概念。它可能刚被批准、正在生效，或已经撤回。")
