@@ -218,8 +218,8 @@ def test_one_proposal_waits_at_a_time_and_the_faster_wins(store: Store) -> None:
         amend(store, organiser, entry_id, GRADING, version=1)
     with pytest.raises(Conflict, match="新的一版"):
         approve(store, boss, entry_id, version=2)
+    decline(store, boss, entry_id)
     with pytest.raises(Invalid, match="类别不能改变"):
-        decline(store, boss, entry_id)
         amend(store, organiser, entry_id, MORE, version=1)
 
 
