@@ -55,7 +55,7 @@ def read(folder: Path | None, *, concepts: int, encoder: Encoder, lexicon: str) 
                 found = manifest(folder) or found
                 if fits(found, encoder=encoder, lexicon=lexicon):
                     return _read(folder, found, concepts=concepts, encoder=encoder)
-            _log.warning("the index in %s was made with another model, lexicon or format: it is built anew", folder)
+            _log.info("the index in %s was made with another model, lexicon or format: it is built anew", folder)
         elif folder is not None:
             _log.info("there is no index in %s yet: it is built from the database", folder)
     except _DAMAGED:

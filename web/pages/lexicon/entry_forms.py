@@ -1,7 +1,6 @@
 """The form of an entry: what was typed, read into a content, and a content put back into the form."""
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.datastructures import FormData
@@ -79,7 +78,6 @@ def _context(line: str) -> tuple[str, tuple[str, ...]]:
 
 def _first_name(name: str, lexicon: "Lexicon") -> str:
     """The first name of the one concept that has a name; what names none or several is left for the checker to refuse."""
-    if lexicon.number_of(name) is not None:
-        return lexicon.concepts[lexicon.number_of(name) or 0].name
-    found: Sequence[int] = lexicon.named(name)
+    first = lexicon.number_of(name)
+    found = lexicon.named(name) if first is None else [first]
     return lexicon.concepts[found[0]].name if len(found) == 1 else name
