@@ -15,12 +15,13 @@ from marketplace.experts import audited as experts
 from marketplace.figures import audited as figures
 from marketplace.kernel.batches import batches
 from marketplace.kernel.events import Event
+from marketplace.lexicon import audited as lexicon
 from marketplace.lists import audited as lists
 from marketplace.policies import audited as policies
 from marketplace.profiles import audited as profiles
 from marketplace.rounds import audited as rounds
 
-_AREAS = (policies, accounts, profiles, lists, dealings, experts, rounds, figures)
+_AREAS = (policies, accounts, profiles, lexicon, lists, dealings, experts, rounds, figures)
 _REGIONS: Mapping[str, Callable[[Session, Sequence[str]], dict[str, str]]] = {
     kind: find for area in _AREAS for kind, find in area.REGIONS.items()
 }

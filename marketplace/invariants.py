@@ -9,12 +9,13 @@ from marketplace.dealings import invariants as dealings
 from marketplace.experts import invariants as experts
 from marketplace.kernel import invariants as kernel
 from marketplace.kernel.faults import Fault
+from marketplace.lexicon import invariants as lexicon
 from marketplace.lists import invariants as lists
 from marketplace.policies import invariants as policies
 from marketplace.profiles import invariants as profiles
 from marketplace.rounds import invariants as rounds
 
-AREAS = (kernel, policies, accounts, profiles, lists, dealings, experts, rounds)
+AREAS = (kernel, policies, accounts, profiles, lexicon, lists, dealings, experts, rounds)
 
 
 def check(session: Session) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from marketplace.kernel import office_tables as _office
 from marketplace.kernel import outbox_tables as _outbox
 from marketplace.kernel import tables as _kernel
 from marketplace.kernel.rows import Row
+from marketplace.lexicon import tables as _lexicon
 from marketplace.lists import item_tables as _items
 from marketplace.lists import need_tables as _needs
 from marketplace.lists import release_tables as _releases
@@ -47,6 +48,7 @@ AREAS = (
     _profiles,
     _profile_drafts,
     _profile_moves,
+    _lexicon,
     _lists,
     _items,
     _needs,

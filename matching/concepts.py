@@ -94,6 +94,14 @@ class Lexicon:
                     waiting.append(above)
         return tuple(found)
 
+    def number_of(self, name: str) -> int | None:
+        """Return the number of the concept whose first name this is, or None."""
+        return self._number.get(normalise(name))
+
+    def named(self, name: str) -> list[int]:
+        """Return the numbers of the concepts that have a name."""
+        return [number for number, real in self._names.get(normalise(name), ()) if real]
+
     def names(self) -> Iterator[str]:
         """Yield every name in normal form, for the segmenter's dictionary."""
         for name, uses in self._names.items():
@@ -188,6 +196,18 @@ def check(concepts: Sequence[Concept]) -> list[str]:
             f"“{concept.name}”的“{name}”既是名称又是形似词" for name in concept.lookalikes if normalise(name) in names
         ]
     return faults + [f"上位概念成环：{' → '.join(ring)}" for ring in _rings(concepts)]
+
+
+def cut_up(lexicon: Lexicon, names: Iterable[str]) -> list[str]:
+    """Return which of the lexicon's names would be cut into pieces where the words of a text are told apart.
+
+    Names without a Chinese character and names with a space are not given to the segmenter: they are found as they are.
+    """
+    return [
+        f"名称“{name}”会被切成“{' / '.join(pieces)}”，请去掉其中的符号或换一种写法"
+        for name in names
+        if len(pieces := lexicon.segmenter.pieces(normalise(name))) > 1
+    ]
 
 
 def _rings(concepts: Sequence[Concept]) -> list[list[str]]:

@@ -5,11 +5,16 @@ from collections.abc import Iterator, Sequence
 from sqlmodel import Session
 
 from marketplace.experts.pool import Listed
+from marketplace.lexicon import reading as lexicon_entries
+from marketplace.lexicon.views import Standing
+from marketplace.lexicon.words import Act
 from marketplace.lists import items
 from marketplace.lists.views import ItemRecord
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileRecord
+from matching.concepts import Kind
 from matching.documents import Need, Profile
+from matching.layered import Amendment
 
 
 def needs(session: Session, ids: Sequence[str] | None = None) -> Iterator[Need]:
@@ -74,4 +79,26 @@ def specialist(expert: Listed) -> Profile:
     """
     return Profile(
         id=expert.id, name="", headline=expert.title, description=expert.specialities, skills=tuple(expert.terms)
+    )
+
+
+def amendments(session: Session) -> tuple[Amendment, ...]:
+    """Return the entries of the lexicon that are in force, in the order in which they are laid over it."""
+    return tuple(map(amendment, lexicon_entries.standing(session)))
+
+
+def amendment(standing: Standing) -> Amendment:
+    """Return what an entry that is in force says."""
+    content = standing.content
+    return Amendment(
+        key=(standing.entry_id, standing.number),
+        is_new=content.act is Act.NEW,
+        concept=content.concept,
+        names=content.names,
+        removed=content.removed,
+        kind=Kind(content.kind.value) if content.kind else Kind.OBJECT,
+        gloss=content.gloss,
+        parents=content.parents,
+        lookalikes=content.lookalikes,
+        context=content.context,
     )

@@ -17,6 +17,7 @@ Vectors = NDArray[np.float32]
 DEFAULT = "jiebang-static"
 MODELS = Path(__file__).parent / "models"
 _BATCH = 2048
+_ADVICE = "请把 JIEBANG_ENCODER 改为完整的模型文件夹，或去掉这项设置，使用随产品的模型。"
 _STATIC_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
@@ -63,10 +64,28 @@ def load(name_or_folder: str | Path | None = None) -> Encoder:
     wanted = str(name_or_folder or DEFAULT)
     for folder in (MODELS / wanted, Path(wanted)):
         if all((folder / file).is_file() for file in _STATIC_FILES) and _is_static(folder):
-            return StaticEncoder(folder)
+            return _static(folder)
     if name_or_folder is None:
         raise ValueError(f"自带的匹配模型不见了：{MODELS / wanted}。请重新安装，或用 JIEBANG_ENCODER 指定另一个模型。")
+    _require_model(wanted)
     return TransformerEncoder(wanted)
+
+
+def _static(folder: Path) -> "StaticEncoder":
+    try:
+        return StaticEncoder(folder)
+    except Exception as error:  # the libraries raise kinds of their own, bare exceptions among them
+        raise ValueError(f"读不出模型文件夹“{folder}”：文件不完整或已损坏。{_ADVICE}") from error
+
+
+def _require_model(wanted: str) -> None:
+    """Refuse a folder without a model at once, instead of looking for a published model of that name."""
+    folder = Path(wanted)
+    if folder.is_dir() and not any((folder / file).is_file() for file in ("modules.json", "config.json")):
+        raise ValueError(f"文件夹“{folder}”里没有模型。{_ADVICE}")
+    is_place = wanted.startswith((".", "~")) or folder.is_absolute()
+    if folder.is_file() or (is_place and not folder.is_dir()):
+        raise ValueError(f"没有文件夹“{folder}”。{_ADVICE}")
 
 
 def _is_static(folder: Path) -> bool:
@@ -148,8 +167,8 @@ class TransformerEncoder:
             ) from error
         try:
             self._model = SentenceTransformer(name, device="cpu")
-        except (OSError, ValueError) as error:
-            raise ValueError(f"读不出模型“{name}”。请检查 JIEBANG_ENCODER 写的文件夹或模型名。") from error
+        except Exception as error:  # the library raises kinds of its own, by way of several others
+            raise ValueError(f"读不出模型“{name}”：文件不完整，或没有这个模型。{_ADVICE}") from error
         self.name = Path(name).name
 
     @cached_property

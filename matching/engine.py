@@ -20,11 +20,14 @@ from matching.encoder import load as load_encoder
 from matching.frames import Frames
 from matching.locks import SharedLock
 from matching.looking import NEAR, look
+from matching.pace import Pause
 from matching.ranking import Asker, Ranker
 from matching.shelf import Entry, Shelf
 from matching.text import simplified
 
 EVERYBODY = frozenset({PUBLIC})
+STEP = 20
+"""So many documents are read between two pauses: some hundredths of a second."""
 
 
 class Engine:
@@ -96,12 +99,20 @@ class Engine:
             yield
 
     def apply(
-        self, puts: Iterable[Need | Profile], gone: Iterable[tuple[str, str]] = (), *, position: int | None = None
+        self,
+        puts: Iterable[Need | Profile],
+        gone: Iterable[tuple[str, str]] = (),
+        *,
+        position: int | None = None,
+        pause: Pause | None = None,
     ) -> None:
-        """Put and remove documents; `gone` holds (kind, id) pairs, kind "need" or "profile". Readers see all of it or none."""
+        """Put and remove documents; `gone` holds (kind, id) pairs, kind "need" or "profile". Readers see all of it or none.
+
+        With a `pause` documents are read a few at a time, and it is called in between.
+        """
         documents = list(puts)
-        needs = self._entries([each for each in documents if isinstance(each, Need)])
-        profiles = self._entries([each for each in documents if isinstance(each, Profile)])
+        needs = self._read([each for each in documents if isinstance(each, Need)], pause)
+        profiles = self._read([each for each in documents if isinstance(each, Profile)], pause)
         leaving = list(gone)
         with self._lock.writing():
             self.vocabulary.learn([word for entry in (*needs, *profiles) for word in entry.analysis.words])
@@ -109,6 +120,15 @@ class Engine:
             self.profiles.change(profiles, [id_ for kind, id_ in leaving if kind == "profile"])
             self._is_saved &= not documents and not leaving and position in (None, self.position)
             self.position = self.position if position is None else position
+
+    def _read(self, documents: Sequence[Need | Profile], pause: Pause | None) -> list[Entry]:
+        if pause is None:
+            return self._entries(documents)
+        entries: list[Entry] = []
+        for start in range(0, len(documents), STEP):
+            entries += self._entries(documents[start : start + STEP])
+            pause()
+        return entries
 
     def _entries(self, documents: Sequence[Need | Profile]) -> list[Entry]:
         analyses = [self._analyse(document) for document in documents]

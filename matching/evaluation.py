@@ -127,10 +127,10 @@ def _share(which: Mask, among: Mask) -> float:
     return float(np.mean(which[among])) if among.any() else 0.0
 
 
-def report(folder: Path, judgements: Path | None = None) -> str:
+def report(folder: Path, judgements: Path | None = None, *, encoder: Encoder | None = None) -> str:
     """Judge a folder and return the table as text."""
     lines = ["能力写法\t方式\tnDCG@10\trecall@10\tMRR\ttop-1\t应拒能拒\t误拒\t无供给名单"]
-    for row in evaluate(folder, judgements):
+    for row in evaluate(folder, judgements, encoder=encoder):
         figures = [f"{value:.3f}" for value in (row.ndcg, row.recall, row.mrr, row.first)]
         lines.append("\t".join([row.wording, row.way, *figures, *_refusal_cells(row.refusal)]))
     lines.append("应拒能拒：把判为合适的全部拿走后回答“暂无”的比例；误拒：有合适的却回答“暂无”的比例。")

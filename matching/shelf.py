@@ -221,12 +221,14 @@ class Shelf:
     def open(cls, folder: Path, concepts: int, dimension: int) -> "Shelf":
         """Map a saved shelf; the word index is a private copy."""
         shelf = cls(concepts, dimension)
-        columns = np.load(folder / "columns.npz")
-        shelf.frequency[columns["used"]] = columns["frequency"]
-        shelf._measure(columns["lengths"])
-        shelf.kinds.extend(columns["kinds"])
-        shelf.crowd.extend(columns["crowd"])
-        shelf._map(folder, columns["counts"], dimension)
+        # Opened here: numpy would leave a file that is no archive open.
+        with (folder / "columns.npz").open("rb") as file, np.load(file) as columns:
+            shelf.frequency[columns["used"]] = columns["frequency"]
+            shelf._measure(columns["lengths"])
+            shelf.kinds.extend(columns["kinds"])
+            shelf.crowd.extend(columns["crowd"])
+            counts = columns["counts"]
+        shelf._map(folder, counts, dimension)
         shelf._name(*orjson.loads((folder / "labels.json").read_bytes()))
         return shelf
 

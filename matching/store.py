@@ -1,12 +1,16 @@
 """The index on disk: a manifest that names the newest generation, and one folder a generation, written whole and never changed."""
 
+import fcntl
 import logging
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import orjson
 
@@ -19,6 +23,9 @@ _log = logging.getLogger(__name__)
 
 FORMAT = 6
 _MANIFEST = "manifest.json"
+_LOCK = "lock"
+_DAMAGED = (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, RuntimeError, BadZipFile)
+"""What the libraries raise for files that are missing, cut off or changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,16 @@ def read(folder: Path | None, *, concepts: int, encoder: Encoder, lexicon: str) 
     It cannot be used where it was made with another model, lexicon or format, or where a file of it is missing or damaged.
     """
     try:
-        found = manifest(folder) if folder else None
-        if folder is not None and found is not None and fits(found, encoder=encoder, lexicon=lexicon):
-            return _read(folder, found, concepts=concepts, encoder=encoder)
-    except (OSError, ValueError, KeyError, EOFError):
-        _log.warning("the index in %s cannot be read and is built anew", folder, exc_info=True)
+        if folder is not None and (found := manifest(folder)) is not None:
+            with _held(folder, fcntl.LOCK_SH):
+                found = manifest(folder) or found
+                if fits(found, encoder=encoder, lexicon=lexicon):
+                    return _read(folder, found, concepts=concepts, encoder=encoder)
+            _log.info("the index in %s was made with another model, lexicon or format: it is built anew", folder)
+        elif folder is not None:
+            _log.info("there is no index in %s yet: it is built from the database", folder)
+    except _DAMAGED:
+        _log.warning("the index in %s is damaged: it is built anew from the database", folder, exc_info=True)
     shelves = Shelf(concepts, encoder.dimension), Shelf(concepts, encoder.dimension)
     return State(folder, 0, *shelves, Vocabulary(encoder))
 
@@ -69,8 +81,32 @@ def fits(found: dict[str, Any], *, encoder: Encoder, lexicon: str) -> bool:
 
 
 def write(folder: Path, state: State, *, model: str, lexicon: str) -> None:
-    """Write a new generation, then point the manifest at it, then drop the others."""
+    """Write a new generation, then point the manifest at it, then drop the others.
+
+    One process at a time: another's half-written generation must not be dropped, nor one that is just being opened.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    with _held(folder, fcntl.LOCK_EX):
+        _write(folder, state, model=model, lexicon=lexicon)
+
+
+def is_there(folder: Path, *, encoder: Encoder, lexicon: str) -> bool:
+    """Tell whether a folder holds an index that was made with a model and a lexicon."""
+    try:
+        found = manifest(folder)
+        return found is not None and fits(found, encoder=encoder, lexicon=lexicon)
+    except _DAMAGED:
+        return False
+
+
+@contextmanager
+def _held(folder: Path, how: int) -> Iterator[None]:
+    with (folder / _LOCK).open("a") as file:
+        fcntl.flock(file, how)
+        yield
+
+
+def _write(folder: Path, state: State, *, model: str, lexicon: str) -> None:
     now = datetime.now(UTC)
     generation = f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}"
     state.needs.save(folder / generation / "needs")

@@ -78,15 +78,24 @@ def is_content(word: str) -> bool:
     return word not in _STOP and not word.isdigit() and bool(_RUN.search(word))
 
 
+def _is_word(name: str) -> bool:
+    """Whether a name is one for the dictionary: Chinese, and without a space."""
+    return " " not in name and bool(_HAN.search(name))
+
+
 class Segmenter:
     """Cuts text into words; `names` are words of the trade that the general dictionary does not have."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._cut = _cutter(sorted(name for name in set(names) if " " not in name and _HAN.search(name)))
+        self._cut = _cutter(sorted(filter(_is_word, set(names))))
 
     def words(self, normal: str) -> list[str]:
         """Return the content words of a normalised text, in order, repeats kept."""
         return [word for word in self._cut(normal) if is_content(word)]
+
+    def pieces(self, name: str) -> list[str]:
+        """Return the pieces into which a normalised name is cut: one, where the dictionary keeps it whole."""
+        return self._cut(name) if _is_word(name) else [name]
 
 
 def _cutter(names: list[str]) -> Callable[[str], list[str]]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matching.encoder import Encoder
     from matching.engine import Engine
     from matching.specialists import Specialists
+    from web.market_index import MarketIndex
 
 T = TypeVar("T")
 FRAMELESS: Final = frozenset({"hx-request", "x-csrf-token"})
@@ -159,6 +160,15 @@ class Desk:
         turns at the interpreter; more cores are used by more processes.
         """
         return ask(self._installation.engine)
+
+    async def examine(self, ask: Callable[["MarketIndex"], T]) -> T:
+        """Ask what takes long of the index and its lexicon, in a thread: reading all its documents, checking all names."""
+        return await to_thread.run_sync(lambda: ask(self._installation.index), limiter=self._installation.comparers)
+
+    @property
+    def index(self) -> "MarketIndex":
+        """The index with the lexicon that it reads by."""
+        return self._installation.index
 
     async def weigh(self, ask: Callable[["Specialists"], T]) -> T:
         """Ask what ranks experts, in a thread: the first question after a start reads a whole pool, a second and more for 500."""

@@ -4,13 +4,11 @@ This is the only place where the parts of a running process meet; everything bel
 """
 
 import secrets
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-import structlog
 from anyio import CapacityLimiter
 
 from marketplace.kernel import ids
@@ -19,6 +17,7 @@ from marketplace.kernel.files import FileStore
 from marketplace.rounds import filed
 from marketplace.rounds.bidding import keyring
 from web.admission import Admissions
+from web.market_index import MarketIndex
 from web.remembered import Remembered
 from web.sandbox import SandboxedClock
 from web.settings import Settings
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from matching.encoder import Encoder
     from matching.engine import Engine
     from matching.specialists import Specialists
-
-log = structlog.get_logger()
 
 EMBEDDED_WRITERS = 2
 """So many requests write at once on SQLite, which lets one in after the other: the next is ready while one ends.
@@ -52,8 +49,8 @@ def now() -> datetime:
 
 
 @cache
-def _model(name: str | None) -> "tuple[Encoder, Lexicon]":
-    """The encoder and the lexicon, read once in a process: neither changes, however many installations share them."""
+def model(name: str | None) -> "tuple[Encoder, Lexicon]":
+    """The encoder and the shipped lexicon, read once in a process: neither changes, however many installations share them."""
     from matching import concepts, encoder
 
     return encoder.load(name), concepts.load()
@@ -81,9 +78,7 @@ class Installation:
         self.writers = CapacityLimiter(EMBEDDED_WRITERS) if self.is_embedded else None
         self.admissions = Admissions(settings.data_dir / "admitting", self.now)
         self.remembered = Remembered()
-        self._engine: Engine | None = None
-        self._specialists: Specialists | None = None
-        self._following = threading.Lock()
+        self.index = MarketIndex(self.store, settings.index_dir, lambda: model(settings.encoder))
 
     def now(self) -> datetime:
         """What this installation's clock shows."""
@@ -101,64 +96,36 @@ class Installation:
     @property
     def engine(self) -> "Engine":
         """The matching engine; opened by `open_index`."""
-        if self._engine is None:
-            raise RuntimeError("the index is not open yet")
-        return self._engine
+        return self.index.engine
 
     @property
     def encoder(self) -> "Encoder":
         """The encoder by itself, for what compares texts without an index."""
-        return _model(self.settings.encoder)[0]
+        return model(self.settings.encoder)[0]
 
     @property
     def specialists(self) -> "Specialists":
         """What ranks experts of the pools; made when somebody first asks, for few installations hold panels all day."""
-        from matching.specialists import Specialists
-
-        engine = self.engine
-        with self._following:
-            if self._specialists is None:
-                self._specialists = Specialists(engine)
-            return self._specialists
+        return self.index.specialists
 
     @property
     def is_ready(self) -> bool:
         """Whether the index is open, so that matches can be answered."""
-        return self._engine is not None
+        return self.index.is_ready
 
     def open_index(self) -> None:
         """Load the saved index and bring it up to the market as it stands."""
-        from matching.engine import Engine
-
-        encoder, lexicon = _model(self.settings.encoder)
-        with self._following:
-            engine = Engine.open(self.settings.index_dir, encoder=encoder, lexicon=lexicon)
-            self._catch_up(engine)
-            self._engine, self._specialists = engine, None
+        self.index.open()
 
     def follow(self) -> int:
         """Bring the index up to the market; returns how many documents changed. Safe to call from any thread."""
-        if self._engine is None:
-            return 0
-        with self._following:
-            return self._catch_up(self._engine)
+        return self.index.follow()
 
     def save_index(self) -> None:
         """Write the index to disk, so that the next start need not rebuild it."""
-        if self._engine is not None:
-            with self._following:
-                self._engine.save()
+        self.index.save()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the index and of the database."""
+        self.index.close()
         self.store.close()
-
-    def _catch_up(self, engine: "Engine") -> int:
-        from matching.refresh import refresh
-
-        changed = 0
-        while step := refresh(engine, self.store, limit=2_000):
-            changed += step
-        if changed:
-            log.info("index_followed", changed=changed, position=engine.position)
-        return changed

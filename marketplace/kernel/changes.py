@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from marketplace.kernel import positions
 from marketplace.kernel.db import is_postgresql
 from marketplace.kernel.tables import Change as ChangeRow
-from marketplace.kernel.words import Operation, SubjectKind
+from marketplace.kernel.words import ChangedKind, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,17 @@ class Change:
     operation: str
 
 
-def put(session: Session, kind: SubjectKind, subject_ids: Iterable[str]) -> None:
+def put(session: Session, kind: ChangedKind, subject_ids: Iterable[str]) -> None:
     """Record that subjects are new or were changed."""
     _write(session, kind, list(subject_ids), Operation.PUT)
 
 
-def gone(session: Session, kind: SubjectKind, subject_ids: Iterable[str]) -> None:
+def gone(session: Session, kind: ChangedKind, subject_ids: Iterable[str]) -> None:
     """Record that subjects are no longer to be found."""
     _write(session, kind, list(subject_ids), Operation.GONE)
 
 
-def _write(session: Session, kind: SubjectKind, subject_ids: Sequence[str], operation: Operation) -> None:
+def _write(session: Session, kind: ChangedKind, subject_ids: Sequence[str], operation: Operation) -> None:
     if not subject_ids:
         return
     taken = positions.take(session, len(subject_ids))

@@ -18,7 +18,7 @@ from sqlmodel import Field
 
 from marketplace.kernel.columns import BIG, JSON_DOC, Choice, Instant, one_of
 from marketplace.kernel.rows import Row
-from marketplace.kernel.words import JobState, Operation, SubjectKind
+from marketplace.kernel.words import ChangedKind, JobState, Operation
 
 ID = String(16)
 DIGEST = String(64)
@@ -35,9 +35,9 @@ class PositionClock(Row, table=True):
 class Change(Row, table=True):
     """Something that the index must hear of."""
 
-    __table_args__ = (one_of("kind", SubjectKind), one_of("operation", Operation))
+    __table_args__ = (one_of("kind", ChangedKind), one_of("operation", Operation))
     seq: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
-    kind: SubjectKind = Field(sa_column=Column(Choice(SubjectKind), nullable=False))
+    kind: ChangedKind = Field(sa_column=Column(Choice(ChangedKind), nullable=False))
     subject_id: str = Field(sa_column=Column(ID, nullable=False))
     operation: Operation = Field(sa_column=Column(Choice(Operation), nullable=False))
 

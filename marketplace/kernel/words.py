@@ -4,10 +4,18 @@ from enum import StrEnum
 
 
 class SubjectKind(StrEnum):
-    """What a change record speaks of."""
+    """What of the market people look at and keep."""
 
     ITEM = "item"
     PROFILE = "profile"
+
+
+class ChangedKind(StrEnum):
+    """What a change record speaks of: what is in the index, or the lexicon that the index is made with."""
+
+    ITEM = "item"
+    PROFILE = "profile"
+    LEXICON = "lexicon"
 
 
 class Operation(StrEnum):

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from marketplace.kernel import changes
 from marketplace.kernel.batches import batches
 from marketplace.kernel.errors import Conflict
-from marketplace.kernel.words import SubjectKind
+from marketplace.kernel.words import ChangedKind
 from marketplace.lists.item_tables import Item
 from marketplace.lists.repeat_tables import RepeatDecision
 from marketplace.lists.rules.masks import mask_text
@@ -60,14 +60,14 @@ def require_shown_itself(session: Session, item_id: str) -> None:
 def put(session: Session, item_ids: Iterable[str]) -> None:
     """Tell the index that items are new or changed; what is merged into them may be shown or hidden by it."""
     ids = list(item_ids)
-    changes.put(session, SubjectKind.ITEM, [*ids, *_merged_into(session, ids)])
+    changes.put(session, ChangedKind.ITEM, [*ids, *_merged_into(session, ids)])
 
 
 def gone(session: Session, item_ids: Iterable[str]) -> None:
     """Tell the index that items are no longer to be found; what is merged into them is to be looked at again."""
     ids = list(item_ids)
-    changes.gone(session, SubjectKind.ITEM, ids)
-    changes.put(session, SubjectKind.ITEM, _merged_into(session, ids))
+    changes.gone(session, ChangedKind.ITEM, ids)
+    changes.put(session, ChangedKind.ITEM, _merged_into(session, ids))
 
 
 def _merged_into(session: Session, item_ids: Sequence[str]) -> list[str]:

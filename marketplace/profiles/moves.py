@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from marketplace.accounts.tables import Organisation
 from marketplace.kernel import audit, changes
 from marketplace.kernel.errors import Conflict
-from marketplace.kernel.words import SubjectKind
+from marketplace.kernel.words import ChangedKind
 from marketplace.profiles.draft_tables import ProfileBrochure, ProfileEvidence, ProfileVisit
 from marketplace.profiles.move_tables import ProfileMove
 from marketplace.profiles.tables import Profile, ProfileNote, ProfileSector
@@ -102,7 +102,7 @@ def _take_in(session: Session, profile_id: str, replaced_id: str) -> None:
     session.execute(delete(ProfileSector).where(col(ProfileSector.profile_id) == replaced_id))
     session.execute(delete(ProfileVisit).where(col(ProfileVisit.profile_id) == replaced_id))
     session.execute(delete(Profile).where(col(Profile.id) == replaced_id))
-    changes.gone(session, SubjectKind.PROFILE, [replaced_id])
+    changes.gone(session, ChangedKind.PROFILE, [replaced_id])
     session.expire_all()
 
 

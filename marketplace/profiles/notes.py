@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from marketplace.accounts.tables import Organisation
 from marketplace.kernel import changes
 from marketplace.kernel.batches import batches, insert_all, insert_unless_there
-from marketplace.kernel.words import SubjectKind
+from marketplace.kernel.words import ChangedKind
 from marketplace.profiles import forms, moves
 from marketplace.profiles.rules import visibility
 from marketplace.profiles.rules.summary import Summary, draw
@@ -121,8 +121,8 @@ def refresh(session: Session, profile_ids: Sequence[str], *, now: datetime) -> N
             _store(session, profile_id, summary, now)
         _replace_sectors(session, some)
     session.flush()
-    changes.put(session, SubjectKind.PROFILE, listed)
-    changes.gone(session, SubjectKind.PROFILE, gone)
+    changes.put(session, ChangedKind.PROFILE, listed)
+    changes.gone(session, ChangedKind.PROFILE, gone)
 
 
 def summaries(session: Session, profile_ids: Sequence[str]) -> dict[str, Summary]:

@@ -10,9 +10,9 @@ from sqlmodel import Session
 from marketplace.kernel import changes, positions
 from marketplace.kernel.db import Store
 from marketplace.kernel.restoring import realign
-from marketplace.kernel.words import SubjectKind
+from marketplace.kernel.words import ChangedKind
 
-ITEM, PROFILE = SubjectKind.ITEM, SubjectKind.PROFILE
+ITEM, PROFILE = ChangedKind.ITEM, ChangedKind.PROFILE
 
 
 def seen(store: Store, after: int = 0, *, limit: int = 100) -> list[str]:

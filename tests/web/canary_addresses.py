@@ -32,6 +32,7 @@ PAIRS: dict[tuple[str, ...], str] = {
     ("takedown_id",): "SELECT id FROM takedown ORDER BY rowid",
     ("mail_id",): "SELECT id FROM outbox_mail ORDER BY rowid",
     ("announcement_id",): "SELECT id FROM announcement ORDER BY rowid",
+    ("entry_id",): "SELECT id FROM lexicon_entry ORDER BY rowid",
     ("account_id",): "SELECT id FROM account ORDER BY rowid",
     ("account_id", "grant_id"): 'SELECT account_id, id FROM "grant" ORDER BY rowid',
     ("round_id",): 'SELECT id FROM "round" ORDER BY rowid',

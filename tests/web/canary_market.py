@@ -48,6 +48,9 @@ from marketplace.figures.words import EventKind
 from marketplace.kernel import outbox
 from marketplace.kernel.files import FileStore
 from marketplace.kernel.words import SubjectKind
+from marketplace.lexicon import entries as lexicon_entries
+from marketplace.lexicon.rules import contents as lexicon_contents
+from marketplace.lexicon.words import Act, ConceptKind
 from marketplace.lists import takedowns, unmasking
 from marketplace.lists.intakes import intakes
 from marketplace.lists.needs import draft_saves, drafts, needs
@@ -719,6 +722,11 @@ def _office(market: Built) -> None:
             session, organiser, region=REGION, content=release, partners=[market.units["partner"]], **ask
         )
     ).card.id
+    entry = lexicon_contents.Content(
+        Act.NEW, "", names=("竹篾编织", "竹编工艺"), kind=ConceptKind.TASK, gloss=canaries.text("词条的说明")
+    )
+    reason = canaries.text("词条的理由")
+    market.write(lambda session: lexicon_entries.propose(session, market.actor("需求方"), entry, reason=reason, **ask))
     for key, audience, start in (
         ("给主办方的公告", Audience.ORGANISERS, market.now),
         ("给需求方的公告", Audience.ENTERPRISES, market.now),

@@ -115,6 +115,8 @@ SEEN: dict[str, str] = {
     "未发布的联合发布": "GS",
     **dict.fromkeys(("未发布导入的名称", "未发布导入的说明", "未发布导入的文件名"), "GS"),
     "未发布导入的电话": "G",
+    # What waits for a decision is its proposer's and the operators'.
+    **dict.fromkeys(("词条的说明", "词条的理由"), "EGXSTA"),
     **_same(("正文",), "给主办方的公告", "GXA"),
     "给主办方的公告": "GXA",
     **dict.fromkeys(("给需求方的公告", "给需求方的公告的正文"), "ERNFAIHJ"),

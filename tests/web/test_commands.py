@@ -7,9 +7,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from matching.encoder import DEFAULT, MODELS
 
 ROOT = Path(__file__).parents[2]
 LISTS = ROOT / "tests" / "ingest" / "lists"
@@ -43,9 +46,11 @@ ITEM_KEYS = [
 ]
 
 
-def jiebang(*arguments: str | Path, data: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
+def jiebang(
+    *arguments: str | Path, data: Path | None = None, given: str = "", settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
-    environment = os.environ | {"JIEBANG_DATA_DIR": str(data or "/nonexistent")}
+    environment = os.environ | {"JIEBANG_DATA_DIR": str(data or "/nonexistent"), **(settings or {})}
     command = [str(Path(sys.executable).with_name("jiebang")), *map(str, arguments)]
     return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
 
@@ -249,3 +254,36 @@ def test_commands_import_no_torch() -> None:
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, cwd=ROOT, check=True)
 
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("command", "setting"),
+    [
+        *((command, "bare") for command in ("serve", "match", "evaluate", "encode")),
+        ("serve", "torn"),
+        ("match", "nowhere"),
+    ],
+)
+def test_a_model_that_cannot_be_read_is_refused_in_a_sentence(
+    installed: Path, tmp_path: Path, command: str, setting: str
+) -> None:
+    folder = tmp_path / setting
+    if setting != "nowhere":
+        folder.mkdir()
+    if setting == "torn":
+        for name in ("config.json", "tokenizer.json", "model.safetensors"):
+            content = (MODELS / DEFAULT / name).read_bytes()
+            (folder / name).write_bytes(content[:1000] if name == "model.safetensors" else content)
+    listed = tmp_path / "empty.jsonl"
+    listed.write_text("")
+    arguments: dict[str, tuple[str | Path, ...]] = {
+        "serve": ("serve", "--port", "1"),
+        "match": ("match", "--demands", listed, "--capabilities", listed),
+        "evaluate": ("evaluate", JUDGED),
+        "encode": ("encode",),
+    }
+    done = jiebang(*arguments[command], data=installed, settings={"JIEBANG_ENCODER": str(folder)})
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert str(folder) in done.stderr
+    assert "请把 JIEBANG_ENCODER 改为完整的模型文件夹" in done.stderr

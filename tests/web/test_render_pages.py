@@ -19,6 +19,10 @@ from marketplace.accounts.views import OrganisationView, SignedIn
 from marketplace.accounts.words import OrganisationKind, Role, Standing
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.paging import Page
+from marketplace.lexicon import views as lexicon_views
+from marketplace.lexicon.rules import contents
+from marketplace.lexicon.rules.contents import Content
+from marketplace.lexicon.words import Act, ConceptKind, EntryState
 from marketplace.lists.edition_views import EditionCard, EditionPage, SeriesCard
 from marketplace.lists.intakes.correcting import Change, RowPage
 from marketplace.lists.intakes.views import GoneItem, IntakeCard, IntakePage, Preview, PreviewRow
@@ -43,9 +47,15 @@ from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.reviewing.places import Place
 from marketplace.rounds.rounds import RoundCard
 from marketplace.rounds.words import RoundState
+from matching import naming
+from matching.concepts import Concept, Kind
 from web.pages import render
 from web.pages.dealings import acts as dealing_acts
 from web.pages.kit_usages import USAGES
+from web.pages.lexicon import entry_forms
+from web.pages.lexicon import words as lexicon_words
+from web.pages.lexicon.lookups import ConceptPage, Line
+from web.pages.lexicon.proposals import Life, Weighed
 from web.pages.lists import asking, beside, correction_forms, facts, reviewing
 from web.pages.matches import snippets
 from web.pages.profile import brochures as profile_brochures
@@ -54,6 +64,8 @@ from web.pages.profile.desk import Own
 from web.pages.render import Frame
 from web.pages.rounds import words as round_words
 from web.routers import kit, lists
+from web.routers.lexicon import Recognised
+from web.routers.lexicon_decisions import DEEDS
 
 NOW = datetime(2026, 11, 20, 3, 20, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script>"
@@ -123,6 +135,54 @@ def make_edition(*, number: int = 3) -> EditionCard:
         returned=1,
         gone=2,
     )
+
+
+ENTRY_SAYS = Content(
+    Act.NEW,
+    HOSTILE,
+    names=(HOSTILE, "鲜叶分拣"),
+    removed=(HOSTILE,),
+    kind=ConceptKind.TASK,
+    gloss=HOSTILE,
+    parents=(HOSTILE,),
+    lookalikes=(HOSTILE,),
+    context=((HOSTILE, (HOSTILE,)),),
+)
+CONCEPT = Concept((HOSTILE,), Kind.TASK, HOSTILE, (HOSTILE,), (HOSTILE,), {HOSTILE: (HOSTILE,)})
+CONCEPT_LINE = Line(HOSTILE, "task", HOSTILE, (HOSTILE,))
+EXAMPLE = naming.Example(
+    "k3m9p2r7t5v8w1x4", is_need=True, title=HOSTILE, passage=naming.Passage(HOSTILE, HOSTILE, HOSTILE)
+)
+EFFECT = naming.Effect(naming.Side(1, 2, 1, 0), naming.Side(3, 3, 0, 0), (EXAMPLE,), (replace(EXAMPLE, is_need=False),))
+LEXICON: dict[str, Any] = {
+    "kinds": lexicon_words.KINDS,
+    "acts": lexicon_words.ACTS,
+    "states": lexicon_words.STATES,
+    "tones": lexicon_words.TONES,
+    "may_propose": True,
+}
+
+
+def make_entry(state: EntryState) -> lexicon_views.EntryView:
+    """An entry whose second version is in a state, and whose first was declined."""
+    first = lexicon_views.VersionView(
+        number=1,
+        state=EntryState.DECLINED,
+        content=ENTRY_SAYS,
+        reason=HOSTILE,
+        proposed_by="a1",
+        proposer=HOSTILE,
+        proposed_at=NOW,
+        decision=HOSTILE,
+        decider=HOSTILE,
+        decided_at=NOW,
+        ending="",
+        ender="",
+        ended_at=None,
+    )
+    decided_at = None if state is EntryState.PROPOSED else NOW
+    second = replace(first, number=2, state=state, decided_at=decided_at)
+    return lexicon_views.EntryView("e1", 2, (second, first))
 
 
 CHANGES = (
@@ -534,6 +594,33 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("edition-undo", "editions/undo.html", {
         "found": EditionPage(make_edition(), None, None, None, "e2", None), "reason": HOSTILE, "most": 200, "errors": {"reason": HOSTILE},
         "planned": Undoing("e3", 3, "e2", 2, Counter({Outcome.UNCHANGED: 4, Outcome.GONE: 1}))}),
+    ("lexicon", "lexicon/index.html", {
+        **LEXICON, "q": HOSTILE, "found": (CONCEPT_LINE,), "most": 60, "total": 1697, "text": HOSTILE, "tried": True, "waiting": 2,
+        "recognised": Recognised((naming.Piece(HOSTILE), naming.Piece(HOSTILE, (0,))), (CONCEPT_LINE,)), "most_text": 3000}),
+    ("lexicon-none", "lexicon/index.html", {
+        **LEXICON, "q": HOSTILE, "found": (), "most": 60, "total": 1697, "text": "", "tried": True, "waiting": 0, "recognised": None,
+        "most_text": 3000}),
+    ("lexicon-concept", "lexicon/concept.html", {
+        **LEXICON, "one": ConceptPage(CONCEPT, (HOSTILE,), (HOSTILE,), 3, 5), "entries": (lexicon_views.Standing("e1", 2, ENTRY_SAYS),),
+        "is_shipped": False, "reads_all": True}),
+    ("lexicon-entries", "lexicon/entries.html", {
+        **LEXICON, "found": Page([lexicon_views.EntryLine("e1", 2, EntryState.PROPOSED, ENTRY_SAYS, HOSTILE, NOW)], 1, 1, 50),
+        "state": "", "reads_all": True}),
+    ("lexicon-entry-waiting", "lexicon/entry.html", {
+        **LEXICON, "one": make_entry(EntryState.PROPOSED), "weighed": Weighed((HOSTILE,), None), "may_decide": True, "barred": False,
+        "life": Life.NONE}),
+    *((f"lexicon-entry-{life}", "lexicon/entry.html", {
+        **LEXICON, "one": make_entry(EntryState.APPROVED), "weighed": None, "may_decide": True, "barred": life is Life.ALIVE,
+        "life": life}) for life in (Life.COMING, Life.ALIVE, Life.LEFT_OUT)),
+    ("lexicon-edit", "lexicon/edit.html", {
+        "id": "e1", "version": 1, "values": entry_forms.shown(ENTRY_SAYS, HOSTILE), "errors": {"names": HOSTILE, "reason": HOSTILE},
+        "conflict": HOSTILE, "kinds": [("task", "任务", "")], "limits": contents}),
+    ("lexicon-change", "lexicon/edit.html", {
+        "id": "", "version": 0, "values": entry_forms.blank(concept=HOSTILE), "errors": {}, "conflict": "", "kinds": [],
+        "limits": contents}),
+    *((f"lexicon-{act}", "lexicon/decide.html", {
+        **LEXICON, "one": make_entry(EntryState.PROPOSED), "shown": make_entry(EntryState.PROPOSED).newest, "deed": deed,
+        "weighed": Weighed((), EFFECT), "reason": HOSTILE, "errors": {"reason": HOSTILE}}) for act, deed in DEEDS.items()),
     ("kit", "kit/show.html", {
         "usages": USAGES, "answers": kit.SAMPLE_ANSWERS, "points": kit.SAMPLE_POINTS, "changes": kit.SAMPLE_CHANGES,
         "moments": (NOW, NOW), "days": (date(2026, 11, 27), date(2026, 12, 9)),

@@ -148,6 +148,10 @@ def _index(installation: Installation) -> Iterator[Finding]:
     from matching import refresh
 
     installation.open_index()
+    for refused in installation.index.laid.refused:
+        said = "；".join(refused.faults)
+        message = f"词条“{refused.amendment.concept}”与随产品更新的词库冲突，没有生效：{said}。请修改或撤回这个词条。"
+        yield Finding("词库", "lexicon_entry_left_out", f"lexicon/{refused.amendment.key[0]}", message)
     difference = refresh.compare(installation.engine, installation.store)
     advice = "请删去索引目录后重启服务，索引会从数据库重建。"
     for code, what, ids in (

@@ -17,9 +17,15 @@ def match(
 ) -> int:
     """Match two lists of JSON lines and print the rankings."""
     from matching import files
+    from matching.encoder import load
+    from matching.engine import Engine
+    from web.settings import Settings
 
     try:
-        files.match_files(demands, capabilities, direction=direction, top=top, format=output, out=sys.stdout)
+        engine = Engine.open(None, encoder=load(Settings().encoder))
+        files.match_files(
+            demands, capabilities, direction=direction, top=top, format=output, out=sys.stdout, engine=engine
+        )
     except (OSError, ValueError) as failure:
         sys.stderr.write(f"{failure}\n")
         return EXIT_USAGE
@@ -41,9 +47,11 @@ def teams(demands: Path, capabilities: Path, *, as_json: bool) -> int:
 def evaluate(folder: Path, judgements: Path | None) -> int:
     """Print the figures of a judged set."""
     from matching import evaluation
+    from matching.encoder import load
+    from web.settings import Settings
 
     try:
-        sys.stdout.write(evaluation.report(folder, judgements) + "\n")
+        sys.stdout.write(evaluation.report(folder, judgements, encoder=load(Settings().encoder)) + "\n")
     except (OSError, ValueError) as failure:
         sys.stderr.write(f"{failure}\n")
         return EXIT_USAGE
@@ -57,7 +65,11 @@ def encode() -> int:
     from matching.encoder import load
     from web.settings import Settings
 
-    encoder = load(Settings().encoder)
+    try:
+        encoder = load(Settings().encoder)
+    except ValueError as failure:
+        sys.stderr.write(f"{failure}\n")
+        return EXIT_USAGE
     lines = [line.rstrip("\r\n") for line in sys.stdin]
     for vector in encoder.encode(lines):
         sys.stdout.buffer.write(orjson.dumps(vector, option=orjson.OPT_SERIALIZE_NUMPY) + b"\n")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from web.installation import Installation
 
 EXIT_WRONG = 1
+EXIT_USAGE = 2
 DEMO_HOST = "127.0.0.1"
 SIGN_INS = "sign-ins.json"
 
@@ -38,6 +39,8 @@ def demo(*, port: int | None, fresh: bool, prepare_only: bool, sandbox: bool = F
             "smtp_host": "",
         }
     )
+    if settings.encoder and not _has_model(settings):
+        return EXIT_USAGE
     if fresh and settings.data_dir.exists():
         shutil.rmtree(settings.data_dir)
     sign_ins = _prepare_demo(settings)
@@ -58,6 +61,9 @@ def serve(*, host: str | None, port: int | None, workers: int, with_worker: bool
     settings = given.model_copy(update={"host": host or given.host, "port": port or given.port})
     if not _is_current(settings) or not _may_start(settings):
         return EXIT_WRONG
+    # Several server processes have each their own model: of the shipped one, which is sound, this one needs no copy.
+    if (workers == 1 or settings.encoder) and not _has_model(settings):
+        return EXIT_USAGE
     return _serve(settings, workers=workers, with_worker=with_worker)
 
 
@@ -69,6 +75,8 @@ def worker() -> int:
     settings = Settings()
     if not _is_current(settings) or not _may_start(settings):
         return EXIT_WRONG
+    if settings.encoder and not _has_model(settings):
+        return EXIT_USAGE
     logs.configure(form=settings.log_format, level=settings.log_level)
     installation = Installation(settings)
     try:
@@ -156,6 +164,18 @@ def _may_start(settings: Settings) -> bool:
         installation.close()
     sys.stderr.write(against)
     return not against
+
+
+def _has_model(settings: Settings) -> bool:
+    """Whether the matching model can be read; said here once, where each server process would die of it."""
+    from web.installation import model
+
+    try:
+        model(settings.encoder)
+    except ValueError as failure:
+        sys.stderr.write(f"{failure}\n")
+        return False
+    return True
 
 
 def _is_current(settings: Settings) -> bool:

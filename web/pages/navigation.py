@@ -72,6 +72,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
             Link("/takedowns", "撤下申请"),
             Link("/repeats", "疑似重复"),
             Link("/experts", "专家库"),
+            Link("/lexicon", "匹配词库"),
             Link("/communities", "OPC 社区"),
             Link("/supply", "供需对照"),
             Link("/figures", "目标与成效"),
@@ -91,6 +92,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
             Link("/intakes", "导入记录"),
             Link("/releases", "联合发布"),
             Link("/repeats", "疑似重复"),
+            Link("/lexicon", "匹配词库"),
             Link("/events", "活动登记"),
             Link("/supply", "供需对照"),
             Link("/figures", "目标与成效"),
@@ -101,6 +103,7 @@ LINKS: Final[Sequence[tuple[Role, Sequence[Link]]]] = (
         Role.ADMINISTRATOR,
         (
             Link("/administration", "平台管理"),
+            Link("/lexicon", "匹配词库"),
             Link("/outbox", "发件箱"),
             Link("/reset/assist", "协助找回账号"),
             Link("/audit", "留痕核查"),

@@ -62,6 +62,13 @@ TARGET: Final = {
     "status": "in_force",
     "region": REGION,
 }
+ENTRY: Final = {
+    "act": "new",
+    "names": "青叶分级\n青叶分拣",
+    "kind": "task",
+    "gloss": "按嫩度把青叶分开。",
+    "reason": "茶企常这样写",
+}
 ANNOUNCEMENT: Final = {"title": "停机", "text": "周六停机两小时。", "level": "info", "audience": "everybody"}
 PASSKEY: Final = {"challenge_id": "2222222222222222", "credential": "{}", "name": "手机"}
 MOVE: Final = {"_version": "@version of $dealing_id", "text": "说明", "amount": "50", "day": "2026-11-18"}
@@ -269,6 +276,12 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /announcements/new": ANNOUNCEMENT,
     "POST /announcements/{announcement_id}/edit": {**ANNOUNCEMENT, "_version": "1"},
     "POST /announcements/{announcement_id}/withdraw": {"_version": "1"},
+    "POST /lexicon/read": {"text": "给排水管道做检测"},
+    "POST /lexicon/entries/new": ENTRY,
+    "POST /lexicon/entries/{entry_id}/edit": {**ENTRY, "_version": "1"},
+    "POST /lexicon/entries/{entry_id}/approve": {"_version": "1"},
+    "POST /lexicon/entries/{entry_id}/decline": {"_version": "1", "reason": "已有同义的概念"},
+    "POST /lexicon/entries/{entry_id}/withdraw": {"_version": "1", "reason": "认错的多"},
 }
 FILES: Final[Mapping[str, Files]] = {
     "POST /intakes": {"file": ("需求.csv", LIST, "text/csv")},

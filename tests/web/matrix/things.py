@@ -67,7 +67,7 @@ from marketplace.profiles.views import ProfileForm
 from marketplace.rounds import procedures
 from tests.marketplace.market import NEW_ID, NOW, REGION, make_capability, make_draft, publish
 from tests.marketplace.test_figures import make_target
-from tests.web.matrix import expert_things, outcome_things, panel_things, round_things
+from tests.web.matrix import expert_things, lexicon_things, outcome_things, panel_things, round_things
 from tests.web.matrix.world import SEATS, World
 from web.api import models, tags
 from web.pages.profile import forms as profile_forms
@@ -102,6 +102,7 @@ def fill(world: World) -> None:
         _requests,
         _region,
         _office,
+        lexicon_things.fill,
         _own,
     ):
         put(world)

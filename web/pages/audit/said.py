@@ -17,6 +17,7 @@ from marketplace.rounds.rules.procedures import MIDDLE_STAGES
 from web.pages import wording
 from web.pages.audit import codes, expert_words
 from web.pages.dealings import words as dealing_words
+from web.pages.lexicon import words as lexicon_words
 from web.pages.lists import beside
 from web.pages.rounds import left
 
@@ -227,6 +228,16 @@ def _remaining(value: object, titles: Titles) -> str:
     return left.said(value).removeprefix("还有 ") if _number(value, titles) and isinstance(value, int) else ""
 
 
+def _listed(value: object, _titles: Titles) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else ""
+
+
+def _contexts(value: object, titles: Titles) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    return "；".join(f"“{name}”须与{_listed(words, titles)}之一同在" for name, words in value.items())
+
+
 WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "account_id": ("账号", _named("account")),
     "added": ("新增", _counted("条")),
@@ -298,6 +309,14 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "in_table": ("所在表", _ordinal("个")),
     "on_page": ("所在页", _ordinal("页")),
     "columns": ("列的读法", _columns),
+    "concept_act": ("词条", _one_of(lexicon_words.ACTS)),
+    "concept_kind": ("概念类别", _one_of(lexicon_words.KINDS)),
+    "contexts": ("语境词", _contexts),
+    "gloss": ("说明", _text),
+    "lookalikes": ("形似词", _listed),
+    "names": ("名称", _listed),
+    "names_removed": ("删去名称", _listed),
+    "parents": ("上位概念", _listed),
     "row_parts": ("更正内容", _names_of_fields),
     "parts": ("内容", _all_of(expert_words.PARTS)),
     "party": ("哪一方", _one_of(codes.PARTIES)),

@@ -21,6 +21,7 @@ KINDS: Final[Mapping[str, str]] = {
     "expert": "专家库",
     "intake": "清单导入",
     "item": "条目",
+    "lexicon": "匹配词库",
     "mail": "邮件",
     "need_draft": "需求草稿",
     "objection": "结果异议",
@@ -51,6 +52,7 @@ PLACES: Final[Mapping[str, str]] = {
     "dealing": "/dealings/",
     "intake": "/intakes/",
     "item": "/items/",
+    "lexicon": "/lexicon/entries/",
     "organisation": "/organisations/",
     "procedure": "/procedures/",
     "profile": "/opcs/",
@@ -151,6 +153,10 @@ ACTIONS: Final[Mapping[str, str]] = {
     "item.repeat_taken_back": "撤回对条目“{title}”疑似重复的决定",
     "item.resumed": "恢复了条目“{title}”",
     "item.taken_down": "撤下了条目“{title}”",
+    "lexicon.approved": "批准了词条“{title}”",
+    "lexicon.declined": "没有采纳词条“{title}”",
+    "lexicon.proposed": "提出了词条“{title}”",
+    "lexicon.withdrawn": "撤回了词条“{title}”",
     "mail.passed_on": "转告了一封邮件",
     "mail.sent_again": "重发了一封邮件",
     "member.added": "把{account_id}加为{title}的成员",
@@ -254,7 +260,9 @@ GROUPS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("event", "target"), "目标与活动"),
     **dict.fromkeys(("account", "assisted_code", "grant", "recovery_code", "recovery_codes", "reset"), "账号与登录"),
     **dict.fromkeys(("second_factor", "sign_in", "token"), "账号与登录"),
-    **dict.fromkeys(("announcement", "audit", "mail", "policy", "procedure", "sandbox", "setting"), "平台与留痕"),
+    **dict.fromkeys(
+        ("announcement", "audit", "lexicon", "mail", "policy", "procedure", "sandbox", "setting"), "平台与留痕"
+    ),
     **dict.fromkeys(("workdays",), "平台与留痕"),
 }
 """Under which heading the search offers the actions that begin so."""

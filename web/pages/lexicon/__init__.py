@@ -1,0 +1,1 @@
+"""What the pages of the lexicon show: words, forms, what a proposal would do."""
