@@ -161,6 +161,21 @@ class Desk:
         """
         return ask(self._installation.engine)
 
+    async def compose(self, key: Hashable, ask: Callable[["Engine"], T]) -> T:
+        """Ask the engine in a thread what takes it some tenths of a second, one question at a time, or recall its answer.
+
+        An answer is good while the market and the index stand as they are; an index that lags behind is asked again.
+        """
+        installation = self._installation
+
+        def work() -> T:
+            engine = installation.engine
+            state = (key, engine.position, engine.lexicon.digest)
+            with installation.store.reading() as session:
+                return installation.composed.recall(session, state, lambda _session: ask(engine))
+
+        return await to_thread.run_sync(work, limiter=installation.composers)
+
     async def examine(self, ask: Callable[["MarketIndex"], T]) -> T:
         """Ask what takes long of the index and its lexicon, in a thread: reading all its documents, checking all names."""
         return await to_thread.run_sync(lambda: ask(self._installation.index), limiter=self._installation.comparers)

@@ -75,9 +75,12 @@ class Installation:
         self.stretchers = CapacityLimiter(1)
         self.readers = CapacityLimiter(FILES_AT_ONCE)
         self.comparers = CapacityLimiter(1)
+        self.composers = CapacityLimiter(1)
         self.writers = CapacityLimiter(EMBEDDED_WRITERS) if self.is_embedded else None
         self.admissions = Admissions(settings.data_dir / "admitting", self.now)
         self.remembered = Remembered()
+        # Apart, so that many needs looked at never crowd out what every page shows.
+        self.composed = Remembered()
         self.index = MarketIndex(self.store, settings.index_dir, lambda: model(settings.encoder))
 
     def now(self) -> datetime:

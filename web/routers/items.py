@@ -26,7 +26,7 @@ from web.pages import looking, render
 from web.pages.dealings import acts as dealing_acts
 from web.pages.dealings.acts import ItemActs
 from web.pages.lists import facts, need_forms
-from web.pages.matches import raising, suppliers
+from web.pages.matches import raising, suppliers, together
 from web.pages.matches.answers import Answer
 from web.pages.matches.raising import Standing
 from web.pages.rounds import words as round_words
@@ -82,6 +82,7 @@ async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
         may_reveal=found.may_ask,
         answers=shown,
         supply=supply,
+        asks_for_teams=found.record is not None and together.may_be_asked(found.record, shown),
         mine=mine,
         own=found.own,
         outcome=found.outcome,

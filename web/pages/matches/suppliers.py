@@ -1,5 +1,6 @@
 """The suppliers that answer a need, as a page shows them: of a published item or of words still being written."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlmodel import Session
@@ -51,8 +52,12 @@ async def example(desk: Desk, record: ItemRecord) -> ItemCard | None:
 
 def subjects(session: Session, ranking: Ranking, record: ItemRecord) -> dict[str, Subject]:
     """What the marketplace knows of the suppliers that a ranking names, by id; those hidden since are left out."""
-    ids = tuple(hit.id for hit in ranking.hits)
-    cards = profiles.search(session, ProfileFilter(ids=ids), page=1, size=max(1, len(ids))).rows
+    return named(session, tuple(hit.id for hit in ranking.hits), record)
+
+
+def named(session: Session, ids: Sequence[str], record: ItemRecord) -> dict[str, Subject]:
+    """What the marketplace knows of some suppliers beside a need, by id; those that are hidden are left out."""
+    cards = profiles.search(session, ProfileFilter(ids=tuple(ids)), page=1, size=max(1, len(ids))).rows
     prices = profiles.prices(session, ids)
     honoured = honours.in_sector(session, [card.organisation_id for card in cards], record.sector, besides=record.id)
     return {
