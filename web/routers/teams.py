@@ -1,4 +1,4 @@
-"""Teams (联合体): those one is in, founding one, inviting, answering, who does what."""
+"""Teams (联合体): those one is in, inviting, answering, who does what."""
 
 from typing import Annotated, Final
 
@@ -15,7 +15,6 @@ from marketplace.dealings.teams.views import TeamCard, TeamPage
 from marketplace.dealings.views import DealingCard
 from marketplace.dealings.words import Place
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound
-from marketplace.lists import items
 from marketplace.profiles import profiles
 from web.dependencies import AtDesk, Desk
 from web.pages import render, typed
@@ -36,39 +35,6 @@ async def index(request: Request, desk: AtDesk) -> HTMLResponse:
     actor = desk.require_actor()
     mine, may_found = await desk.read(lambda session: (teams.of_actor(session, actor), teams.may_found(session, actor)))
     return render.page(request, desk, "teams/index.html", teams=mine, may_found=may_found, words=dealing_words)
-
-
-@router.get("/new")
-async def begin(request: Request, desk: AtDesk, item: Annotated[str, Query(max_length=32)] = "") -> HTMLResponse:
-    """Show the form that founds a team, to those who may found one."""
-    actor = desk.require_actor()
-    await desk.read(lambda session: teams.require_may_found(session, actor))
-    return await _begin_page(request, desk, item)
-
-
-@router.post("/new")
-async def found(request: Request, desk: AtDesk) -> Response:
-    """Found a team."""
-    actor = desk.require_actor()
-    form = await request.form()
-    item = _text(form, "item")
-    try:
-        team_id = await desk.write(
-            lambda session: teams.found(
-                session,
-                actor,
-                name=_text(form, "name"),
-                purpose=_text(form, "purpose"),
-                work=_text(form, "work"),
-                item_id=item or None,
-                now=desk.now,
-                new_id=desk.new_id,
-            )
-        )
-    except Invalid as refusal:
-        filled = {name: _text(form, name) for name in ("name", "purpose", "work")}
-        return await _begin_page(request, desk, item, filled=filled, errors=refusal.fields, status=422)
-    return RedirectResponse(f"/teams/{team_id}?done=founded", status_code=303)
 
 
 @router.get("/invite")
@@ -175,22 +141,6 @@ async def change_place(
     return RedirectResponse(f"{there}{answer}", status_code=303)
 
 
-async def _begin_page(
-    request: Request,
-    desk: Desk,
-    item: str,
-    *,
-    filled: dict[str, str] | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
-) -> HTMLResponse:
-    card = (await desk.read(lambda session: items.get(session, item))).card if item else None
-    gaps = await partners.suggested(desk, item) if card else None
-    return render.page(
-        request, desk, "teams/new.html", status=status, item=card, gaps=gaps, filled=filled or {}, errors=errors or {}
-    )
-
-
 async def _page(
     request: Request,
     desk: Desk,
@@ -206,6 +156,7 @@ async def _page(
         return teams.get(session, actor, team_id), dealings.of_team(session, actor, team_id, now=desk.now)
 
     team, joined = await desk.read(read)
+    shares = await partners.of_team(desk, team)
     return render.page(
         request,
         desk,
@@ -213,6 +164,7 @@ async def _page(
         status=status,
         team=team,
         dealings=joined,
+        shares=shares,
         words=dealing_words,
         filled=filled or {},
         errors=errors or {},

@@ -132,7 +132,8 @@ def invite(
     session.add(member)
     _touch(session, team)
     _note(session, team_id, "team.invited", actor, {"profile_id": profile_id}, now=now)
-    text = f"“{name_of(session, lead)}”邀请您的单位加入联合体“{team.name}”。请查看分工后决定是否加入。"
+    asked = f"拟请您承担：{member.work}。" if member.work else ""
+    text = f"“{name_of(session, lead)}”邀请您的单位加入联合体“{team.name}”。{asked}请查看依据和分工后决定是否加入。"
     messages.tell_organisation(
         session,
         profile.organisation_id,

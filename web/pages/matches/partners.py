@@ -1,17 +1,26 @@
-"""Whom to ask into a team for a need: for each point that one's own profile leaves open, the supplier that answers it."""
+"""Whom to ask into a team for a need: teams with one's own supplier, and for each open point who answers it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sqlmodel import Session
+
 from marketplace.dealings import openings
+from marketplace.dealings.rules import places
+from marketplace.dealings.teams.views import TeamPage
+from marketplace.dealings.words import SEATED
 from marketplace.lists import items
+from marketplace.lists.views import ItemRecord
 from matching import corpus
 from web.dependencies import Desk
-from web.pages.matches import suppliers
+from web.pages.matches import suppliers, together
 from web.pages.matches.answers import Answer, Grade, Point
+from web.pages.matches.together import Member, Share, Together
 
 LOOKED_AT: Final = 20
+MOST_ASKED: Final = 8
+"""So many partners at most are proposed in one form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +33,70 @@ class Gap:
     point: Point | None
 
 
-async def suggested(desk: Desk, item_id: str) -> tuple[Gap, ...] | None:
-    """The open points of a need with a partner for each; None where there is nothing to compare."""
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A need and the listed supplier of whoever asks."""
+
+    record: ItemRecord
+    own: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """A partner that is proposed: what it is to answer with which words, and how its work would be written down."""
+
+    member: Member
+    shares: tuple[Share, ...]
+    work: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A team as the form that founds it proposes it; `own` is what falls to the founder, `open` to nobody."""
+
+    invitees: tuple[Invitee, ...]
+    own: tuple[Share, ...]
+    own_work: str
+    open: tuple[Point, ...]
+
+
+async def pair(desk: Desk, item_id: str) -> Pair | None:
+    """The need and one's own supplier; None where either is not there to be compared."""
     actor = desk.require_actor()
-    own, record = await desk.read(
-        lambda s: (openings.own_profile(s, actor), next(iter(items.documents(s, [item_id])), None))
-    )
-    if own is None or record is None or not record.requirements:
+
+    def read(session: Session) -> Pair | None:
+        own, record = openings.own_profile(session, actor), next(iter(items.documents(session, [item_id])), None)
+        return None if own is None or record is None else Pair(record, own)
+
+    return await desk.read(read)
+
+
+async def proposed(desk: Desk, pair: Pair, ids: Sequence[str]) -> Proposal | None:
+    """A team of one's own supplier and some others, the requirements shared out; None where none of the others is there."""
+    others = [one for one in dict.fromkeys(ids) if one != pair.own][:MOST_ASKED]
+    found = await together.shared_out(desk, pair.record, (pair.own, *others), own=pair.own)
+    if not found.others:
+        return None
+    own = tuple(share for share in found.shares if share.member is not None and share.member.is_own)
+    return Proposal(tuple(_invitee(found, member) for member in found.others), own, _work(own), found.open)
+
+
+async def of_team(desk: Desk, team: TeamPage) -> Together | None:
+    """The requirements of a live team's need, shared out among those in it; None where there is no such need now."""
+    item_id = team.card.item_id
+    if item_id is None or team.card.dissolved_at is not None:
+        return None
+    record = await desk.read(lambda session: next(iter(items.documents(session, [item_id])), None))
+    if record is None:
+        return None
+    seated = [member.profile_id for member in team.members if member.place in SEATED]
+    return await together.shared_out(desk, record, seated, own=team.own_profile_id)
+
+
+async def suggested(desk: Desk, pair: Pair) -> tuple[Gap, ...] | None:
+    """The open points of a need with a partner for each; None where the need numbers no points."""
+    record, own = pair.record, pair.own
+    if not record.requirements:
         return None
     need = corpus.need(record)
     ranking = await desk.match(lambda engine: engine.rank_profiles(need, top=1, allowed=frozenset({own})))
@@ -51,3 +117,17 @@ def _gap(number: int, requirement: str, others: Iterable[Answer]) -> Gap:
             if point.requirement == requirement and point.grade is Grade.MET:
                 return Gap(number, requirement, answer, point)
     return Gap(number, requirement, None, None)
+
+
+def _invitee(found: Together, member: Member) -> Invitee:
+    shares = tuple(share for share in found.shares if share.member == member)
+    return Invitee(member, shares, _work(shares))
+
+
+def _work(shares: Iterable[Share]) -> str:
+    said = "；".join(_named(share.point) for share in shares)
+    return said if len(said) <= places.MAX_WORK else said[: places.MAX_WORK - 1] + "…"
+
+
+def _named(point: Point) -> str:
+    return f"要点 {point.number}：{point.requirement}" if point.number else point.requirement
