@@ -13,10 +13,11 @@ from marketplace.lists.walking import ItemPlace
 from marketplace.lists.words import ItemState
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileFilter
-from matching import corpus
+from matching import corpus, files
 from web.api import cursors, models, rankings, tags, words
 from web.api.callers import Asking, Caller, Matching
 from web.api.cursors import Cursor, Size
+from web.pages.matches import suppliers, together
 
 router = APIRouter(prefix="/items", tags=["条目"])
 
@@ -92,6 +93,30 @@ async def matches(request: Request, caller: Matching, item_id: words.Id) -> Resp
         return {card.id: card.name for card in shown}
 
     return tags.answer(request, rankings.told(ranking, await desk.read(known), whole=False))
+
+
+@router.get(
+    "/{item_id}/teams",
+    response_model=models.Teams,
+    summary="没有一家能独自承接全部要点时，合起来能承接的几家",
+    description="与命令 jiebang teams 的回答相同：缺口少、家数少的在前。有一家能独自承接的、没有合适组合的、不参与匹配的，teams 为空。",
+)
+async def teams(request: Request, caller: Matching, item_id: words.Id) -> Response:
+    """Compose teams for an item."""
+    desk = caller.desk
+    page = await desk.read(lambda session: items.get(session, item_id))
+    if page.document is None:
+        return tags.answer(request, models.Teams(query=item_id, teams=[]))
+    need = corpus.need(page.document)
+    found = await together.composed(desk, need)
+
+    def known(session: Session) -> frozenset[str]:
+        ids = tuple(dict.fromkeys(member for team in found for member in team.members))
+        return frozenset(suppliers.named(session, ids, page.document)) if page.document and ids else frozenset()
+
+    shown = await desk.read(known)
+    kept = [team for team in found if shown.issuperset(team.members)]
+    return tags.answer(request, models.Teams.model_validate(files.teams_as_json(need, kept)))
 
 
 def detail(page: ItemPage) -> models.ItemDetail:

@@ -249,3 +249,18 @@ class Matches(Told):
     query: str
     verdict: Literal["match", "none"]
     hits: list[Hit]
+
+
+class Composed(Told):
+    """Suppliers that answer a need together, who may lead first."""
+
+    members: list[str] = Field(description="供应方编号，可牵头的在前")
+    covers: dict[str, str] = Field(description="要点 → 由哪一家的原话回应")
+    open: list[str] = Field(description="几家都没有回应的要点")
+
+
+class Teams(Told):
+    """The teams for a need, those that leave least open first; none where somebody answers it alone, or nobody does."""
+
+    query: str
+    teams: list[Composed]

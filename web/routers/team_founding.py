@@ -99,7 +99,8 @@ async def _page(
         proposal = await partners.proposed(desk, pair, offered) if offered else None
         if proposal is None:
             found = (await together.including(desk, pair.record, pair.own))[:TEAMS_SHOWN]
-            gaps = await partners.suggested(desk, pair)
+            # Where whole teams are there, a partner for each gap by itself would say the same twice.
+            gaps = None if found else await partners.suggested(desk, pair)
     return render.page(
         request,
         desk,

@@ -225,6 +225,7 @@ BODIES: Final[Mapping[str, Data]] = {
     "POST /dealings/new +contact": {"act": "contact", **PAIR, "message": "请赐联系方式", **CONTACT},
     "POST /dealings/new +interest": {"act": "interest", **PAIR, "message": "感兴趣"},
     "POST /dealings/new +introduce": {"act": "introduce", **PAIR, "message": "双方都在做管网"},
+    "POST /items/{item_id}/teams/ask": {"opc": ["@profile", "@profile second"], "message": "请组队"},
     "POST /dealings/interest": {"item": "@open"},
     "POST /dealings/{dealing_id}/answer": {"answer": "grant", **CONTACT},
     "POST /dealings/{dealing_id}/notes": {"text": "已通电话"},

@@ -1,7 +1,7 @@
 """Whom to ask into a team for a need: teams with one's own supplier, and for each open point who answers it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from marketplace.lists import items
 from marketplace.lists.views import ItemRecord
 from matching import corpus
 from web.dependencies import Desk
-from web.pages.matches import suppliers, together
+from web.pages.matches import answers, suppliers, together
 from web.pages.matches.answers import Answer, Grade, Point
 from web.pages.matches.together import Member, Share, Together
 
@@ -104,15 +104,38 @@ async def suggested(desk: Desk, pair: Pair) -> tuple[Gap, ...] | None:
     met = {point.requirement for point in mine if point.grade is Grade.MET}
     found, _supply = await suppliers.answering(desk, record, top=LOOKED_AT)
     others = [answer for answer in found if answer.href != f"/opcs/{own}"]
-    return tuple(
+    gaps = [
         _gap(number, requirement, others)
         for number, requirement in enumerate(record.requirements, start=1)
         if requirement not in met
+    ]
+    alone = await _alone(desk, pair, [gap.requirement for gap in gaps if gap.partner is None])
+    return tuple(gap if gap.partner else _gap(gap.number, gap.requirement, alone[gap.requirement]) for gap in gaps)
+
+
+async def _alone(desk: Desk, pair: Pair, points: Sequence[str]) -> Mapping[str, Sequence[Answer]]:
+    """Who answers each point if it is all that is asked, since partners need not be near to the need as a whole."""
+    record = pair.record
+    asked = [replace(record, title=point, description="", requirements=(point,)) for point in points]
+    rankings = await desk.compose(
+        ("alone", record.id, *points),
+        lambda engine: [engine.rank_profiles(corpus.need(one), top=LOOKED_AT) for one in asked],
     )
+
+    def known(session: Session) -> dict[str, Sequence[Answer]]:
+        return {
+            one.title: answers.shown(ranking, suppliers.subjects(session, ranking, one))
+            for one, ranking in zip(asked, rankings, strict=True)
+        }
+
+    found = await desk.read(known)
+    return {point: [one for one in each if one.href != f"/opcs/{pair.own}"] for point, each in found.items()}
 
 
 def _gap(number: int, requirement: str, others: Iterable[Answer]) -> Gap:
     for answer in others:
+        if answer.is_blocked and not answer.team_lifts:
+            continue
         for point in answer.points:
             if point.requirement == requirement and point.grade is Grade.MET:
                 return Gap(number, requirement, answer, point)

@@ -84,9 +84,14 @@ async def answering(desk: "Desk", record: ItemRecord, *, own: str | None) -> tup
     found: list[Team] = []
     if own is not None:
         found += await with_own(desk, need, own)
-    found += await desk.compose(_key("teams", need, ""), lambda engine: engine.teams(need, most=MOST))
+    found += await composed(desk, need)
     each = list({frozenset(team.members): team for team in reversed(found)}.values())[::-1][:MOST]
     return await desk.read(lambda session: _told(session, each, record, own))
+
+
+async def composed(desk: "Desk", need: Need) -> tuple[Team, ...]:
+    """The teams for a need, whoever reads them, as the index names them."""
+    return await desk.compose(_key("teams", need, ""), lambda engine: engine.teams(need, most=MOST))
 
 
 async def with_own(desk: "Desk", need: Need, own: str) -> tuple[Team, ...]:
