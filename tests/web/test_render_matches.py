@@ -7,13 +7,21 @@ from typing import Any
 
 import pytest
 
+from marketplace.dealings.teams.views import MemberView, TeamCard, TeamPage
+from marketplace.dealings.words import Place
 from marketplace.kernel.paging import Page
 from marketplace.lists.supplying import Scope
+from marketplace.rounds.joint import JointRound
 from tests.web.test_render_pages import HOSTILE, SIGNED_IN, make_card, make_frame, make_item
 from web.pages import render
+from web.pages.dealings import words as dealing_words
 from web.pages.matches.abreast import Abreast, Column, Row
 from web.pages.matches.answers import Answer, Point
+from web.pages.matches.asking import Asked, Asking
+from web.pages.matches.partners import Gap, Invitee, Proposal
 from web.pages.matches.raising import Standing, Supposed
+from web.pages.matches.teaming import Reader
+from web.pages.matches.together import Member, Share, Together
 from web.pages.matches.trying import Asks, Tried
 from web.pages.supply import tables
 from web.supply import Best, Line, Matrix, Progress
@@ -63,6 +71,33 @@ COMPARED = Abreast(
     ),
     1,
 )
+OWN, OTHER = (Member(key, HOSTILE, f"/opcs/{key}", HOSTILE, (HOSTILE,), is_own=key == "p1") for key in ("p1", "p2"))
+TEAM = Together(
+    (OWN, OTHER), (Share(POINT, OWN), Share(replace(POINT, number=2), OTHER), Share(Point(HOSTILE, 3), None))
+)
+ROUND = JointRound("r1", HOSTILE, datetime(2026, 12, 9, tzinfo=UTC), 3, None)
+CARD = TeamCard(
+    "t1", HOSTILE, "p1", HOSTILE, "i1", HOSTILE, 1, 1, datetime(2026, 12, 1, tzinfo=UTC), None, Place.INVITED
+)
+READER = Reader("i1", "p1", may_found=True, rounds=(ROUND, replace(ROUND, draft_id="b1")))
+UNIT = Reader("i1", may_ask_all=True)
+SUPPOSED = Proposal(
+    (Invitee(OTHER, TEAM.shares[1:2], HOSTILE), Invitee(OTHER, (), "")), TEAM.shares[:1], HOSTILE, TEAM.open
+)
+FOUNDING = {
+    "item": make_card(title=HOSTILE),
+    "reader": READER,
+    "found": (),
+    "gaps": None,
+    "proposal": None,
+    "filled": None,
+    "errors": {},
+}
+GAPS = (Gap(1, HOSTILE, ANSWER, POINT), Gap(2, HOSTILE, None, None))
+SEAT = MemberView("p1", HOSTILE, HOSTILE, Place.INVITED, HOSTILE, datetime(2026, 12, 1, tzinfo=UTC), None)
+IN_TEAM = TeamPage(CARD, HOSTILE, 1, (SEAT,), "p1", may_lead=False, may_answer=True, most_partners=3)
+TEAMS = {"item": make_item(), "found": (TEAM, TEAM, TEAM), "reader": READER, "unfolded": 2}
+ASK = {"item": make_item(), "ticked": ["p1"], "text": HOSTILE, "errors": {}}
 PAGES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "try": ("trying/show.html", {**TRIED, "tried": Tried(Asks.NEED, HOSTILE, HOSTILE), "answers": (ANSWER, BARRED)}, "匹配的 OPC"),
     "try-none": ("trying/show.html", {**TRIED, "tried": Tried(Asks.ABILITY), "answers": ()}, "暂无合适需求"),
@@ -72,6 +107,20 @@ PAGES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "one": ("opportunities/one.html", {"item": make_item(), "standing": STANDING}, "请只写做过的事"),
     "one-blocked": ("opportunities/one.html", {"item": make_item(), "standing": Standing(BARRED, (HOSTILE,), ())}, "不会改变结论"),
     "one-none": ("opportunities/one.html", {"item": make_item(), "standing": None}, "还没有可以比对的能力画像"),
+    "teams": ("items/teams.html", TEAMS, "其余 1 个组合"),
+    "teams-part": ("items/_teams.html", TEAMS, "3 个组合"),
+    "teams-rounds": ("items/teams.html", TEAMS, "到您的申报里邀请成员"),
+    "teams-led": ("items/teams.html", {**TEAMS, "reader": replace(READER, led=CARD)}, "请到那里邀请伙伴"),
+    "teams-unit": ("items/teams.html", {**TEAMS, "reader": UNIT}, "请这几家组队"),
+    "teams-none": ("items/teams.html", {**TEAMS, "found": ()}, "没有可以推荐的组合"),
+    "ask": ("items/ask_team.html", {**ASK, "found": Asking((Asked(OWN, TEAM.shares[:1], None),), TEAM, "")}, "请哪几家"),
+    "ask-wrong": ("items/ask_team.html", {**ASK, "found": Asking((Asked(OTHER, (), None),), TEAM, ""), "errors": {"opc": HOSTILE, "message": HOSTILE}}, "附言"),
+    "ask-none": ("items/ask_team.html", {**ASK, "found": Asking((), TEAM, "")}, "还没有选定要请的几家"),
+    "team-new": ("teams/new.html", {**FOUNDING, "proposal": SUPPOSED}, "仍有 1 条要点没有人承接"),
+    "team-new-wrong": ("teams/new.html", {**FOUNDING, "proposal": SUPPOSED, "filled": {"ask-p2": "yes", "work-p2": HOSTILE, "name": HOSTILE}, "errors": {"work-p2": HOSTILE, "name": HOSTILE}}, "重新选择伙伴"),
+    "team-new-teams": ("teams/new.html", {**FOUNDING, "found": (TEAM,)}, "可以和谁一起承接"),
+    "team-new-gaps": ("teams/new.html", {**FOUNDING, "gaps": GAPS}, "邀请这一家"),
+    "team": ("teams/show.html", {"team": IN_TEAM, "dealings": (), "shares": TEAM, "words": dealing_words, "filled": {}, "errors": {}}, "2 / 3 条有人承接"),
     "supply": ("supply/show.html", shown(MATRIX), "比对之后市场有变化"),
     "supply-blank": ("supply/show.html", shown(None), "还没有比对过"),
     "supply-asked": ("supply/show.html", shown(None, is_asked=True, progress=Progress(20, 1000)), "已比对 20 条，共 1000 条"),
