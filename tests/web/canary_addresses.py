@@ -141,9 +141,9 @@ def asking(ids: Mapping[tuple[str, ...], list[tuple[str, ...]]]) -> list[str]:
     # Four suppliers at a time beside each other: every one is shown whatever its rank among all.
     fours = ["&".join(f"opc={one}" for one in suppliers[at : at + 4]) for at in range(0, min(len(suppliers), 12), 4)]
     found += [f"/items/{item}/compare?{four}" for item in items for four in fours]
-    twos = ["&".join(f"opc={one}" for one in suppliers[at : at + 2]) for at in range(0, min(len(suppliers), 4), 2)]
-    found += [f"/items/{item}/teams/ask?{two}" for item in items for two in twos]
-    found += [f"/teams/new?item={item}&{two.replace('opc=', 'with=')}" for item in items for two in twos]
+    first, second = suppliers[:2]
+    found += [f"/items/{item}/teams/ask?opc={first}&opc={second}" for item in items]
+    found += [f"/teams/new?item={item}&with={first}&with={second}" for item in items]
     found += [f"/takedowns/new?item={item}" for item in items] + [f"/teams/invite?profile={one}" for one in suppliers]
     found += [f"/{at}/new?organisation={unit}" for unit in units for at in ("claims", "verifications")]
     found += [f"/lists/{kind}{end}?q={STEM}" for kind in WORDS["kind"] for end in ("", ".csv", ".xlsx")]

@@ -156,7 +156,8 @@ def test_the_invited_read_which_of_their_words_answer_which_requirement(market: 
     assert "91.4%" in reasons
     assert scene.HELPERS_WORDS not in _plain(reasons)
     assert scene.HELPERS_WORDS in _plain(page)
-    assert f"拟请您承担：要点 1：{scene.FILMS}" in messages
+    assert "请查看分工和邀请的依据后决定是否加入" in messages
+    assert scene.FILMS not in messages
 
 
 def test_a_needs_unit_asks_a_team_and_each_member_is_told(market: Market) -> None:

@@ -132,8 +132,8 @@ def invite(
     session.add(member)
     _touch(session, team)
     _note(session, team_id, "team.invited", actor, {"profile_id": profile_id}, now=now)
-    asked = f"拟请您承担：{member.work}。" if member.work else ""
-    text = f"“{name_of(session, lead)}”邀请您的单位加入联合体“{team.name}”。{asked}请查看依据和分工后决定是否加入。"
+    # Who does what is for those in the team: messages also lie in the outbox, which the office reads.
+    text = f"“{name_of(session, lead)}”邀请您的单位加入联合体“{team.name}”。请查看分工和邀请的依据后决定是否加入。"
     messages.tell_organisation(
         session,
         profile.organisation_id,
