@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from anyio import CapacityLimiter
 
+from marketplace.dealings import shown
 from marketplace.kernel import ids
 from marketplace.kernel.db import Store, connect
 from marketplace.kernel.files import FileStore
@@ -22,6 +23,7 @@ from web.admission import Admissions
 from web.remembered import Remembered
 from web.sandbox import SandboxedClock
 from web.settings import Settings
+from web.showings import Showings
 
 if TYPE_CHECKING:
     from matching.concepts import Lexicon
@@ -81,6 +83,7 @@ class Installation:
         self.writers = CapacityLimiter(EMBEDDED_WRITERS) if self.is_embedded else None
         self.admissions = Admissions(settings.data_dir / "admitting", self.now)
         self.remembered = Remembered()
+        self.showings = Showings()
         self._engine: Engine | None = None
         self._specialists: Specialists | None = None
         self._following = threading.Lock()
@@ -148,6 +151,22 @@ class Installation:
         if self._engine is not None:
             with self._following:
                 self._engine.save()
+
+    def note_shown(self, *, only_due: bool = False) -> int:
+        """Write down which matches pages have shown; gives how many rows. `only_due` leaves a few to wait for others."""
+        if self._engine is None or (only_due and not self.showings.is_due):
+            return 0
+        found = self.showings.take()
+        if found.is_empty:
+            return 0
+        made = self._made(self._engine)
+        with self.store.writing() as session:
+            shown.note(session, made, found.shown, found.unanswered, now=self.clock())
+        return len(found.shown) + len(found.unanswered)
+
+    @staticmethod
+    def _made(engine: "Engine") -> shown.Made:
+        return shown.Made(engine.encoder.digest, engine.lexicon.digest, engine.settings.digest)
 
     def close(self) -> None:
         """Let go of the database."""
