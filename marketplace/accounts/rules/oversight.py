@@ -11,9 +11,19 @@ from marketplace.accounts.actors import Actor, covers
 from marketplace.accounts.words import Role
 from marketplace.kernel import places
 
-TECHNICAL = ("account", "sign_in", "platform_setting", "workdays", "announcement", "policy", "mail", "api_token")
+TECHNICAL = (
+    "account",
+    "sign_in",
+    "platform_setting",
+    "workdays",
+    "announcement",
+    "policy",
+    "mail",
+    "api_token",
+    "matcher",
+)
 """What administrators see the events of."""
-OPEN_PAYLOADS = frozenset({"platform_setting", "workdays", "announcement", "policy"})
+OPEN_PAYLOADS = frozenset({"platform_setting", "workdays", "announcement", "policy", "matcher"})
 """What concerns nobody's person, so that administrators see what it says too."""
 
 

@@ -11,6 +11,8 @@ from web.pages import wording
 
 SMALL: Final = 20
 """A share of fewer pairs than this says little, and is said to."""
+SECTORS: Final = 10
+"""So many sectors stand on the page, those with most pairs; the files hold all of them."""
 STEP_NAMES: Final[Mapping[Step, str]] = {
     Step.SHOWN: "展示过",
     Step.SEEN: "当事一方看到",
@@ -20,7 +22,14 @@ STEP_NAMES: Final[Mapping[Step, str]] = {
     Step.MEANT: "达成意向或申报",
     Step.WON: "签约或中选",
 }
-SHORT: Final[Mapping[Step, str]] = {**STEP_NAMES, Step.INTRODUCED: "互通联系", Step.MEANT: "意向或申报"}
+SHORT: Final[Mapping[Step, str]] = {
+    Step.SHOWN: "展示过",
+    Step.LOOKED: "打开对方页面",
+    Step.CONTACT: "请求联系",
+    Step.MEANT: "意向或申报",
+    Step.WON: "签约或中选",
+}
+"""The steps that a table of groups shows; the files hold all of them."""
 SIGNALS: Final[Mapping[Signal, str]] = {Signal.SIGNED: "签约", Signal.AWARD: "中选"}
 PAGES: Final[Mapping[str, str]] = {
     "item": "需求页面",
@@ -59,8 +68,6 @@ class Line:
     reached: tuple[int, ...]
     share: str
     is_small: bool
-    y: int = 0
-    width: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +165,7 @@ def parts(quality: Quality) -> tuple[Part, ...]:
 
 def columns(heading: str) -> list[str | tuple[str, str, str]]:
     """The columns of a table whose groups stand under a heading."""
-    return [heading, *((SHORT[step], "", "num") for step in STEPS), ("请求联系占比", "", "num")]
+    return [heading, *((SHORT[step], "", "num") for step in SHORT), ("请求联系占比", "", "num")]
 
 
 def share(part: int, whole: int) -> str:
@@ -172,13 +179,16 @@ def _part(quality: Quality, dimension: Dimension) -> Part:
     lines = tuple(
         Line(
             name=name_of(quality, dimension, group.key),
-            reached=group.reached,
+            reached=tuple(group.at(step) for step in SHORT),
             share=share(group.at(Step.CONTACT), group.reached[0]),
             is_small=group.reached[0] < SMALL,
         )
         for group in groups
     )
-    return Part(dimension.value, title, heading, NOTES[dimension], lines)
+    if dimension is not Dimension.SECTOR or len(lines) <= SECTORS:
+        return Part(dimension.value, title, heading, NOTES[dimension], lines)
+    note = f"{NOTES[dimension]}这里只列展示最多的 {SECTORS} 个，其余 {len(lines) - SECTORS} 个见下载的文件。"
+    return Part(dimension.value, title, heading, note, lines[:SECTORS])
 
 
 def name_of(quality: Quality, dimension: Dimension, key: str) -> str:
