@@ -16,13 +16,16 @@ from marketplace.dealings.shown import Made, Showing, Unanswered
 from marketplace.dealings.tables import Dealing
 from marketplace.dealings.words import ShownOn, ShownVerdict, Stage
 from marketplace.figures.rules.periods import Period
+from marketplace.kernel.db import Store
 from marketplace.kernel.tables import AuditEvent
 from marketplace.lists import items
 from marketplace.profiles import profiles
 from marketplace.profiles.tables import Profile
 from marketplace.signals import exporting
 from matching.training import sources
+from tests.marketplace.dealing_market import make_table
 from tests.web.conftest import Market
+from web import departures
 from web.pages.quality import periods
 from web.showings import BATCH, WAITS_SECONDS, Showings
 
@@ -213,3 +216,17 @@ def test_an_administrator_takes_lines_for_training_and_the_log_says_so(market: M
     pairs = list(sources.signal_pairs(installation.settings.data_dir))
     acted = [row for row in rows if row["signal"] not in {"shown", "looked"}]
     assert pairs == [(row["need"], row["profile"], None) for row in acted]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_shown_of_a_profile_is_erased_with_it(store: Store) -> None:
+    table = make_table(store)
+    with store.writing() as session:
+        one = Showing(table.item_id, table.profile_id, ShownOn.ITEM, DAY, 1, 90.0, ShownVerdict.STRONG)
+        shown.note(session, Made("1", "2", "3"), [one], [Unanswered(table.item_id, DAY)], now=NOW)
+    with store.writing() as session:
+        departures.erase_profile(session, table.opc, organisation_id=table.opc_unit, now=NOW)
+    with store.reading() as session:
+        left = [len(session.exec(select(kind)).all()) for kind in (ShownMatch, ShownNone)]
+
+    assert left == [0, 1]

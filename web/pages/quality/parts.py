@@ -165,7 +165,7 @@ def parts(quality: Quality) -> tuple[Part, ...]:
 
 def columns(heading: str) -> list[str | tuple[str, str, str]]:
     """The columns of a table whose groups stand under a heading."""
-    return [heading, *((SHORT[step], "", "num") for step in SHORT), ("请求联系占比", "", "num")]
+    return [heading, *((SHORT[step], "", "num") for step in SHORT), ("请求联系或更远", "", "num")]
 
 
 def share(part: int, whole: int) -> str:

@@ -9,7 +9,7 @@ from marketplace.signals.words import STEPS, Dimension, Step
 from web.pages.exports import Cell, Table
 from web.pages.quality import parts
 
-COLUMNS: Final = ("分类", "组别", *(parts.STEP_NAMES[step] for step in STEPS), "请求联系占比", "提示")
+COLUMNS: Final = ("分类", "组别", *(parts.STEP_NAMES[step] for step in STEPS), "请求联系或更远占比", "提示")
 MISSED: Final = ("情形", "需求", "OPC", "结果", "日期", "答复暂无合适供给的日期", "需求页面", "OPC 页面")
 FEW: Final = "样本少"
 
