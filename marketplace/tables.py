@@ -8,6 +8,7 @@ from marketplace.accounts.office import announcement_tables as _announcements
 from marketplace.accounts.signing_in import tables as _sign_ins
 from marketplace.accounts.signing_in import token_tables as _tokens
 from marketplace.dealings import attention_tables as _attention
+from marketplace.dealings import match_tables as _matches
 from marketplace.dealings import tables as _dealings
 from marketplace.dealings import team_tables as _teams
 from marketplace.experts import tables as _experts
@@ -58,6 +59,7 @@ AREAS = (
     _teams,
     _dealings,
     _attention,
+    _matches,
     _experts,
     _units,
     _procedures,

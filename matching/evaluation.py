@@ -47,7 +47,11 @@ class Row:
 
 def evaluate(folder: Path, judgements: Path | None = None, *, encoder: Encoder | None = None) -> list[Row]:
     """Judge every wording of a folder. Raises UnreadableJudgementsError, UnreadableLineError."""
-    wordings = judged.read(folder, judgements, encoder=encoder)
+    return ways(judged.read(folder, judgements, encoder=encoder))
+
+
+def ways(wordings: Sequence[Judged]) -> list[Row]:
+    """Judge the wordings of a folder that was read before."""
     refitted = _by_folds(wordings)
     rows = [row for each in wordings for row in _rows(each, refitted)]
     if not all(set(each.profiles) >= MADE_HARD for each in wordings):

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 FILE = Path(__file__).with_name("settings.toml")
@@ -107,6 +108,11 @@ class Settings:
     coverage: Coverage
     calibration: Calibration
     specialists: Specialists
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of every number: two that differ anywhere may score a pair differently."""
+        return sha256(repr(self).encode()).hexdigest()
 
 
 @cache

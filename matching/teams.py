@@ -1,10 +1,11 @@
 """Teams: small sets of profiles that together answer what no one of them answers alone.
 
-A member answers a requirement of its own accord: as the whole need is near to it, or as the requirement would be, asked by
-itself. A statement that merely holds the right figure is no ability to do the work.
+Who answers a requirement is told by asking for it by itself, once bare and once under the need's title: the mean of the two
+log-odds has to reach the floor of a match. A statement that merely holds the right figure is no ability to do the work.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -29,6 +30,14 @@ _LIFTED = "team_size"
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """How well somebody answers one requirement, as log-odds, and with which statement."""
+
+    odds: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who may join: its score for the whole need, whether it may lead, its people, and what it answers, by place."""
 
@@ -36,7 +45,7 @@ class Candidate:
     score: float
     leads: bool
     people: int | None
-    answers: Mapping[int, Evidence]
+    answers: Mapping[int, Answer]
 
 
 def teams(
@@ -79,25 +88,56 @@ def _candidates(
     allowed: frozenset[str] | None,
 ) -> list[Candidate]:
     """Return who answers at least one requirement, those who may lead first, then by how much they answer."""
-    scores = {hit.id: hit.score for hit in hits}
-    leading = {hit.id for hit in hits if hit.score >= engine.settings.calibration.floor and hit.evidence}
-    answers: dict[str, dict[int, Evidence]] = {}
-    for hit in hits:
-        if hit.id in leading:
-            answers[hit.id] = {need.requirements.index(each.requirement): each for each in _numbered(need, hit)}
+    answers: dict[str, dict[int, Answer]] = {}
     for place, point in enumerate(need.requirements):
-        for id_, evidence in _helpers(engine, need, point, audiences, allowed):
-            answers.setdefault(id_, {}).setdefault(place, evidence)
+        for id_, answer in _answers(engine, need, point, audiences, allowed).items():
+            answers.setdefault(id_, {})[place] = answer
+    floor = engine.settings.calibration.floor
+    scores = {hit.id: hit.score for hit in hits}
     others = frozenset(answers.keys() - scores.keys())
     joining = engine.rank_profiles(need, top=max(1, len(others)), audiences=audiences, allowed=others)
     scores |= {hit.id: hit.score for hit in joining.hits if all(map(_is_liftable, hit.blockers))}
     found = [
-        Candidate(id_, scores[id_], id_ in leading, _people(engine, id_), answered)
+        Candidate(id_, scores[id_], scores[id_] >= floor, _people(engine, id_), answered)
         for id_, answered in answers.items()
-        if answered and id_ in scores
+        if id_ in scores
     ]
     found.sort(key=lambda each: (not each.leads, -len(each.answers), -each.score, each.id))
     return _varied(found, len(need.requirements))
+
+
+def _answers(
+    engine: "Engine", need: Need, point: str, audiences: frozenset[str], allowed: frozenset[str] | None
+) -> dict[str, Answer]:
+    """Return who would be a match for one requirement if it were all that is asked, and the statement that says so."""
+    bare, under = Need(need.id, point, audience=need.audience), Need(need.id, point, need.title, audience=need.audience)
+    first = [engine.rank_profiles(each, top=_HELPERS, audiences=audiences, allowed=allowed) for each in (bare, under)]
+    near = frozenset(hit.id for ranking in first for hit in ranking.hits)
+    if not near:
+        return {}
+    alone, titled = (
+        {hit.id: hit for hit in engine.rank_profiles(each, top=len(near), audiences=audiences, allowed=near).hits}
+        for each in (bare, under)
+    )
+    least = _odds(engine.settings.calibration.floor)
+    found: dict[str, Answer] = {}
+    for id_ in sorted(alone.keys() & titled.keys()):
+        hits = (alone[id_], titled[id_])
+        odds = (_odds(hits[0].score) + _odds(hits[1].score)) / 2
+        proof = next((each for hit in hits for each in hit.evidence if each.requirement == point), None)
+        if odds >= least and proof is not None and not any(hit.blockers for hit in hits):
+            found[id_] = Answer(odds, proof)
+    return found
+
+
+def _odds(score: float) -> float:
+    share = min(max(score, 0.01), 99.99) / 100
+    return math.log(share / (1 - share))
+
+
+def _people(engine: "Engine", id_: str) -> int | None:
+    profile = engine.profile(id_)
+    return None if profile is None else profile.team_size
 
 
 def _varied(found: Sequence[Candidate], points: int) -> list[Candidate]:
@@ -106,26 +146,6 @@ def _varied(found: Sequence[Candidate], points: int) -> list[Candidate]:
     rest = [each.id for each in found if each.id not in kept]
     kept.update(rest[: max(0, _CANDIDATES - len(kept))])
     return [each for each in found if each.id in kept]
-
-
-def _numbered(need: Need, hit: Hit) -> Iterator[Evidence]:
-    return (each for each in hit.evidence if each.requirement in need.requirements and each.shared)
-
-
-def _helpers(
-    engine: "Engine", need: Need, point: str, audiences: frozenset[str], allowed: frozenset[str] | None
-) -> Iterator[tuple[str, Evidence]]:
-    """Yield who would be a match for one requirement if it were all that is asked, and the statement that says so."""
-    alone = Need(need.id, point, audience=need.audience)
-    ranking = engine.rank_profiles(alone, top=_HELPERS, audiences=audiences, allowed=allowed)
-    for hit in ranking.hits:
-        if hit.verdict is not Verdict.NONE and not hit.blockers and hit.evidence:
-            yield hit.id, hit.evidence[0]
-
-
-def _people(engine: "Engine", id_: str) -> int | None:
-    profile = engine.profile(id_)
-    return None if profile is None else profile.team_size
 
 
 def _best(
@@ -170,14 +190,14 @@ def _has_too_few(members: Sequence[Candidate], least: int | None) -> bool:
 
 
 def _team(points: Sequence[str], members: Sequence[Candidate]) -> Team:
-    """Share out the requirements: each to whoever answers it most strongly, the leader where equal."""
+    """Share out the requirements: each to whoever answers it best, the leader where equal."""
     ordered = sorted(members, key=lambda each: (not each.leads, -each.score, each.id))
     covers: dict[str, tuple[str, Evidence]] = {}
     for place, point in enumerate(points):
         able = [each for each in ordered if place in each.answers]
         if able:
-            best = max(able, key=lambda each: each.answers[place].strength)
-            covers[point] = (best.id, replace(best.answers[place], requirement=point))
+            best = max(able, key=lambda each: each.answers[place].odds)
+            covers[point] = (best.id, best.answers[place].evidence)
     taken = {id_ for id_, _ in covers.values()}
     left = tuple(point for point in points if point not in covers)
     return Team(tuple(each.id for each in ordered if each.id in taken), covers, left)

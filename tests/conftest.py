@@ -173,9 +173,9 @@ def make_database(server: str, name: str, *, template: str | None) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-SAMPLED: Final = 8
+SAMPLED: Final = 16
 """Of the tests of pages and of rounds the short form takes one in so many on PostgreSQL."""
-SAMPLED_OTHERS: Final = 2
+SAMPLED_OTHERS: Final = 4
 """The same of the services that rounds stand on."""
 BOTH: Final = ("test_rounds_path", "test_rounds_races", "test_rounds_stateful")
 

@@ -77,6 +77,7 @@ from web.routers import (
     profile_moves,
     profile_versions,
     public_rounds,
+    quality,
     registration,
     releases,
     repeats,
@@ -158,6 +159,7 @@ ROUTERS: Final = (
     communities,
     events,
     figures,
+    quality,
     blank_lists,
     session,
     docs,
@@ -260,6 +262,7 @@ def create_app(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await _note_shown(installation)
         await to_thread.run_sync(installation.save_index)
         if closes:
             installation.close()
@@ -309,3 +312,12 @@ async def _follow(installation: Installation) -> None:
             await to_thread.run_sync(installation.follow)
         except Exception:
             log.exception("index_not_followed")
+        await _note_shown(installation, only_due=True)
+
+
+async def _note_shown(installation: Installation, *, only_due: bool = False) -> None:
+    try:
+        await to_thread.run_sync(lambda: installation.note_shown(only_due=only_due))
+    except Exception:
+        # Counts of what was shown are worth no page and no index.
+        log.exception("shown_not_noted")

@@ -10,6 +10,7 @@ from marketplace.accounts.leaving import closures, erasure
 from marketplace.accounts.office import administration
 from marketplace.dealings import closures as dealing_closures
 from marketplace.dealings import erasing as dealings
+from marketplace.dealings import shown
 from marketplace.experts import leaving as experts
 from marketplace.experts import moves
 from marketplace.lists.needs import closures as need_closures
@@ -37,6 +38,15 @@ def erase_account(session: Session, actor: Actor, account_id: str, *, now: datet
     visits.forget_person(session, account_id)
 
 
+def erase_profile(session: Session, actor: Actor, *, organisation_id: str, now: datetime) -> list[str]:
+    """Erase a profile and where it was shown; gives the digests of its files. Raises what `erasing.erase` does."""
+    digests = erasing.erase(session, actor, organisation_id=organisation_id, now=now)
+    profile_id = profiles.find(session, organisation_id)
+    assert profile_id is not None  # else there would have been nothing to erase
+    shown.forget_profile(session, profile_id)
+    return digests
+
+
 def withdraw_grant(
     session: Session, actor: Actor, account_id: str, grant_id: str, *, now: datetime, new_id: Callable[[], str]
 ) -> None:
@@ -61,6 +71,6 @@ def close_organisation(
     experts.forget_unit(session, organisation_id, actor_id=actor.account_id, now=now)
     digests: list[str] = []
     if profiles.find(session, organisation_id) is not None:
-        digests = erasing.erase(session, actor, organisation_id=organisation_id, now=now)
+        digests = erase_profile(session, actor, organisation_id=organisation_id, now=now)
     closures.close(session, actor, organisation_id, now=now, new_id=new_id)
     return digests

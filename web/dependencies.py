@@ -24,6 +24,7 @@ from web.pages.surroundings import Surroundings
 from web.sandbox import SandboxedClock
 from web.security import SAFE_METHODS, require_same_site, require_token
 from web.settings import Settings
+from web.showings import Showings
 
 if TYPE_CHECKING:
     from matching.encoder import Encoder
@@ -101,6 +102,11 @@ class Desk:
     def files(self) -> FileStore:
         """The store of uploaded files."""
         return self._installation.files
+
+    @property
+    def showings(self) -> Showings:
+        """Where pages count the matches that they have shown."""
+        return self._installation.showings
 
     async def read(self, verb: Callable[[Session], T]) -> T:
         """Run `verb` in one reading transaction."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter
 
+from marketplace.dealings import shown
 from marketplace.kernel import ids
 from marketplace.kernel.db import Store, connect
 from marketplace.kernel.files import FileStore
@@ -21,6 +22,7 @@ from web.market_index import MarketIndex
 from web.remembered import Remembered
 from web.sandbox import SandboxedClock
 from web.settings import Settings
+from web.showings import Showings
 
 if TYPE_CHECKING:
     from matching.concepts import Lexicon
@@ -82,6 +84,7 @@ class Installation:
         # Apart, so that many needs looked at never crowd out what every page shows.
         self.composed = Remembered()
         self.index = MarketIndex(self.store, settings.index_dir, lambda: model(settings.encoder))
+        self.showings = Showings()
 
     def now(self) -> datetime:
         """What this installation's clock shows."""
@@ -127,6 +130,22 @@ class Installation:
     def save_index(self) -> None:
         """Write the index to disk, so that the next start need not rebuild it."""
         self.index.save()
+
+    def note_shown(self, *, only_due: bool = False) -> int:
+        """Write down which matches pages have shown; gives how many rows. `only_due` leaves a few to wait for others."""
+        if not self.is_ready or (only_due and not self.showings.is_due):
+            return 0
+        found = self.showings.take()
+        if found.is_empty:
+            return 0
+        made = self._made(self.engine)
+        with self.store.writing() as session:
+            shown.note(session, made, found.shown, found.unanswered, now=self.clock())
+        return len(found.shown) + len(found.unanswered)
+
+    @staticmethod
+    def _made(engine: "Engine") -> shown.Made:
+        return shown.Made(engine.encoder.digest, engine.lexicon.digest, engine.settings.digest)
 
     def close(self) -> None:
         """Let go of the index and of the database."""

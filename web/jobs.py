@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from marketplace.accounts.signing_in import email_changes, passkeys, registrations, resets, sessions, throttling
+from marketplace.dealings import shown
 from marketplace.experts import reminders
 from marketplace.kernel import audit, idempotency, outbox
 from marketplace.kernel import jobs as rows
@@ -78,6 +79,7 @@ def _sweep(installation: Installation, job: TakenJob) -> None:
         registrations.sweep(session, now=now)
         email_changes.sweep(session, now=now)
         passkeys.sweep(session, now=now)
+        shown.sweep(session, now=now)
 
 
 def _remind_experts(installation: Installation, job: TakenJob) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from marketplace.accounts import organisations
+from marketplace.dealings import shown
 from marketplace.dealings.attention_tables import Look, Save, Visit
 from marketplace.dealings.rules.stages import LIVE
 from marketplace.dealings.tables import Dealing
@@ -28,6 +29,7 @@ def take_in(session: Session, profile_id: str, replaced_id: str) -> None:
             save.subject_id = profile_id
             session.add(save)
     _take_looks(session, profile_id, replaced_id)
+    shown.hand_over(session, profile_id, replaced_id)
     session.flush()
 
 

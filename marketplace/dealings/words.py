@@ -104,3 +104,26 @@ class Place(StrEnum):
 
 SEATED = frozenset({Place.LEAD, Place.INVITED, Place.JOINED})
 """Places that count against a team's size."""
+
+
+class ShownOn(StrEnum):
+    """The kind of page on which a need and a supplier were shown as a match.
+
+    item           a need's page, with the suppliers that answer it
+    profile        a supplier's page, with the needs that it answers
+    opportunities  a supplier's own list of the needs that it can win
+    desk           a unit's own needs, with the best supplier of each
+    """
+
+    ITEM = "item"
+    PROFILE = "profile"
+    OPPORTUNITIES = "opportunities"
+    DESK = "desk"
+
+
+class ShownVerdict(StrEnum):
+    """How a match was called where it was shown; what falls below the floor is never shown."""
+
+    STRONG = "strong"
+    POSSIBLE = "possible"
+    BLOCKED = "blocked"

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from matching.training import sentences
 from matching.training.texts import fold, runs, shingles
 
+UNSEEN = Path(__file__).parent / "unseen"
 _SHINGLE = 16
 _STEP = 8
 _FIRST_RIVAL = "C137"
@@ -76,7 +78,18 @@ def retrievals(data: Path) -> list[Retrieval]:
         found.append(
             _named("catalogue name → description", [(row["catalog_name"], row["description"]) for row in entries])
         )
-    return found
+    return [*found, *_unseen()]
+
+
+def _unseen() -> list[Retrieval]:
+    """Read the project's own sentences of concepts that training never sees: a need, and everybody's offers and rivals."""
+    blocks = sentences.read(UNSEEN)
+    queries = [need for block in blocks for need in block.needs]
+    documents = [text for block in blocks for text in (*block.offers, *block.rivals)]
+    places = iter(range(len(documents)))
+    right = [[next(places) for _ in (*block.offers, *block.rivals)][: len(block.offers)] for block in blocks]
+    answers = [dict.fromkeys(own, 1) for block, own in zip(blocks, right, strict=True) for _ in block.needs]
+    return [Retrieval("unseen concepts: need → offer", queries, documents, answers)] if blocks else []
 
 
 def _questions(path: Path) -> Retrieval:

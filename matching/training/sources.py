@@ -54,7 +54,12 @@ WORDNET = Source(
     "datasets/syn_chinese_open_wordnet/*.tab",
     "Open WordNet licence; wn-wikt-cmn.tab CC BY-SA",
 )
-ALL = (RUNNING_TEXT, REPORTS, LAWS, WORDS, ABSTRACTS, FINE_PAIRS, ENTAILMENT, WORDNET)
+SIGNALS = Source(
+    "signals", "datasets/signals/*.jsonl", "an operator's own market, for that operator's own model; never shipped"
+)
+ALL = (RUNNING_TEXT, REPORTS, LAWS, WORDS, ABSTRACTS, FINE_PAIRS, ENTAILMENT, WORDNET, SIGNALS)
+BELONG_TOGETHER = frozenset({"contact", "intent", "bid", "signed", "award"})
+"""From which signal on a shown pair is taken to belong together: somebody acted upon it."""
 
 
 def documents(data: Path) -> Iterator[list[str]]:
@@ -114,6 +119,18 @@ def entailment_pairs(data: Path) -> Iterator[Pair]:
             yield from ((premise, sentence, negative) for sentence in sentences)
 
 
+def signal_pairs(data: Path) -> Iterator[Pair]:
+    """Read needs with a supplier that somebody asked, meant, bid or signed with, as a market exports them.
+
+    A pair that nobody acted upon is no negative: most suppliers that fit are passed over.
+    """
+    for path in SIGNALS.files(data):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if row["signal"] in BELONG_TOGETHER:
+                yield row["need"], row["profile"], None
+
+
 def synonym_pairs(data: Path) -> Iterator[Pair]:
     """Read words that share a meaning (a synset), each with the next one of the set."""
     synsets: dict[str, list[str]] = {}
@@ -132,4 +149,5 @@ PAIRS: dict[str, Callable[[Path], Iterator[Pair]]] = {
     FINE_PAIRS.name: fine_pairs,
     ENTAILMENT.name: entailment_pairs,
     WORDNET.name: synonym_pairs,
+    SIGNALS.name: signal_pairs,
 }

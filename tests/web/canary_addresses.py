@@ -150,6 +150,11 @@ def asking(ids: Mapping[tuple[str, ...], list[tuple[str, ...]]]) -> list[str]:
     found += [f"/search?q={STEM}", "/search?q=queming", "/search?q=1395", f"/lists/demand?sector={STEM}"]
     found += ["/figures?region=福建省/临川市&year=2026", "/figures/rows.csv?region=福建省/临川市&year=2026"]
     found += ["/figures/rows.xlsx?region=福建省/临川市", "/figures/summary.csv?region=福建省/临川市"]
+    found += [
+        "/quality?region=福建省/临川市&period=2026",
+        "/quality/groups.csv?period=2026",
+        "/quality/missed.xlsx?period=2026-4",
+    ]
     found += [f"/organisations?q={STEM}", "/no-such-page", "/items/" + "x" * 16, "/profile/versions?a=1&b=2"]
     found += [f"/rounds?q={word}" for word in (STEM, "queming", "1395")] + ["/rounds/calendar?month=2026-10"]
     found += ["/rounds/calendar?month=2026-11", "/rounds/calendar?month=2026-12", f"/rounds?region={STEM}"]

@@ -47,6 +47,9 @@ from marketplace.rounds.panel_words import MemberState
 from marketplace.rounds.reviewing.places import Place
 from marketplace.rounds.rounds import RoundCard
 from marketplace.rounds.words import RoundState
+from marketplace.signals.rules.tallies import Group
+from marketplace.signals.views import Missed, Quality
+from marketplace.signals.words import Dimension, Signal
 from matching import naming
 from matching.concepts import Concept, Kind
 from web.pages import render
@@ -61,6 +64,8 @@ from web.pages.matches import snippets
 from web.pages.profile import brochures as profile_brochures
 from web.pages.profile import words as profile_words
 from web.pages.profile.desk import Own
+from web.pages.quality import parts as quality_parts
+from web.pages.quality import periods as quality_periods
 from web.pages.render import Frame
 from web.pages.rounds import words as round_words
 from web.routers import kit, lists
@@ -502,6 +507,65 @@ def make_pair() -> PairPage:
     )
 
 
+def make_quality(
+    *,
+    reached: tuple[int, ...] = (40, 20, 10, 5, 4, 3, 1),
+    missed: tuple[Missed, ...] = (
+        Missed("i1", HOSTILE, "p1", HOSTILE, Signal.AWARD, date(2026, 11, 19), date(2026, 11, 2)),
+    ),
+    noted_since: date | None = date(2026, 11, 1),
+) -> Quality:
+    """The quality of a year, with one group of each kind and one that is small."""
+    keys = {
+        Dimension.VERDICT: ("strong", "blocked"),
+        Dimension.BAND: ("90", "0"),
+        Dimension.RANK: ("1", "11-"),
+        Dimension.SECTOR: (HOSTILE, ""),
+        Dimension.PAGE: ("item", "desk"),
+        Dimension.MATCHER: ("m1", "m2"),
+    }
+    parts = {
+        one: (Group(first, reached), Group(second, (3,) * 7)) if reached[0] else ()
+        for one, (first, second) in keys.items()
+    }
+    return Quality(
+        region="福建省/临川市",
+        start=date(2026, 1, 1),
+        end=date(2027, 1, 1),
+        noted_since=noted_since,
+        whole=Group("", reached),
+        parts=parts,
+        matchers={"m1": date(2026, 10, 1), "m2": date(2026, 11, 1)},
+        needs=12,
+        needs_without=2,
+        won=3,
+        missed=missed,
+        unanswered=missed,
+    )
+
+
+def quality_context(found: Quality) -> dict[str, Any]:
+    """What the page of quality is given."""
+    return {
+        "region": "福建省/临川市",
+        "regions": [("福建省/临川市", "福建省临川市")],
+        "period": "2026",
+        "periods": quality_periods.offered(NOW),
+        "period_said": "2026 年",
+        "found": found,
+        "way": quality_parts.way(found),
+        "by_band": quality_parts.contacts_by_band(found),
+        "parts": quality_parts.parts(found),
+        "steps": list(quality_parts.SHORT.values()),
+        "columns_of": quality_parts.columns,
+        "counting": quality_parts.COUNTING,
+        "small": quality_parts.SMALL,
+        "signals": quality_parts.SIGNALS,
+        "kept_months": 24,
+        "query": {"region": "福建省/临川市", "period": "2026"},
+    }
+
+
 PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("home", "home/show.html", {"counts": {"scenario": 32, "demand": 41, "capability": 62},
                                 "newest": [make_card(), make_card(title=HOSTILE, kind=ListKind.DEMAND)],
@@ -529,6 +593,10 @@ PAGES: list[tuple[str, str, dict[str, Any]]] = [
         "item": replace(make_item(), main=MainItem("k9", HOSTILE, HOSTILE), document=None), "facts": (),
         "contact": make_item().contact, "may_reveal": False, "answers": (), "supply": 60, "rounds": (),
         "repeats": OfItem((LINKED,), (LINKED,))}),
+    ("quality", "quality/index.html", quality_context(make_quality())),
+    ("quality-empty", "quality/index.html", quality_context(make_quality(reached=(0,) * 7, missed=(), noted_since=None))),
+    ("quality-training", "quality/training.html", {"pairs": 1234, "kept_months": 24}),
+    ("quality-training-empty", "quality/training.html", {"pairs": 0, "kept_months": 24}),
     ("repeats", "repeats/index.html", {"found": Page([WAITING], 1, 1, 30), "unseen": 3, "most_counted": 1000,
                                        "sureness": beside.sureness, "done": {}}),
     ("repeats-empty", "repeats/index.html", {"found": Page([], 0, 1, 30), "unseen": 0, "most_counted": 1000,

@@ -33,6 +33,7 @@ from web.demo import played as demo_played
 from web.demo import profile as demo_profile
 from web.demo import region as demo_region
 from web.demo import rounds as demo_rounds
+from web.demo import shown as demo_shown
 from web.installation import Installation
 from web.pages.lists.reviewing import issue_number
 
@@ -147,6 +148,7 @@ def load(
         )
     if plays:
         demo_played.play(installation, people, actors[Role.EXPERT].email)
+    demo_shown.write(installation, enterprise_id=enterprise, opc_id=opc)
     return sign_ins
 
 

@@ -22,7 +22,7 @@ from marketplace.lists.words import ItemState
 from marketplace.rounds import rounds
 from marketplace.rounds.making import beginnings
 from web.dependencies import AtDesk, Counted, Desk
-from web.pages import looking, render
+from web.pages import looking, render, showing
 from web.pages.dealings import acts as dealing_acts
 from web.pages.dealings.acts import ItemActs
 from web.pages.lists import facts, need_forms
@@ -91,7 +91,10 @@ async def show(request: Request, desk: AtDesk, item_id: str) -> HTMLResponse:
         repeats=found.repeats,
         done=need_forms.DONE,
     )
-    answer.background = looking.noting(desk, SubjectKind.ITEM, item_id)
+    look = looking.noting(desk, SubjectKind.ITEM, item_id)
+    # Where nothing was asked of the matcher (closed, paused, nobody to choose from), nothing was answered either.
+    asked = found.record is not None and supply > 0
+    answer.background = showing.together(look, showing.of_need(desk, item_id, shown)) if asked else look
     return answer
 
 

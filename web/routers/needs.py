@@ -23,7 +23,7 @@ from marketplace.lists.words import ItemState
 from marketplace.profiles import profiles
 from marketplace.profiles.views import ProfileCard, ProfileFilter
 from web.dependencies import AtDesk, Desk
-from web.pages import render
+from web.pages import render, showing
 from web.pages.lists import endings, need_forms
 from web.pages.matches import suppliers
 from web.pages.matches.answers import Answer
@@ -58,7 +58,7 @@ async def index(request: Request, desk: AtDesk) -> HTMLResponse:
     for record in home.records:
         found, _supply = await suppliers.answering(desk, record, top=LOOKED_AT)
         best[record.id] = found[0] if found else None
-    return render.page(
+    page = render.page(
         request,
         desk,
         "needs/index.html",
@@ -68,6 +68,8 @@ async def index(request: Request, desk: AtDesk) -> HTMLResponse:
         may_act=acts_for(actor, home.unit.id),
         done=need_forms.DONE,
     )
+    page.background = showing.of_needs(desk, list(best.items()))
+    return page
 
 
 def _home(session: Session, desk: Desk, actor: Actor) -> _Home:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor, acts_for
+from marketplace.dealings.words import ShownOn
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.kernel.words import SubjectKind
 from marketplace.profiles import checks, evidence, moves, profiles
@@ -17,7 +18,7 @@ from marketplace.profiles.evidence import EvidenceFile
 from marketplace.profiles.views import ProfilePage, ProfileRecord
 from marketplace.rounds.deciding import honours
 from web.dependencies import AtDesk, Counted, Desk
-from web.pages import looking, render
+from web.pages import looking, render, showing
 from web.pages.dealings import acts as dealing_acts
 from web.pages.matches import openings
 from web.pages.profile import words as profile_words
@@ -35,15 +36,13 @@ Known = tuple[ProfilePage, ProfileRecord | None, dict[str, EvidenceFile], dict[s
 async def show(request: Request, desk: AtDesk, profile_id: str) -> Response:
     """Show a profile as this reader may see it, with the source of each statement and the needs it answers."""
     try:
-        shown = await _show(request, desk, profile_id)
+        return await _show(request, desk, profile_id)
     except NotFound:
         # A company's page without a form of its own, kept from before its founder's profile came to it.
         successor = await desk.read(lambda session: moves.successor(session, profile_id))
         if successor is None:
             raise
         return RedirectResponse(f"/opcs/{successor}", status_code=301)
-    shown.background = looking.noting(desk, SubjectKind.PROFILE, profile_id)
-    return shown
 
 
 async def _show(
@@ -62,7 +61,7 @@ async def _show(
         lambda session: dealing_acts.acts_on_profile(session, desk.signed_in, profile_id, now=desk.now)
     )
     won = await desk.read(lambda session: honours.of_unit(session, profile.organisation.id))
-    return render.page(
+    page = render.page(
         request,
         desk,
         "opcs/show.html",
@@ -81,6 +80,11 @@ async def _show(
         errors=errors or {},
         typed=typed or {},
     )
+    page.background = showing.together(
+        looking.noting(desk, SubjectKind.PROFILE, profile_id),
+        showing.of_profile(desk, profile_id, showing.placed(found.answers), ShownOn.PROFILE),
+    )
+    return page
 
 
 def _reader(desk: Desk) -> Actor | None:

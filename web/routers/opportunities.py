@@ -10,11 +10,12 @@ from sqlmodel import Session
 from ingest.fields import ListKind
 from marketplace.accounts.actors import Actor
 from marketplace.dealings import dealings
+from marketplace.dealings.words import ShownOn
 from marketplace.profiles import profiles, visits
 from marketplace.profiles.rules import completeness
 from marketplace.profiles.views import ProfileRecord
 from web.dependencies import AtDesk, Desk
-from web.pages import render
+from web.pages import render, showing
 from web.pages.matches import openings, opportunities
 from web.pages.matches.opportunities import Asked
 from web.pages.profile import desk as profile_desk
@@ -49,7 +50,8 @@ async def index(
     saved = await desk.read(lambda session: opportunities.saved(session, mine.actor))
     waiting = await desk.read(lambda session: dealings.waiting(session, mine.actor, now=desk.now))
     asked = Asked(ListKind(kind) if kind in set(ListKind) else None, region[:120], due, only)
-    return render.page(
+    rows = opportunities.narrowed(found.rows, asked, saved, now=desk.now)
+    page = render.page(
         request,
         desk,
         "opportunities/show.html",
@@ -57,7 +59,7 @@ async def index(
         draft=draft,
         is_listed=record is not None,
         found=found,
-        rows=opportunities.narrowed(found.rows, asked, saved, now=desk.now),
+        rows=rows,
         asked=asked,
         saved=saved,
         waiting=waiting,
@@ -67,6 +69,10 @@ async def index(
         new=sum(1 for row in found.rows if row.is_new),
         completeness=completeness.measure(draft.form),
     )
+    seen = {row.card.id for row in rows}
+    places = [(place, row.answer) for place, row in enumerate(found.rows, start=1) if row.card.id in seen]
+    page.background = showing.of_profile(desk, draft.profile_id, places, ShownOn.OPPORTUNITIES)
+    return page
 
 
 def _record(session: Session, profile_id: str) -> ProfileRecord | None:

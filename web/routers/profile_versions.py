@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from marketplace.accounts.actors import Actor
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.profiles import drafts, erasing, evidence, moves, profiles
+from marketplace.profiles import drafts, evidence, moves, profiles
 from marketplace.profiles.views import FormVersion, ProfileForm, ProfilePage
+from web import departures
 from web.dependencies import AtDesk, Desk
 from web.pages import render
 from web.pages.profile import archives as profile_archives
@@ -131,7 +132,7 @@ async def delete(desk: AtDesk) -> Response:
     """Erase the form with all its versions, the draft and the evidence files."""
     mine = _deleter(desk, desk.require_recent())
     digests = await desk.write(
-        lambda session: erasing.erase(session, mine.actor, organisation_id=mine.unit.id, now=desk.now)
+        lambda session: departures.erase_profile(session, mine.actor, organisation_id=mine.unit.id, now=desk.now)
     )
     unused = await desk.read(lambda session: evidence.unused(session, digests))
     store = store_of(desk)

@@ -21,9 +21,10 @@ TECHNICAL = (
     "lexicon",
     "mail",
     "api_token",
+    "matcher",
 )
 """What administrators see the events of."""
-OPEN_PAYLOADS = frozenset({"platform_setting", "workdays", "announcement", "policy", "lexicon"})
+OPEN_PAYLOADS = frozenset({"platform_setting", "workdays", "announcement", "policy", "lexicon", "matcher"})
 """What concerns nobody's person, so that administrators see what it says too."""
 
 

@@ -303,6 +303,7 @@ WORDS: Final[Mapping[str, tuple[str, Say]]] = {
     "organisation_id": ("单位", _named("organisation")),
     "other_item": ("另一条", _named("item")),
     "page": ("查阅内容", _one_of(codes.PAGES)),
+    "pairs": ("需求与 OPC", _counted("对")),
     "partners": ("联合发布单位", _counted("家")),
     "in_row": ("所在行", _ordinal("行")),
     "in_sheet": ("工作表", _text),

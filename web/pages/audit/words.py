@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, str]] = {
     "item": "条目",
     "lexicon": "匹配词库",
     "mail": "邮件",
+    "matcher": "匹配训练数据",
     "need_draft": "需求草稿",
     "objection": "结果异议",
     "organisation": "单位",
@@ -159,6 +160,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "lexicon.withdrawn": "撤回了词条“{title}”",
     "mail.passed_on": "转告了一封邮件",
     "mail.sent_again": "重发了一封邮件",
+    "matcher.exported": "导出了匹配训练数据",
     "member.added": "把{account_id}加为{title}的成员",
     "member.changed": "变更了{account_id}在{title}的身份",
     "member.left": "让{account_id}退出了{title}",
@@ -261,7 +263,8 @@ GROUPS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("account", "assisted_code", "grant", "recovery_code", "recovery_codes", "reset"), "账号与登录"),
     **dict.fromkeys(("second_factor", "sign_in", "token"), "账号与登录"),
     **dict.fromkeys(
-        ("announcement", "audit", "lexicon", "mail", "policy", "procedure", "sandbox", "setting"), "平台与留痕"
+        ("announcement", "audit", "lexicon", "mail", "matcher", "policy", "procedure", "sandbox", "setting"),
+        "平台与留痕",
     ),
     **dict.fromkeys(("workdays",), "平台与留痕"),
 }

@@ -1,0 +1,1 @@
+"""Counting signals: pure functions."""

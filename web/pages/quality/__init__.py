@@ -1,0 +1,1 @@
+"""Measured quality of matches as tables, a picture and files."""
