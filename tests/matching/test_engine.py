@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from matching.documents import Need, Profile, Ranking, Verdict
+from matching.engine import Engine
 from tests.matching.small_market import NEEDS, PROFILES, lenient, open_engine
 
 FIRST = {"N1": "P1", "N2": "P2", "N3": "P4", "N4": "P5"}
@@ -312,3 +313,20 @@ def test_rank_reads_traditional_characters_as_simplified_ones() -> None:
         description="訂單變動頻繁，計劃員手工調表。要求綜合設備、模具、交期自動給出排產，插單後三分鐘內重排。",
     )
     assert engine.rank_profiles(old).hits[0].score == engine.rank_profiles(NEEDS[0]).hits[0].score
+
+
+@pytest.mark.parametrize(
+    ("need", "fit", "rival"),
+    [
+        ("市民来电反映的问题自动分给责任部门", "热线工单智能派单", "热线话务员招聘与培训"),
+        # The rival's "表面" stands in the need: the encoder by itself puts it first.
+        ("表面划痕靠人眼看，希望机器来看", "视觉缺陷检测", "表面喷涂施工"),
+        ("合同条款有没有风险请系统先审一遍", "合同智能审查", "合同印刷装订"),
+    ],
+)
+def test_rank_puts_who_does_it_before_who_has_its_words(need: str, fit: str, rival: str) -> None:
+    engine = Engine.open(None)
+    engine.apply([Profile("fit", "", headline=fit), Profile("rival", "", headline=rival)])
+    first, second = engine.rank_profiles(Need("n", need)).hits
+    assert (first.id, second.id) == ("fit", "rival")
+    assert first.score > second.score
