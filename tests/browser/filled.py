@@ -258,7 +258,7 @@ def _lexicon(site: Site, filled: Filled) -> None:
         "reason": "茶企的需求里常这样写",
         "_version": "0",
     }
-    for name, words in (("entry", "茶青分级\n鲜叶分拣"), ("word", "竹篾编织\n竹编工艺")):
+    for name, words in (("entry", "腐竹挑晾\n豆皮揭晾"), ("word", "箬笠编结\n斗笠手作")):
         made = filled.hands["主办方"].send("/lexicon/entries/new", names=words, **told)
         filled.ids[name] = made.split("?")[0].rsplit("/", 1)[1]
     filled.hands["管理员"].send(f"/lexicon/entries/{filled.ids['word']}/approve", reason="", _version="1")

@@ -21,7 +21,7 @@ from marketplace.lexicon.words import Act, ConceptKind, EntryState
 from tests.marketplace.market import NEW_ID, NOW, make_person
 from tests.marketplace.people import make_account, make_owner
 
-GRADING = Content(Act.NEW, "", names=("茶青分级", "鲜叶分拣"), kind=ConceptKind.TASK, gloss="按嫩度分开青叶。")
+GRADING = Content(Act.NEW, "", names=("腐竹挑晾", "豆皮揭晾"), kind=ConceptKind.TASK, gloss="按嫩度分开青叶。")
 MORE = Content(Act.CHANGE, "排产", names=("插单重排",))
 
 
@@ -87,14 +87,14 @@ def test_approval_by_another_brings_an_entry_into_force_and_tells_index_and_prop
     entry_id = propose(store, organiser)
     assert (standing(store), told(store)) == ([], [])
     approve(store, boss, entry_id)
-    assert standing(store) == [("茶青分级", 1)]
+    assert standing(store) == [("腐竹挑晾", 1)]
     assert told(store) == [("lexicon", entry_id, "put")]
     with store.reading() as session:
         log = [(one.action, one.actor_id) for one in audit.history(session, "lexicon", entry_id)]
         messages = [(one.account_id, one.subject) for one in session.exec(select(Message))]
         assert list(invariants(session)) == []
     assert log == [("lexicon.proposed", organiser.account_id), ("lexicon.approved", boss.account_id)]
-    assert messages == [(organiser.account_id, "您提出的词条“茶青分级”已批准")]
+    assert messages == [(organiser.account_id, "您提出的词条“腐竹挑晾”已批准")]
 
 
 def test_a_change_is_a_new_version_and_the_old_one_stays_in_force_until_it_is_approved(store: Store) -> None:
@@ -103,9 +103,9 @@ def test_a_change_is_a_new_version_and_the_old_one_stays_in_force_until_it_is_ap
     approve(store, boss, entry_id)
     more = replace(GRADING, names=(*GRADING.names, "茶叶分选"))
     assert amend(store, organiser, entry_id, more, version=1) == 2
-    assert standing(store) == [("茶青分级", 1)]
+    assert standing(store) == [("腐竹挑晾", 1)]
     approve(store, boss, entry_id, version=2)
-    assert standing(store) == [("茶青分级", 2)]
+    assert standing(store) == [("腐竹挑晾", 2)]
     seen = get(store, organiser, entry_id)
     assert [(one.number, one.state, len(one.content.names)) for one in seen.versions] == [
         (2, EntryState.APPROVED, 3),
@@ -149,7 +149,7 @@ def test_what_would_make_the_lexicon_unsound_is_neither_approved_nor_withdrawn(s
     approve(store, boss, entry_id)
     with pytest.raises(Invalid, match="还不能撤回：上位概念不存在"):
         withdraw(store, boss, entry_id, faults=["上位概念不存在"])
-    assert standing(store) == [("茶青分级", 1)]
+    assert standing(store) == [("腐竹挑晾", 1)]
 
 
 def test_the_checker_is_asked_about_what_would_be_in_force_new_concepts_first(store: Store) -> None:
@@ -168,7 +168,7 @@ def test_the_checker_is_asked_about_what_would_be_in_force_new_concepts_first(st
             now=NOW,
             new_id=NEW_ID,
         )
-    assert [one.content.concept for one in asked] == ["茶青分级", "排产"]
+    assert [one.content.concept for one in asked] == ["腐竹挑晾", "排产"]
 
 
 def test_nobody_decides_its_own_while_somebody_else_can(store: Store) -> None:
@@ -186,7 +186,7 @@ def test_the_only_one_decides_its_own(store: Store) -> None:
     make_person(store)
     boss = make_administrator(store)
     approve(store, boss, propose(store, boss))
-    assert standing(store) == [("茶青分级", 1)]
+    assert standing(store) == [("腐竹挑晾", 1)]
 
 
 def test_who_may_propose_read_and_decide(store: Store) -> None:
@@ -226,13 +226,13 @@ def test_one_proposal_waits_at_a_time_and_the_faster_wins(store: Store) -> None:
 @pytest.mark.parametrize(
     ("content", "fields"),
     [
-        (replace(GRADING, names=("茶青分级", " 茶青分级 ")), {"names"}),
+        (replace(GRADING, names=("腐竹挑晾", " 腐竹挑晾 ")), {"names"}),
         (replace(GRADING, names=tuple(f"茶青{at}" for at in range(15))), {"names"}),
         (replace(GRADING, kind=None, gloss=""), {"kind", "gloss"}),
         (replace(GRADING, gloss="长" * 81), {"gloss"}),
         (replace(GRADING, parents=tuple(f"上位{at}" for at in range(6))), {"parents"}),
         (replace(GRADING, lookalikes=("长" * 31,)), {"lookalikes"}),
-        (replace(GRADING, context=(("鲜叶分拣", ()),)), {"context"}),
+        (replace(GRADING, context=(("豆皮揭晾", ()),)), {"context"}),
         (Content(Act.CHANGE, "排产"), {"names"}),
         (Content(Act.CHANGE, "", names=("插单重排",)), {"concept"}),
         (Content(Act.CHANGE, "排产", removed=(" 排产",)), {"removed"}),
@@ -248,11 +248,11 @@ def test_a_content_out_of_shape_is_refused_field_by_field(content: Content, fiel
 def test_cleaning_tidies_and_is_kept_whole() -> None:
     given = replace(
         GRADING,
-        names=(" 茶青  分级", "鲜叶分拣", "鲜叶分拣"),
-        context=((" 鲜叶分拣", ("茶 ", "茶", "厂")),),
+        names=(" 茶青  分级", "豆皮揭晾", "豆皮揭晾"),
+        context=((" 豆皮揭晾", ("茶 ", "茶", "厂")),),
         removed=("无",),
     )
     cleaned = contents.clean(given)
-    assert (cleaned.concept, cleaned.names) == ("茶青 分级", ("茶青 分级", "鲜叶分拣"))
-    assert (cleaned.context, cleaned.removed) == ((("鲜叶分拣", ("茶", "厂")),), ())
+    assert (cleaned.concept, cleaned.names) == ("茶青 分级", ("茶青 分级", "豆皮揭晾"))
+    assert (cleaned.context, cleaned.removed) == ((("豆皮揭晾", ("茶", "厂")),), ())
     assert contents.load(cleaned.act, cleaned.concept, contents.dump(cleaned)) == cleaned

@@ -15,7 +15,7 @@ SHIPPED = Lexicon(
     ]
 )
 TEA = Amendment(
-    ("e1", 1), is_new=True, concept="茶青分级", names=("茶青分级", "鲜叶分拣"), kind=Kind.TASK, parents=("生产管理",)
+    ("e1", 1), is_new=True, concept="腐竹挑晾", names=("腐竹挑晾", "豆皮揭晾"), kind=Kind.TASK, parents=("生产管理",)
 )
 MORE = Amendment(
     ("e2", 1), is_new=False, concept="排产", names=("插单重排",), removed=("生产排程",), lookalikes=("排产期",)
@@ -29,7 +29,7 @@ def named(lexicon: Lexicon, text: str) -> list[str]:
 
 def test_a_new_concept_is_found_and_the_digest_is_another() -> None:
     laid = lay(SHIPPED, [TEA])
-    assert (named(SHIPPED, "鲜叶分拣设备"), named(laid.lexicon, "鲜叶分拣设备")) == ([], ["茶青分级"])
+    assert (named(SHIPPED, "豆皮揭晾设备"), named(laid.lexicon, "豆皮揭晾设备")) == ([], ["腐竹挑晾"])
     assert laid.lexicon.ancestors[3] == (0,)
     assert laid.lexicon.digest != SHIPPED.digest
     assert (laid.keys, laid.refused) == (frozenset({("e1", 1)}), ())
@@ -53,12 +53,12 @@ def test_no_entries_leave_the_shipped_lexicon_itself() -> None:
 @pytest.mark.parametrize(
     ("one", "said"),
     [
-        (replace(TEA, names=("茶青分级", "施工")), ["名称“施工”属于多个概念：施工安装、茶青分级"]),
-        (replace(TEA, parents=("茶业",)), ["“茶青分级”的上位概念“茶业”不存在"]),
-        (replace(TEA, parents=("茶青分级",)), ["上位概念成环：茶青分级 → 茶青分级"]),
-        (replace(TEA, names=("茶青分级", "茶")), ["“茶青分级”的名称“茶”过短"]),
-        (replace(TEA, lookalikes=("鲜叶分拣",)), ["“茶青分级”的“鲜叶分拣”既是名称又是形似词"]),
-        (replace(TEA, context=(("茶青", ("厂",)),)), ["“茶青分级”给“茶青”限定了语境，却没有这个名称"]),
+        (replace(TEA, names=("腐竹挑晾", "施工")), ["名称“施工”属于多个概念：施工安装、腐竹挑晾"]),
+        (replace(TEA, parents=("茶业",)), ["“腐竹挑晾”的上位概念“茶业”不存在"]),
+        (replace(TEA, parents=("腐竹挑晾",)), ["上位概念成环：腐竹挑晾 → 腐竹挑晾"]),
+        (replace(TEA, names=("腐竹挑晾", "茶")), ["“腐竹挑晾”的名称“茶”过短"]),
+        (replace(TEA, lookalikes=("豆皮揭晾",)), ["“腐竹挑晾”的“豆皮揭晾”既是名称又是形似词"]),
+        (replace(TEA, context=(("茶青", ("厂",)),)), ["“腐竹挑晾”给“茶青”限定了语境，却没有这个名称"]),
         (replace(TEA, concept="排产", names=("排产", "排程")), ["概念“排产”已经存在，请改为修改这个概念"]),
         (replace(MORE, concept="茶业"), ["没有概念“茶业”"]),
         (replace(MORE, removed=("排程",)), ["“排产”没有名称“排程”，无法删去"]),
@@ -71,7 +71,7 @@ def test_faults_name_what_an_entry_would_break(one: Amendment, said: list[str]) 
 
 
 def test_faults_name_a_word_that_would_be_cut_into_pieces() -> None:
-    odd = replace(TEA, names=("茶青分级", "茶青/鲜叶"))
+    odd = replace(TEA, names=("腐竹挑晾", "茶青/鲜叶"))
     assert faults(SHIPPED, [], [odd]) == ["名称“茶青/鲜叶”会被切成“茶青 / / / 鲜叶”，请去掉其中的符号或换一种写法"]
     assert faults(SHIPPED, [], [TEA]) == []
 
@@ -80,14 +80,14 @@ def test_what_was_wrong_before_is_no_fault_of_an_entry() -> None:
     broken = replace(MORE, key=("e0", 1), concept="没有的概念")
     assert faults(SHIPPED, [broken], [broken, TEA], whole=False) == []
     assert faults(SHIPPED, [TEA], [], whole=False) == []
-    child = replace(TEA, key=("e3", 1), concept="茶青检测", names=("茶青检测", "茶青检验"), parents=("茶青分级",))
-    assert faults(SHIPPED, [TEA, child], [child], whole=False) == ["“茶青检测”的上位概念“茶青分级”不存在"]
+    child = replace(TEA, key=("e3", 1), concept="茶青检测", names=("茶青检测", "茶青检验"), parents=("腐竹挑晾",))
+    assert faults(SHIPPED, [TEA, child], [child], whole=False) == ["“茶青检测”的上位概念“腐竹挑晾”不存在"]
 
 
 def test_an_entry_that_clashes_with_newer_files_is_left_out_alone() -> None:
     clash = replace(TEA, key=("e9", 2), concept="安装", names=("安装", "施工"))
     laid = lay(SHIPPED, [clash, TEA, MORE])
-    assert [one.name for one in laid.lexicon.concepts] == ["生产管理", "排产", "施工安装", "茶青分级"]
+    assert [one.name for one in laid.lexicon.concepts] == ["生产管理", "排产", "施工安装", "腐竹挑晾"]
     (left_out,) = laid.refused
     assert (left_out.amendment, left_out.faults) == (clash, ("名称“施工”属于多个概念：施工安装、安装",))
     assert laid.keys == {("e9", 2), ("e1", 1), ("e2", 1)}

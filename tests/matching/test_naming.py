@@ -6,16 +6,16 @@ from matching.engine import Engine
 from matching.naming import Passage, Piece, Side, count, effect, pieces
 from tests.matching.hashed_encoder import HashedEncoder
 
-GRADING = Concept(("茶青分级", "鲜叶分拣"), Kind.TASK)
+GRADING = Concept(("腐竹挑晾", "豆皮揭晾"), Kind.TASK)
 LEXICON = Lexicon(
-    [Concept(("质量管理",), Kind.OBJECT), Concept(("茶青分级", "鲜叶分拣"), Kind.TASK, parents=("质量管理",))]
+    [Concept(("质量管理",), Kind.OBJECT), Concept(("腐竹挑晾", "豆皮揭晾"), Kind.TASK, parents=("质量管理",))]
 )
 NEEDS = (
-    Need("N1", "春茶鲜叶分拣", "每天八百公斤，人手不够。"),
+    Need("N1", "春茶豆皮揭晾", "每天八百公斤，人手不够。"),
     Need("N2", "车间排产", "插单多。", requirements=("Ａ级茶青要单独排",)),
-    Need("N3", "内部的茶青分级", audience="staff"),
+    Need("N3", "内部的腐竹挑晾", audience="staff"),
 )
-PROFILES = (Profile("P1", "一叶工作室", "茶青分级设备", "按嫩度分级。", not_offered=("不承接鲜叶分拣的人工",)),)
+PROFILES = (Profile("P1", "一叶工作室", "腐竹挑晾设备", "按嫩度分级。", not_offered=("不承接豆皮揭晾的人工",)),)
 
 
 def make_engine() -> Engine:
@@ -32,12 +32,12 @@ def test_count_tells_who_names_a_concept_itself() -> None:
 
 def test_effect_of_a_name_more_and_a_name_less() -> None:
     engine = make_engine()
-    after = Concept(("茶青分级", "A级茶青"), Kind.TASK)
+    after = Concept(("腐竹挑晾", "A级茶青"), Kind.TASK)
     found = effect(engine, GRADING, after)
     assert (found.needs, found.profiles) == (Side(1, 1, 1, 1), Side(1, 1, 0, 0))
     (gained,), (lost,) = found.gained, found.lost
     assert (gained.id, gained.title, gained.passage) == ("N2", "车间排产", Passage("", "Ａ级茶青", "要单独排"))
-    assert (lost.id, lost.is_need, lost.passage) == ("N1", True, Passage("春茶", "鲜叶分拣", ""))
+    assert (lost.id, lost.is_need, lost.passage) == ("N1", True, Passage("春茶", "豆皮揭晾", ""))
 
 
 def test_effect_of_a_concept_that_comes_and_of_one_that_goes() -> None:

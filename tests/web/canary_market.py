@@ -723,7 +723,7 @@ def _office(market: Built) -> None:
         )
     ).card.id
     entry = lexicon_contents.Content(
-        Act.NEW, "", names=("竹篾编织", "竹编工艺"), kind=ConceptKind.TASK, gloss=canaries.text("词条的说明")
+        Act.NEW, "", names=("箬笠编结", "斗笠手作"), kind=ConceptKind.TASK, gloss=canaries.text("词条的说明")
     )
     reason = canaries.text("词条的理由")
     market.write(lambda session: lexicon_entries.propose(session, market.actor("需求方"), entry, reason=reason, **ask))

@@ -43,7 +43,7 @@ SAMPLES: dict[str, list[object]] = {
     "kind": ["community", "sicn"],
     "gloss": ["按嫩度分级。"],
     "lookalikes": [["施工图"]],
-    "names": [["茶青分级", "鲜叶分拣"]],
+    "names": [["腐竹挑晾", "豆皮揭晾"]],
     "names_removed": [["分拣"]],
     "new": ["某市数据局"],
     "parents": [["质量管理"]],

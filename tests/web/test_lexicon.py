@@ -17,7 +17,7 @@ from web.commands import checking
 
 ENTRY = {
     "act": "new",
-    "names": "茶青分级\n鲜叶分拣",
+    "names": "腐竹挑晾\n豆皮揭晾",
     "kind": "task",
     "gloss": "按嫩度分开青叶。",
     "parents": "质检",
@@ -50,10 +50,10 @@ def _actor(session: Session, market: Market, title: str) -> Actor:
 def test_an_entry_goes_from_proposal_to_use_without_a_restart(market: Market) -> None:
     with market.client() as organiser, market.client() as boss:
         token, other = market.signed_in(organiser, "主办方"), market.signed_in(boss, "管理员")
-        before = read_text(organiser, token, "春茶的鲜叶分拣")
+        before = read_text(organiser, token, "春茶的豆皮揭晾")
         refused = organiser.post("/lexicon/entries/new", data={"csrf_token": token, **ENTRY})
         assert refused.status_code == 422
-        assert "“茶青分级”的上位概念“质检”不存在" in text_of(refused.text)
+        assert "“腐竹挑晾”的上位概念“质检”不存在" in text_of(refused.text)
         assert "茶企的需求里常这样写" in refused.text
         made = organiser.post("/lexicon/entries/new", data={"csrf_token": token, **ENTRY, "parents": ""})
         page = made.headers["location"].split("?")[0]
@@ -64,13 +64,13 @@ def test_an_entry_goes_from_proposal_to_use_without_a_restart(market: Market) ->
         assert done.headers["location"] == f"{page}?done=approve"
         assert market.installation.index.wait(SECONDS)
         assert "已在匹配中使用" in text_of(organiser.get(page).text)
-        assert "茶青分级" not in before
-        assert "茶青分级" in read_text(organiser, token, "春茶的鲜叶分拣")
-        concept = text_of(organiser.get("/lexicon/concept", params={"name": "茶青分级"}).text)
+        assert "腐竹挑晾" not in before
+        assert "腐竹挑晾" in read_text(organiser, token, "春茶的豆皮揭晾")
+        concept = text_of(organiser.get("/lexicon/concept", params={"name": "腐竹挑晾"}).text)
         assert "由词条加入" in concept
         boss.post(f"{page}/withdraw", data={"csrf_token": other, "_version": "1", "reason": "认错的多"})
         assert market.installation.index.wait(SECONDS)
-        assert organiser.get("/lexicon/concept", params={"name": "茶青分级"}).status_code == 404
+        assert organiser.get("/lexicon/concept", params={"name": "腐竹挑晾"}).status_code == 404
         assert "认错的多" in text_of(organiser.get(page).text)
 
 
@@ -89,11 +89,11 @@ def test_members_find_their_own_entries_alone(market: Market) -> None:
     with market.client() as organiser, market.client() as opc:
         token, own = market.signed_in(organiser, "主办方"), market.signed_in(opc, "OPC")
         made = organiser.post("/lexicon/entries/new", data={"csrf_token": token, **ENTRY, "parents": ""})
-        theirs = {**ENTRY, "names": "竹篾编织\n竹编工艺", "parents": ""}
+        theirs = {**ENTRY, "names": "箬笠编结\n斗笠手作", "parents": ""}
         mine = opc.post("/lexicon/entries/new", data={"csrf_token": own, **theirs})
         assert opc.get(made.headers["location"]).status_code == 404
         assert opc.get(mine.headers["location"]).status_code == 200
-        assert ["茶青分级" in opc.get("/lexicon/entries").text, "竹篾编织" in opc.get("/lexicon/entries").text] == [
+        assert ["腐竹挑晾" in opc.get("/lexicon/entries").text, "箬笠编结" in opc.get("/lexicon/entries").text] == [
             False,
             True,
         ]

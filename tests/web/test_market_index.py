@@ -25,10 +25,10 @@ from web.market_index import MarketIndex
 SHIPPED = Lexicon([Concept(("质量管理",), Kind.OBJECT), Concept(("排产", "生产排程"), Kind.TASK)])
 ENCODER = HashedEncoder()
 GRADING = Content(
-    Act.NEW, "", names=("茶青分级", "鲜叶分拣"), kind=ConceptKind.TASK, gloss="按嫩度分开青叶。", parents=("质量管理",)
+    Act.NEW, "", names=("腐竹挑晾", "豆皮揭晾"), kind=ConceptKind.TASK, gloss="按嫩度分开青叶。", parents=("质量管理",)
 )
-NEED = Need("ask", "春茶的鲜叶分拣")
-SUPPLIER = make_capability("茶青分级设备", row=6)
+NEED = Need("ask", "春茶的豆皮揭晾")
+SUPPLIER = make_capability("腐竹挑晾设备", row=6)
 SECONDS = 20.0
 
 
@@ -109,8 +109,8 @@ def test_a_need_that_shared_nothing_shares_the_concept_after_approval_without_a_
     entry_id = put_in_force(store, organiser, boss)
     index.follow()
     assert index.wait(SECONDS)
-    assert "鲜叶分拣" not in before
-    assert "鲜叶分拣" in shared(index)
+    assert "豆皮揭晾" not in before
+    assert "豆皮揭晾" in shared(index)
     decide(
         store,
         lambda session: entries.withdraw(
@@ -135,11 +135,11 @@ def test_the_old_engine_serves_and_follows_while_the_new_one_is_made(
     assert gate.reached.wait(SECONDS)
     publish(store, organiser, [SUPPLIER, make_draft("路灯故障识别", row=5, requirements=())])
     index.follow()
-    assert (index.is_making, index.engine is old, "鲜叶分拣" in shared(index)) == (True, True, False)
+    assert (index.is_making, index.engine is old, "豆皮揭晾" in shared(index)) == (True, True, False)
     assert len(index.engine.search_needs("路灯故障")) == 1
     gate.opened.set()
     assert index.wait(SECONDS)
-    assert (index.engine is old, index.specialists is specialists, "鲜叶分拣" in shared(index)) == (False, False, True)
+    assert (index.engine is old, index.specialists is specialists, "豆皮揭晾" in shared(index)) == (False, False, True)
     assert len(index.engine.search_needs("路灯故障")) == 1
     assert not compare(index.engine, store)
 
@@ -163,10 +163,10 @@ def test_two_processes_follow_and_an_outdated_one_does_not_take_the_newer_index_
     gate.opened.set()
     second.follow()
     assert second.wait(SECONDS)
-    assert "鲜叶分拣" in shared(second)
+    assert "豆皮揭晾" in shared(second)
     assert saved.manifest(tmp_path) == kept
     third = make_index(store, tmp_path)
-    assert (third.engine.position, "鲜叶分拣" in shared(third)) == (first.engine.position, True)
+    assert (third.engine.position, "豆皮揭晾" in shared(third)) == (first.engine.position, True)
 
 
 def test_closing_gives_up_a_making(store: Store, organiser: Actor, boss: Actor, tmp_path: Path) -> None:

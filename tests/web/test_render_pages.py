@@ -145,7 +145,7 @@ def make_edition(*, number: int = 3) -> EditionCard:
 ENTRY_SAYS = Content(
     Act.NEW,
     HOSTILE,
-    names=(HOSTILE, "鲜叶分拣"),
+    names=(HOSTILE, "豆皮揭晾"),
     removed=(HOSTILE,),
     kind=ConceptKind.TASK,
     gloss=HOSTILE,

@@ -11,7 +11,7 @@ def fill(world: World) -> None:
     """An entry in every state, proposed by EO and decided by A; nothing that is in force is a word of this market."""
     boss, writer = world.actors["A"], world.actors["EO"]
     with world.store.writing() as session:
-        for state, name in (("waiting", "茶青分级"), ("approved", "竹篾编织"), ("declined", "漆器髹饰")):
+        for state, name in (("waiting", "腐竹挑晾"), ("approved", "箬笠编结"), ("declined", "漆器髹饰")):
             content = Content(
                 Act.NEW, "", names=(name, f"{name}工艺"), kind=ConceptKind.TASK, gloss="手艺里的一道工序。"
             )
