@@ -31,6 +31,7 @@ from tests.web.canary_market import PASSWORD, Built, build, need_form, publish
 from web.app import create_app
 from web.installation import Installation
 from web.settings import Settings
+from web.showings import Showings
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 HOSTILE = (
@@ -161,6 +162,8 @@ def desk(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("bad-input")
     (folder / "jiebang.sqlite3").write_bytes(sqlite_template.read_bytes())
     market = build(Installation(Settings(data_dir=folder, demo=True, pages_per_address=0), clock=lambda: NOW))
+    # What pages showed is written down by and by, which would look like a form that writes.
+    market.installation.showings = Showings(seconds=lambda: 0.0)
     application = create_app(market.installation, with_worker=False)
     with TestClient(application, follow_redirects=False, raise_server_exceptions=False) as client:
         cookies = {title: _sign_in(market, client, title) for title in PLACES if title}
