@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from marketplace.lexicon.rules import powers
 from web.dependencies import AtDesk, Counted, Desk
 from web.pages import render
 from web.pages.matches import openings, suppliers, trying
@@ -67,4 +68,5 @@ def _page(
         compared=compared,
         most_title=trying.MOST_TITLE,
         most_text=trying.MOST_TEXT,
+        reads_lexicon=desk.signed_in is not None and powers.may_read(desk.signed_in.actor),
     )
