@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.kernel.db import Store
 
@@ -137,7 +138,13 @@ class MarketIndex:
         """
         if self._engine is not None:
             with self._following:
-                if self._is_current():
+                try:
+                    is_current = self._is_current()
+                except SQLAlchemyError:
+                    # The database is gone before the server is: the index is a cache, and made anew at the next start.
+                    log.warning("index_not_saved", exc_info=True)
+                    return
+                if is_current:
                     self.engine.save()
 
     def close(self) -> None:

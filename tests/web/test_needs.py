@@ -255,7 +255,9 @@ def test_a_preview_says_what_is_missing_and_who_answers(market: Market) -> None:
     with market.client() as client:
         token = market.signed_in(client, "需求方")
         at = begin(client, token)
-        data = form_of(client, token, at, title="排水管道检测视频缺陷自动判读，提升效率", requirements=["自动判读管道缺陷"])
+        data = form_of(
+            client, token, at, title="排水管道检测视频缺陷自动判读，提升效率", requirements=["自动判读管道缺陷"]
+        )
         answer = client.post(f"{at}/preview", data=data, headers={"x-csrf-token": token, "hx-request": "true"})
 
     assert (answer.status_code, "“提升效率”" in re.sub(r"<[^>]+>", "", answer.text)) == (200, True)
