@@ -34,7 +34,7 @@ BARRED = replace(ANSWER, verdict="blocked", blockers=(HOSTILE,), team_lifts=True
 BEST = Best("p1", 99.9, "strong", 1, 2, HOSTILE)
 LINES = (Line("k1", HOSTILE, (BEST, replace(BEST, verdict="blocked"))), Line("k2", "", ()))
 STANDING = Standing(ANSWER, (HOSTILE,), (Supposed((HOSTILE,), 80.0, "strong"), Supposed((HOSTILE, "二"), 81.0, "none")))
-TRIED = {"compared": 75, "most_title": 100, "most_text": 4000, "errors": {}}
+TRIED = {"compared": 75, "most_title": 100, "most_text": 4000, "errors": {}, "reads_lexicon": True}
 
 
 def shown(made: Matrix | None, **more: Any) -> dict[str, Any]:
