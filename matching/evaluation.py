@@ -1,7 +1,7 @@
 """How good the rankings are on a judged folder: four ways of ranking side by side, and how well the matcher refuses.
 
-Blockers are off. The whole is shown twice: with the calibration in use, and fitted anew by folds, each need scored by numbers
-that never saw it.
+Blockers are off. The whole is shown three times: with the calibration in use; fitted anew by folds, each need scored by numbers
+that never saw it; and the other way round, the profiles asking for needs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -75,6 +75,8 @@ def _rows(each: Judged, refitted: Sequence[Calibration], note: str = "") -> Iter
     yield _row(name, "概念", each, each.concepts)
     yield _row(name, "全部", each, fitting.scores(each, in_use), [in_use])
     yield _row(name, "全部（五折）", each, _by_fold(each, refitted), refitted)
+    turned = each.turned()
+    yield _row(name, "全部（OPC 找需求）", turned, fitting.scores(turned, in_use), [in_use])
 
 
 def held_out(folders: Sequence[Sequence[Judged]]) -> Iterator[Row]:

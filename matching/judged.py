@@ -53,6 +53,24 @@ class Judged:
         """Which needs have a profile that fits."""
         return np.asarray((self.grades >= FITS).any(axis=1))
 
+    def turned(self) -> "Judged":
+        """Return the same comparisons asked by the profiles: who looks for work among the needs that were judged.
+
+        Judges were asked need by need, so a need that nobody put before them for a profile counts as not fitting it.
+        """
+        profiles = len(self.profiles)
+        return replace(
+            self,
+            profiles=(),
+            grades=self.grades[self.main].T,
+            main=np.ones(profiles, dtype=np.bool_),
+            hopeless=np.zeros(profiles, dtype=np.bool_),
+            features=self.features[self.main].swapaxes(0, 1),
+            shared=self.shared[self.main].T,
+            words=self.words[self.main].T,
+            concepts=self.concepts[self.main].T,
+        )
+
     def without(self, ids: frozenset[str]) -> "Judged":
         """Return the same with some profiles left out."""
         kept = np.array([id_ not in ids for id_ in self.profiles])

@@ -1,5 +1,6 @@
 """Databases for tests: a SQLite file and a real PostgreSQL, always on the migrated schema."""
 
+import gc
 import os
 import re
 import secrets
@@ -12,17 +13,14 @@ from typing import Any, Final
 from zlib import crc32
 
 import pytest
-from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlmodel import select
 
 from marketplace import migrations
-from marketplace.accounts.tables import Account
 from marketplace.kernel.db import Store, connect
 from marketplace.rounds.bidding import keyring
-from tests import proofs
+from tests import proofs, quick_hashes
 from web.demo import loading as demo
 from web.demo.loading import SignIn
 from web.installation import Installation
@@ -35,7 +33,21 @@ settings.load_profile("jiebang")
 # A file that a busy machine is slow to read would otherwise be read in the background now and then.
 os.environ.setdefault("JIEBANG_READING_WAIT_SECONDS", "300")
 
+# Tests make applications by the thousand. Looking through a growing process for what may go costs a tenth of the time
+# at the usual pace.
+gc.set_threshold(50_000, 20, 20)
+
+# Before any test module makes a hash of its own.
+quick_hashes.install()
+
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash as the product does."""
+    for module, name, real in quick_hashes.REAL:
+        monkeypatch.setattr(module, name, real)
 
 
 @pytest.fixture(scope="session")
@@ -146,21 +158,10 @@ def postgresql_sample(
 def _load(installation: Installation) -> list[SignIn]:
     # Its rounds that are past their bids have a test of their own; what is counted in the others leaves them out.
     sign_ins = demo.load(installation, plays=False)
-    _ease(installation, sign_ins)
     installation.open_index()
     installation.save_index()
     installation.close()
     return sign_ins
-
-
-def _ease(installation: Installation, sign_ins: list[SignIn]) -> None:
-    """Hash the sample's passwords in next to no time: tests sign in by the thousand, and real hashes have their own."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    with installation.store.writing() as session:
-        for one in sign_ins:
-            account = session.exec(select(Account).where(Account.email == one.email)).one()
-            account.password_hash = quick.hash(one.password)
-            session.add(account)
 
 
 def make_database(server: str, name: str, *, template: str | None) -> str:

@@ -148,9 +148,10 @@ class MarketIndex:
                     self.engine.save()
 
     def close(self) -> None:
-        """Give up a making that is under way, and wait for its end."""
+        """Give up a making that is under way, wait for its end, and let go of the engine and its memory."""
         self._is_closing.set()
         self.wait(CLOSING_SECONDS)
+        self._engine = self._laid = self._specialists = None
 
     def wait(self, seconds: float) -> bool:
         """Wait until no engine is on its way; tells whether that came about in time."""

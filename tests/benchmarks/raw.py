@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from matching.documents import Need
 from matching.engine import Engine
 from matching.lexical import FIELDS, by_leg
+from matching.text import simplified
 
 WORD_HITS, VECTOR_HITS = 200, 50
 """What the product asks of them for 300 candidates."""
@@ -31,9 +32,10 @@ class RawEngines:
         self._vectors = [faiss.read_index(str(shelf / name)) for name in ("wholes.faiss", "points.faiss")]
         self._engine = engine
 
-    def milliseconds(self, need: Need) -> tuple[float, float]:
-        """How long tantivy takes for a need's words, and FAISS for its vector among profiles and statements."""
+    def milliseconds(self, need: Need) -> tuple[float, float, float]:
+        """How long tantivy takes for a need's words, FAISS for its vector among profiles and statements, the encoder for its texts."""
         asker = self._engine.asker(need)
+        texts = [simplified(text) for text in (asker.analysis.whole, *asker.analysis.points)]
         query = self._query(asker.analysis.terms.numbers)
         vector = np.ascontiguousarray(asker.vector.reshape(1, -1), dtype=np.float32)
         start = perf_counter()
@@ -41,7 +43,9 @@ class RawEngines:
         middle = perf_counter()
         for index in self._vectors:
             index.search(vector, VECTOR_HITS)
-        return 1000 * (middle - start), 1000 * (perf_counter() - middle)
+        searched = perf_counter()
+        self._engine.encoder.encode(texts)
+        return 1000 * (middle - start), 1000 * (searched - middle), 1000 * (perf_counter() - searched)
 
     def _query(self, numbers: NDArray[np.uint32]) -> Any:
         should, schema = self._tantivy.Occur.Should, self._index.schema

@@ -39,6 +39,7 @@ class Visits:
     matcher: Spread
     tantivy: Spread
     faiss: Spread
+    encoder: Spread
     others: dict[str, Spread]
     found_by_server: Spread
     found_in_process: Spread
@@ -60,12 +61,12 @@ def _walk(server: Server, installation: Installation, pages: int) -> Visits:
     before = server.pss_mib()
     engine = Engine.open(installation.settings.index_dir)
     raw = RawEngines(installation.settings.index_dir, engine)
-    item, matcher, tantivy, faiss = _items(server, engine, raw, _sample(installation, pages))
+    item, matcher, tantivy, faiss, encoder = _items(server, engine, raw, _sample(installation, pages))
     others = {name: _pages(server, paths) for name, paths in _paths(pages // 2).items()}
     pss = server.pss_mib()
     found = [_newcomer(server, installation, engine, number) for number in range(NEW_PROFILES)]
     seconds, in_process = (Spread(values) for values in zip(*found, strict=True))
-    return Visits(ready, before, pss, item, matcher, tantivy, faiss, others, seconds, in_process)
+    return Visits(ready, before, pss, item, matcher, tantivy, faiss, encoder, others, seconds, in_process)
 
 
 def _sample(installation: Installation, pages: int) -> list[Need]:
@@ -76,10 +77,10 @@ def _sample(installation: Installation, pages: int) -> list[Need]:
 
 
 def _items(server: Server, engine: Engine, raw: RawEngines, chosen: Sequence[Need]) -> tuple[Spread, ...]:
-    """Times of the page, the matcher on one thread, tantivy and FAISS; the first turn warms up."""
+    """Times of the page, the matcher on one thread, tantivy, FAISS and the encoder; the first turn warms up."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it carries no types
 
-    found: list[tuple[float, float, float, float]] = []
+    found: list[tuple[float, ...]] = []
     for some in batches(chosen, TURN):
         answers = [server.page(f"/items/{need.id}").milliseconds for need in some]
         with threadpool_limits(1):

@@ -1,6 +1,7 @@
 """A whole round as its people walk it: from a need to the end of the formal check.
 
-The short form walks it on a phone with scripts and on a wide screen without; it leaves the other two ways to the long form.
+The short form walks it on a phone with scripts, and leaves the other three ways to the long form: what pages do without
+scripts, the tests of pages ask all the time.
 """
 
 from pathlib import Path
@@ -15,11 +16,11 @@ from tests.browser import round_checking as checking
 from tests.browser import round_making as making
 from tests.browser.conftest import OpenWindow, Site
 from tests.browser.round_people import UNITS, Ahead, Cast, gather, prepare
-from tests.browser.windows import PAIRS, WAYS, Way
+from tests.browser.windows import WAYS, Way
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story-of-a-round")]
 
-WALKED = WAYS if proofs.IS_LONG else PAIRS[0]
+WALKED = WAYS if proofs.IS_LONG else WAYS[:1]
 NAMES = [f"{way.width}{'' if way.has_scripts else '-without-scripts'}" for way in WALKED]
 
 

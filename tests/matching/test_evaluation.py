@@ -52,16 +52,24 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_evaluate_ranks_four_ways_and_refuses(folder: Path) -> None:
+def test_evaluate_ranks_four_ways_in_both_directions_and_refuses(folder: Path) -> None:
     rows = evaluate(folder, encoder=HashedEncoder())
     assert [(row.wording, row.way) for row in rows] == [
-        ("capabilities", way) for way in ("字面", "语义", "概念", "全部", "全部（五折）")
+        ("capabilities", way) for way in ("字面", "语义", "概念", "全部", "全部（五折）", "全部（OPC 找需求）")
     ]
     assert {row.way: row.refusal is None for row in rows} == {
-        "字面": True, "语义": True, "概念": True, "全部": False, "全部（五折）": False
+        "字面": True, "语义": True, "概念": True, "全部": False, "全部（五折）": False, "全部（OPC 找需求）": False
     }  # fmt: skip
     assert all(row.first == 1.0 for row in rows if row.way in {"字面", "概念", "全部"})
-    assert {row.refusal.hopeless for row in rows if row.refusal} == {1}
+    assert [row.refusal.hopeless for row in rows if row.refusal] == [1, 1, 0]
+
+
+def test_turned_asks_for_needs_that_were_judged(folder: Path) -> None:
+    (each,) = judged.read(folder, encoder=HashedEncoder())
+    turned = each.turned()
+    assert turned.grades.tolist() == [[3, 0, 0], [0, 3, 0], [0, 1, 0], [0, 0, 2], *[[0, 0, 0]] * (len(PROFILES) - 4)]
+    assert turned.fitting.tolist() == [True, True, False, True, *[False] * (len(PROFILES) - 4)]
+    assert np.array_equal(turned.features[3, 2], each.features[2, 3])
 
 
 def test_read_names_the_line_of_judgements_that_is_wrong(folder: Path) -> None:

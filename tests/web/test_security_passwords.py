@@ -11,7 +11,7 @@ from sqlalchemy import text
 from marketplace.accounts import accounts
 from marketplace.accounts.rules.common_words import CONTEXT, WORDS
 from marketplace.accounts.rules.passwords import COMMON, OWN, fault_in
-from marketplace.accounts.signing_in import passwords
+from marketplace.accounts.signing_in import passwords, recovery_codes
 from marketplace.kernel.errors import Invalid
 from tests.web.conftest import Market
 
@@ -113,6 +113,7 @@ def test_answer_in_no_time_whatever_is_tried() -> None:
         fault_in((unit * 1000)[:1000])
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_hash_with_argon2id_as_is_recommended_now() -> None:
     parameters = extract_parameters(passwords.make("vK3pYw8s MxQe5nRt"))
 
@@ -123,6 +124,22 @@ def test_hash_with_argon2id_as_is_recommended_now() -> None:
     assert (parameters.hash_len, parameters.salt_len) == (32, 16)
 
 
+@pytest.mark.usefixtures("real_hashes")
+def test_hash_recovery_codes_as_is_recommended_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+
+    def note(*_: object, **parameters: object) -> bytes:
+        asked.update(parameters)
+        return bytes(32)
+
+    monkeypatch.setattr(recovery_codes, "hash_secret_raw", note)
+    recovery_codes.slow_digest("abcd-efgh-jkmn", "account")
+
+    # What OWASP asks of argon2id at least.
+    assert (asked["type"], asked["time_cost"], asked["memory_cost"]) == (Type.ID, 2, 19 * 1024)
+
+
+@pytest.mark.usefixtures("real_hashes")
 def test_check_a_password_exactly_as_it_was_typed() -> None:
     stored = passwords.make(" Vk3pYw8s MxQe ")
     challenge = passwords.Challenge("digest", "account", stored)
@@ -176,6 +193,7 @@ def test_mask_passwords_and_let_helpers_fill_them(market: Market, path: str) -> 
 
 
 @SQLITE
+@pytest.mark.usefixtures("real_hashes")
 def test_keep_no_password_in_the_database_as_it_was_typed(market: Market) -> None:
     typed = "Zq8-vu4T-mm3x"
     hashed = passwords.make(typed)

@@ -28,6 +28,7 @@ from marketplace.kernel.errors import Invalid, NotFound
 
 MIN_LENGTH = 10
 MAX_LENGTH = 128
+_HASHER = PasswordHasher()
 _UNKNOWN = "$argon2id$v=19$m=65536,t=3,p=4$UMVRWJwBWQKbAnDVOyGm0A$rDvNVfxfO0CXmIrLy7glMj3KKXTekBhxBlfKBYYyTAQ"
 """The hash of a random word that nobody has kept: what is checked where there is no account."""
 UNUSABLE = _UNKNOWN
@@ -55,7 +56,7 @@ def make(password: str, *, about: Sequence[str] = ()) -> str:
     message = fault_in(password, about=about)
     if message is not None:
         raise Invalid(message, code="weak_password", fields={"password": message})
-    return PasswordHasher().hash(password)
+    return _HASHER.hash(password)
 
 
 def fault_in(password: str, *, about: Sequence[str] = ()) -> str | None:
@@ -87,7 +88,7 @@ def challenge_of(session: Session, account_id: str, *, now: datetime, address: s
 def verify(asked: Challenge, password: str) -> bool:
     """Whether a password answers a challenge; always the same work. Touches no database."""
     try:
-        matches = PasswordHasher().verify(asked.password_hash, password[: MAX_LENGTH + 1])
+        matches = _HASHER.verify(asked.password_hash, password[: MAX_LENGTH + 1])
     except (VerificationError, InvalidHashError):
         return False
     return matches and asked.account_id is not None
