@@ -124,10 +124,10 @@ class MarketIndex:
 
         Where the lexicon has changed, a new index is begun.
         """
-        if self._engine is None:
-            return 0
         with self._following:
-            changed = self._catch_up(self.engine)
+            if self._engine is None:
+                return 0
+            changed = self._catch_up(self._engine)
         self._look_at_lexicon()
         return changed
 
@@ -136,22 +136,25 @@ class MarketIndex:
 
         It would take the place of the newer one that another process may have written, and be of no use to anybody.
         """
-        if self._engine is not None:
-            with self._following:
-                try:
-                    is_current = self._is_current()
-                except SQLAlchemyError:
-                    # The database is gone before the server is: the index is a cache, and made anew at the next start.
-                    log.warning("index_not_saved", exc_info=True)
-                    return
-                if is_current:
-                    self.engine.save()
+        with self._following:
+            if self._engine is None:
+                return
+            try:
+                is_current = self._is_current()
+            except SQLAlchemyError:
+                # The database is gone before the server is: the index is a cache, and made anew at the next start.
+                log.warning("index_not_saved", exc_info=True)
+                return
+            if is_current:
+                self._engine.save()
 
     def close(self) -> None:
         """Give up a making that is under way, wait for its end, and let go of the engine and its memory."""
         self._is_closing.set()
         self.wait(CLOSING_SECONDS)
-        self._engine = self._laid = self._specialists = None
+        if self._following.acquire(timeout=CLOSING_SECONDS):
+            self._engine = self._specialists = None
+            self._following.release()
 
     def wait(self, seconds: float) -> bool:
         """Wait until no engine is on its way; tells whether that came about in time."""
@@ -200,8 +203,11 @@ class MarketIndex:
         if not self._watching.acquire(blocking=False):
             return
         try:
-            position = self.engine.position
-            if position == self._looked_at or self.is_making or time.monotonic() < self._not_before:
+            engine = self._engine
+            if engine is None or self.is_making or time.monotonic() < self._not_before:
+                return
+            position = engine.position
+            if position == self._looked_at:
                 return
             if not self._is_current() and not self._is_closing.is_set():
                 self._maker = threading.Thread(target=self._make, name="index-maker", daemon=True)

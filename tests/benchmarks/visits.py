@@ -49,6 +49,8 @@ def visit(folder: Path, *, pages: int) -> Visits:
     """Serve the installation in `folder` and walk it; the matcher and the raw engines run here, on the same index files."""
     installation = Installation(Settings(data_dir=folder, region=REGION))
     variables = {"JIEBANG_DATA_DIR": str(folder), "JIEBANG_REGION": REGION, "JIEBANG_LOG_LEVEL": "ERROR"}
+    # One visitor asks for as many pages as a crowd.
+    variables |= {"JIEBANG_PAGES_PER_ADDRESS": "0"}
     try:
         with Server([JIEBANG, "serve"], variables=variables, log=folder / "server.log") as server:
             return _walk(server, installation, pages)

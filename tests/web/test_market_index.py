@@ -173,13 +173,14 @@ def test_closing_gives_up_a_making(store: Store, organiser: Actor, boss: Actor, 
     publish(store, organiser, [SUPPLIER])
     gate = Gate()
     index = make_index(store, tmp_path, gate)
-    old = index.engine
     put_in_force(store, organiser, boss)
     index.follow()
     assert gate.reached.wait(SECONDS)
     threading.Timer(0.1, gate.opened.set).start()
     index.close()
-    assert (index.is_making, index.engine is old) == (False, True)
+    # A making that had come to its end would have been kept.
+    assert (index.is_making, index.is_ready, saved.manifest(tmp_path)) == (False, False, None)
+    assert index.follow() == 0
 
 
 @pytest.mark.parametrize("name", ["columns.npz", "terms.npy", "labels.json", "points.faiss", "wholes.faiss"])
