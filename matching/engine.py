@@ -77,8 +77,9 @@ class Engine:
 
         `folder` None keeps everything in memory. What is not given is as shipped; kinds of work of one's own are for trials in memory.
         """
-        lexicon = lexicon or load_lexicon()
-        encoder = encoder or load_encoder()
+        # An empty lexicon is one too.
+        lexicon = load_lexicon() if lexicon is None else lexicon
+        encoder = load_encoder() if encoder is None else encoder
         state = store.read(folder, concepts=len(lexicon), encoder=encoder, lexicon=lexicon.digest)
         return cls(lexicon=lexicon, encoder=encoder, settings=settings or numbers.load(), state=state, kinds=kinds)
 

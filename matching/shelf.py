@@ -198,7 +198,7 @@ class Shelf:
         for name, ragged in self._mapped().items():
             ragged.save(folder, name, rows)
         self.wholes.save(folder / "wholes.faiss", rows)
-        self.points.save(folder / "points.faiss", self.points_of.gather(rows)[0])
+        self.points.save(folder / "points.faiss", self.points_of.gather(rows)[0], clusters=True)
         WordIndex.write(folder / "words", self._word_rows(rows))
 
     def _mapped(self) -> dict[str, Ragged[Any]]:

@@ -121,7 +121,7 @@ def _item_pages(steps: list[Step]) -> Table:
         "page p50",
     )
     notes = (
-        "One user, distinct items after a warm-up; raw: tantivy and FAISS alone on the same needs, in turn with the pages.",
+        "One user, distinct items after a warm-up, once the jobs that publishing leaves are done; raw: tantivy and FAISS alone on the same needs, in turn with the pages.",
         "The matcher's own: what it takes beyond tantivy, FAISS and the encoder, item by item.",
         "The matcher runs by itself, in a process of its own on one thread. Ratios are the median over items of each item's own ratio.",
     )

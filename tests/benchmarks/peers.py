@@ -57,9 +57,13 @@ class Ours:
         self._engine = engine
 
     def fill(self, profiles: Sequence[tuple[Profile, Analysis]]) -> None:
-        """Index profiles."""
+        """Index profiles, and where there is a folder open them from it as a server does."""
+        engine = self._engine
         for at in range(0, len(profiles), 2000):
-            self._engine.apply([profile for profile, _ in profiles[at : at + 2000]])
+            engine.apply([profile for profile, _ in profiles[at : at + 2000]])
+        if engine.folder is not None:
+            engine.save()
+            self._engine = Engine.open(engine.folder, encoder=engine.encoder, lexicon=engine.lexicon)
 
     def asker(self, need: Need, analysis: Analysis) -> Callable[[], Ids]:  # noqa: ARG002 - one shape for all peers
         """Rank, reading the need's text as well."""
@@ -152,7 +156,7 @@ def measure(options: Options) -> Report:
     quality = _quality(options.judged) if options.judged.is_dir() else ()
     tables = [Table("nDCG@10 (top-1) on the judged set", ("engine", "hard", "plain"), quality)] if quality else []
     queries = QUICK_QUERIES if options.quick else QUERIES
-    timed = [row for size in sorted(sizes) for row in _timed(size, queries)]
+    timed = [row for size in sorted(sizes) for row in _timed(size, queries, options.scratch / str(size))]
     columns = ("profiles", "engine", "index s", "p50 ms", "p99 ms", "× ours")
     return Report((*tables, Table("One need, ten answers", columns, tuple(timed), _grown(timed))))
 
@@ -188,8 +192,8 @@ def _judged(peer: Peer, engine: Engine, needs: Sequence[Need], graded: dict[str,
     return f"{fmean(gains):.3f} ({fmean(first):.2f})"
 
 
-def _timed(size: int, queries: int) -> list[tuple[Cell, ...]]:
-    engine = Engine.open(None)
+def _timed(size: int, queries: int, folder: Path) -> list[tuple[Cell, ...]]:
+    engine = Engine.open(folder)
     market = MadeUpMarket(engine.lexicon)
     drawn = [market.profile(number) for number in range(size)]
     profiles = [(each, engine.analyser.profile(each)) for each in drawn]

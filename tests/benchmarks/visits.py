@@ -7,8 +7,11 @@ from pathlib import Path
 from time import perf_counter, sleep
 from urllib.parse import quote
 
+from sqlmodel import col, select
+
 from marketplace.accounts import accounts
 from marketplace.kernel.batches import batches
+from marketplace.kernel.tables import Job
 from matching.corpus import needs
 from matching.documents import Need
 from matching.engine import Engine
@@ -26,6 +29,7 @@ TURN = 20
 NEW_PROFILES = 10
 TOP = 10
 LONGEST_SECONDS = 30.0
+SETTLED_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def visit(folder: Path, *, pages: int) -> Visits:
 
 def _walk(server: Server, installation: Installation, pages: int) -> Visits:
     ready = server.until("/ready")
+    _settle(installation)
     before = server.pss_mib()
     engine = Engine.open(installation.settings.index_dir)
     raw = RawEngines(installation.settings.index_dir, engine)
@@ -69,6 +74,17 @@ def _walk(server: Server, installation: Installation, pages: int) -> Visits:
     found = [_newcomer(server, installation, engine, number) for number in range(NEW_PROFILES)]
     seconds, in_process = (Spread(values) for values in zip(*found, strict=True))
     return Visits(ready, before, pss, item, matcher, tantivy, faiss, encoder, others, seconds, in_process)
+
+
+def _settle(installation: Installation) -> None:
+    """Wait until the server has done what publishing left to do: it looks for repeats among all those new needs."""
+    left = select(Job.id).where(col(Job.ended_at).is_(None), col(Job.run_at) <= installation.clock())
+    for _ in range(SETTLED_SECONDS):
+        with installation.store.reading() as session:
+            if session.exec(left).first() is None:
+                return
+        sleep(1.0)
+    raise FailedError(f"the jobs of publishing were not done within {SETTLED_SECONDS} s")
 
 
 def _sample(installation: Installation, pages: int) -> list[Need]:
