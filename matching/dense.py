@@ -17,7 +17,7 @@ Places = NDArray[np.int64]
 
 CLUSTERED_FROM = 100_000
 """Vectors; below that comparing all of them takes less than the rest of a ranking."""
-_PROBED = 24
+_PROBED = 64
 """Clusters that a question looks into where it may see everything; there are as many clusters as vectors in each."""
 _TRAINED_ON = 40
 """Vectors for each cluster that its centre is found by."""
