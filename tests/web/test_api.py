@@ -44,7 +44,7 @@ def test_items_are_filtered_and_told_whole_with_masked_contacts(market: Market) 
 
         whole = get(client, f"/items/{found[0]['id']}")
         assert whole["contact"]["masked"]
-        assert not re.search(r"(?<![0-9a-f])1[3-9]\d{9}(?![0-9a-f])", str(whole))
+        assert not re.search(r"1[3-9]\d{9}", str(whole))
         assert whole["requirements"]
 
 
