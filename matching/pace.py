@@ -15,10 +15,15 @@ class Stopped(Exception):  # noqa: N818 - it ends work that nobody needs any mor
     """The work is not needed any more."""
 
 
+def never() -> bool:
+    """Say of work that it is still waited for."""
+    return False
+
+
 class Pace:
     """Rests after each step for as long as the step took; raises Stopped where `is_over` says that nobody waits for it."""
 
-    def __init__(self, is_over: Callable[[], bool], *, rest: Callable[[float], object] = time.sleep) -> None:
+    def __init__(self, is_over: Callable[[], bool] = never, *, rest: Callable[[float], object] = time.sleep) -> None:
         self._is_over = is_over
         self._rest = rest
         self._began = time.monotonic()

@@ -114,15 +114,23 @@ def _matched(installation: Installation, round_id: str) -> set[str]:
         return answering.people(session, installation.engine, round_id)
 
 
-def _find_repeats(installation: Installation, job: TakenJob) -> None:
+def find_repeats(installation: Installation, job: TakenJob, *, told: Callable[[], None]) -> None:
+    """Compare needs nobody has compared yet with all others; half of the time is left to those who wait for pages."""
+    from matching.pace import Pace
     from matching.repeats import finding
+
+    rest = Pace()
+
+    def pause() -> None:
+        told()
+        rest()
 
     with installation.store.reading() as session:
         unseen = findings.unseen(session, limit=findings.AT_ONCE)
         known = findings.known(session, besides=unseen.drafts) if unseen.drafts else {}
     if not unseen.drafts:
         return
-    found = finding.against(unseen.drafts, known, encoder=installation.encoder)
+    found = finding.against(unseen.drafts, known, encoder=installation.encoder, pause=pause)
     with installation.store.writing(request_id=_cause(job)) as session:
         now, new_id = installation.clock(), installation.new_id
         rows = [Found(one.a, one.b, one.score, one.reason) for one in found]
@@ -164,5 +172,4 @@ _OUTSIDE: dict[str, Callable[[Installation, TakenJob], None]] = {
     resets.JOB: _answer_resets,
     outbox.JOB: _send_mail,
     telling.JOB: _tell_of_round,
-    findings.JOB: _find_repeats,
 }

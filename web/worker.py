@@ -152,7 +152,7 @@ class SlowWorker:
         elif job.kind == supplying.JOB:
             supply.match(self.installation, job, told=self._holding(job))
         else:
-            jobs.run(self.installation, job)
+            jobs.find_repeats(self.installation, job, told=self._holding(job))
 
     def _holding(self, job: TakenJob) -> Callable[[], None]:
         """Holds a job, at most once in half of the time after which another would take it."""

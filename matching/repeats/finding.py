@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ingest.fields import Draft
 from matching import encoder as encoders
 from matching.encoder import Encoder
+from matching.pace import Pause
 from matching.repeats import reasons, weighing
 from matching.repeats.shelf import Shelf
 from matching.repeats.weighing import Weights
@@ -30,14 +31,17 @@ def within(items: Mapping[str, Draft], *, encoder: Encoder | None = None) -> lis
     return against(items, {}, encoder=encoder)
 
 
-def against(new: Mapping[str, Draft], known: Mapping[str, Draft], *, encoder: Encoder | None = None) -> list[Repeat]:
+def against(
+    new: Mapping[str, Draft], known: Mapping[str, Draft], *, encoder: Encoder | None = None, pause: Pause | None = None
+) -> list[Repeat]:
     """Likely repeats between new items and known ones and among the new ones.
 
-    Pairs of `known` items are not looked at. Raises ValueError where a key is in both.
+    Pairs of `known` items are not looked at. `pause` is called between steps of a fraction of a second. Raises
+    ValueError where a key is in both.
     """
     if twice := new.keys() & known.keys():
         raise ValueError(f"keys of both new and known items: {sorted(twice)}")
-    shelf = Shelf({**new, **known}, encoder or encoders.load())
+    shelf = Shelf({**new, **known}, encoder or encoders.load(), pause)
     weights = weighing.load()
     found = [
         repeat

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ingest.fields import Draft
 from matching.encoder import Encoder, Vectors
+from matching.pace import Pause
 from matching.repeats import figures
 from matching.repeats.evidence import MOST_FIGURES, Evidence, weigh_up
 from matching.repeats.figures import Figure
@@ -22,6 +23,8 @@ Vector = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 _ROWS = 64
+_READ = 256
+"""Items compared, and items read, in one step."""
 _SLACK = 1e-4
 """The cosines of a block depend on its shape in the last digits: they find, and are not what is weighed."""
 _SMALLEST, _LARGEST = 1e-9, 1e30
@@ -32,16 +35,30 @@ _STEPS = 24
 class Shelf:
     """Items in the order of their keys."""
 
-    def __init__(self, items: Mapping[str, Draft], encoder: Encoder) -> None:
+    def __init__(self, items: Mapping[str, Draft], encoder: Encoder, pause: Pause | None = None) -> None:
+        """`pause` is called between two steps of reading the items, and of looking for pairs."""
         self.keys = sorted(items)
         self._marks = [Marks(items[key]) for key in self.keys]
-        self._texts: Vectors = encoder.encode([each.text for each in self._marks])
-        self._titles: Vectors = encoder.encode([each.title for each in self._marks])
+        self._pause = pause or _go_on
+        self._texts, self._titles = self._encoded(encoder)
         self._place = {key: at for at, key in enumerate(self.keys)}
         self._titled = _filed((each.title, at) for at, each in enumerate(self._marks))
         self._figured = _filed(
             (span, at) for at, each in enumerate(self._marks) for figure in each.figures for span in _spans(figure)
         )
+
+    def _encoded(self, encoder: Encoder) -> tuple[Vectors, Vectors]:
+        """The vectors of the texts and of the titles; figures, which take as long, are read on the way."""
+        texts = np.zeros((len(self._marks), encoder.dimension), np.float32)
+        titles = np.zeros_like(texts)
+        for start in range(0, len(self._marks), _READ):
+            some = self._marks[start : start + _READ]
+            texts[start : start + _READ] = encoder.encode([each.text for each in some])
+            titles[start : start + _READ] = encoder.encode([each.title for each in some])
+            for each in some:
+                _ = each.figures
+            self._pause()
+        return texts, titles
 
     def marks(self, key: str) -> Marks:
         """The marks of an item."""
@@ -91,10 +108,15 @@ class Shelf:
         wanted = set(rows)
         for start in range(0, len(rows), _ROWS):
             block = rows[start : start + _ROWS]
+            self._pause()
             for row, line in zip(block, found(block), strict=True):
                 for at in np.flatnonzero(line).tolist():
                     if at > row or (at < row and at not in wanted):
                         yield self.keys[min(row, at)], self.keys[max(row, at)]
+
+
+def _go_on() -> None:
+    """Rest not at all."""
 
 
 def _filed(places: Iterable[tuple[Hashable, int]]) -> Mapping[Hashable, NDArray[np.intp]]:

@@ -296,6 +296,18 @@ def test_keys_of_new_and_known_items_must_differ() -> None:
         finding.against({"a": PLANT}, {"a": PLANT}, encoder=ENCODER)
 
 
+def test_looking_rests_between_steps_and_finds_the_same() -> None:
+    rests: list[str] = []
+    items = dict(JUDGED.drafts)
+    new = {key: items.pop(key) for key in sorted(items)[: len(items) // 2]}
+
+    found = finding.against(new, items, encoder=ENCODER, pause=lambda: rests.append("rest"))
+
+    # Once for every 256 items read and every 64 compared, at the least once each.
+    assert len(rests) == -(-len(JUDGED.drafts) // 256) + -(-len(new) // 64)
+    assert found == finding.against(new, items, encoder=ENCODER)
+
+
 def test_nothing_promising_is_passed_over() -> None:
     """The cheap bound leaves out no pair that looking at every pair would tell."""
     shelf = finding.Shelf(JUDGED.drafts, ENCODER)

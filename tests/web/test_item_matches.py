@@ -92,6 +92,8 @@ def test_an_opc_sees_why_it_does_not_score_higher_and_what_would_follow(market: 
     assert "为什么不更高" in home
     assert "现在的比对" in shown
     assert "没有达到可以推荐的程度" not in shown.split("补上什么")[0]
+    assert "补上什么会更合适" in shown  # it is a match already
+    assert any("补上什么就能承接" in page for page in pages)
     assert "您的画像与这条需求" in item
     for page in pages:
         assert page.count("<tr>") <= 1 + 1 + 3  # the head, what is now, and at most three suppositions

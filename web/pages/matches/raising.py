@@ -50,6 +50,11 @@ class Standing:
         """Whether lists of matches show the pair, which is at or above the floor."""
         return self.answer.verdict != Verdict.NONE.value
 
+    @property
+    def is_recommended(self) -> bool:
+        """Whether the pair is called a match as it stands; one that is barred by a hard condition is not."""
+        return self.is_shown_elsewhere and not self.answer.is_blocked
+
 
 def own_record(session: Session, desk: "Desk") -> ProfileRecord | None:
     """The listed profile of the unit that one acts for, as matching reads it; None where there is none."""
