@@ -6,8 +6,10 @@ from sqlmodel import select
 from marketplace.dealings.tables import Dealing
 from marketplace.dealings.team_tables import Team, TeamMember
 from marketplace.dealings.words import Party, Place
+from marketplace.lists.item_tables import CURRENT_VERSION, Item, ItemVersion
 from tests.web import team_scene as scene
 from tests.web.conftest import Market
+from web.demo.needs import TOGETHER
 
 PART = {"hx-request": "true"}
 SQLITE = pytest.mark.parametrize("market", ["sqlite"], indirect=True)
@@ -55,6 +57,25 @@ def test_teams_name_who_answers_which_requirement_with_which_words(market: Marke
         "covers": {scene.FILMS: lead, scene.REQUESTS: helper},
         "open": [],
     }
+
+
+@SQLITE
+def test_the_sample_market_has_a_need_that_takes_a_team(market: Market) -> None:
+    with market.installation.store.reading() as session:
+        item = session.exec(
+            select(Item.id).join(ItemVersion, CURRENT_VERSION).where(ItemVersion.title == TOGETHER["title"])
+        ).one()
+    with market.client() as client:
+        whole = client.get(f"/items/{item}/teams").text
+
+    points = TOGETHER["requirements"].splitlines()
+    first = whole.split('<li class="hit">')[1]
+    answers = first.split('<li class="proof ')[1:]
+    assert f"<strong>{len(points)}</strong> / {len(points)} 条要点有人承接" in first
+    # Whoever answers calls, reads films of sewers and asks people by telephone are three.
+    assert [name in answer for name, answer in zip(("衡听智能语音", "管探士", "知否问卷"), answers, strict=True)] == [
+        True
+    ] * 3
 
 
 @SQLITE

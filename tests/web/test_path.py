@@ -149,7 +149,7 @@ def test_download_a_list_as_csv_and_xlsx(market: Market) -> None:
         book = openpyxl.load_workbook(io.BytesIO(client.get("/lists/demand.xlsx").content))
 
         assert raw.startswith(b"\xef\xbb\xbf")
-        assert len(rows) == 1 + 43 + 1  # the header, the lists' needs, and one that was posted by form
+        assert len(rows) == 1 + 43 + 2  # the header, the lists' needs, and two that were posted by form
         assert len({len(row) for row in rows}) == 1
         assert sum(1 for row in book.active.iter_rows() if any(cell.value for cell in row)) >= 1 + 43
 

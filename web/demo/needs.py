@@ -1,4 +1,4 @@
-"""Sample needs of the demo's enterprise: one open, one being written, one paused."""
+"""Sample needs of the demo's enterprise: two open, one of which takes a team, one being written, one paused."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -23,6 +23,22 @@ OPEN: Final = {
     "period_end": "2027-09-30",
     "conditions": "开放 3 座泵站安装测试，提供近两年检修记录。",
     "decider": "设备部定方案，分管副总审批",
+}
+TOGETHER: Final = {
+    "need_type": "采购需求",
+    "title": "供排水服务提质打包项目",
+    "sector": "智慧水务",
+    "situation": "供水热线每天约 600 个来电，四成问停水和水费；雨污管网检测录像有 40 公里没人看；用户满意度一年只调查一次。",
+    "problem": "三件事分别找人，口径对不上。希望一个牵头方统一交付，一张表说清。",
+    "requirements": "报漏、查账单、问停水的来电由语音机器人先接，听得懂本地地名\n"
+    "40 公里排水管道内窥检测录像判读缺陷并按规程定级\n"
+    "每月电话回访用户满意度，按乡镇出分析报告",
+    "budget_max": "85",
+    "budget_max_unit": "wan",
+    "budget_source": "2027 年客户服务与管网检测两项预算合并",
+    "period_end": "2027-10-31",
+    "conditions": "提供近一年来电录音（已去除个人信息）和全部检测录像，可以接受联合体。",
+    "decider": "客户服务中心和管网部共同定方案，总经理办公会审批",
 }
 WRITING: Final = {
     "need_type": "采购需求",
@@ -51,7 +67,7 @@ def write(session: Session, account_id: str, organisation_id: str, *, now: datet
         return draft_id, saved.version
 
     begin(WRITING)
-    for body in (OPEN, PAUSED):
+    for body in (OPEN, TOGETHER, PAUSED):
         draft_id, version = begin(body)
         made = needs.publish(session, actor, draft_id, version=version, now=now, new_id=new_id)
         if body is PAUSED:
