@@ -17,7 +17,7 @@ Places = NDArray[np.int64]
 
 CLUSTERED_FROM = 100_000
 """Vectors; below that comparing all of them takes less than the rest of a ranking."""
-_PROBED = 64
+PROBED = 64
 """Clusters that a question looks into where it may see everything; there are as many clusters as vectors in each."""
 _TRAINED_ON = 40
 """Vectors for each cluster that its centre is found by."""
@@ -101,14 +101,15 @@ def _search(
     index: Any, query: Vectors, limit: int, seen: NDArray[np.bool_], shift: int
 ) -> tuple[NDArray[np.float32], Places]:
     faiss = _faiss()
-    limit = min(limit, int(seen.sum()))
+    allowed = int(np.count_nonzero(seen))
+    limit = min(limit, allowed)
     if limit == 0:
         return np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
     bits = np.packbits(seen, bitorder="little")
-    selector = None if seen.all() else faiss.IDSelectorBitmap(len(seen), faiss.swig_ptr(bits))
+    selector = None if allowed == len(seen) else faiss.IDSelectorBitmap(len(seen), faiss.swig_ptr(bits))
     if isinstance(index, faiss.IndexIVF):
         # The fewer vectors may be seen, the more clusters it takes to find as many of them; in the end all.
-        probed = math.ceil(_PROBED * len(seen) / int(seen.sum()))
+        probed = math.ceil(PROBED * len(seen) / allowed)
         parameters = faiss.SearchParametersIVF(sel=selector, nprobe=min(probed, index.nlist))
     else:
         parameters = faiss.SearchParameters(sel=selector)

@@ -6,6 +6,7 @@ import numpy as np
 
 from matching.analysis import OWN, Terms
 from matching.fusion import Fusion
+from matching.text import Numbers
 
 MOST = 8
 
@@ -26,8 +27,8 @@ class Names:
 
         A name that stands within one already given is left out.
         """
-        held = set(_own(other))
-        common = sorted(self._ranks[number] for number in _own(one) if number in held and number in self._ranks)
+        both = np.intersect1d(_own(one), _own(other), assume_unique=True).tolist()
+        common = sorted(self._ranks[number] for number in both if number in self._ranks)
         chosen: list[str] = []
         for _, name in common:
             if not any(name in other or other in name for other in chosen):
@@ -35,6 +36,5 @@ class Names:
         return tuple(chosen[:MOST])
 
 
-def _own(terms: Terms) -> list[int]:
-    numbers: list[int] = terms.numbers[terms.halves >= OWN].tolist()
-    return numbers
+def _own(terms: Terms) -> Numbers:
+    return np.asarray(terms.numbers[terms.halves >= OWN])

@@ -87,13 +87,14 @@ class WordIndex:
         if not parts:
             return None
         found = tantivy.Query.boolean_query(parts)
-        if seen.all() or int(seen.sum()) >= self._index.searcher().num_docs:
+        allowed = int(np.count_nonzero(seen))
+        if allowed == len(seen) or allowed >= self._index.searcher().num_docs:
             return found
         return tantivy.Query.boolean_query([(must, found), self._filter(seen)])
 
     def _filter(self, seen: NDArray[np.bool_]) -> tuple[Any, Any]:
         """Name the rows that may be found, or those that may not where they are fewer."""
-        few = 2 * int(seen.sum()) <= len(seen)
+        few = 2 * int(np.count_nonzero(seen)) <= len(seen)
         rows = self._tantivy.Query.term_set_query(self._schema, "row", np.flatnonzero(seen == few).tolist())
         occur = self._tantivy.Occur.Must if few else self._tantivy.Occur.MustNot
         return occur, self._tantivy.Query.const_score_query(rows, 0.0)

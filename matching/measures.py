@@ -83,7 +83,10 @@ _TIMES = {"亿": 1e8, "万": 1e4, "千": 1e3}
 def measures(text: str) -> tuple[Measure, ...]:
     """Return the figures of a text, in order; those of no known kind or unit are left out."""
     found: list[Measure] = []
-    for clause in _CLAUSE.finditer(normalise(text)):
+    normal = normalise(text)
+    if not _FIGURE.search(normal):
+        return ()
+    for clause in _CLAUSE.finditer(normal):
         found += _of_clause(clause[0])
     return tuple(found)
 

@@ -143,9 +143,8 @@ class Ranker:
 
     def _by_meaning(self, shelf: Shelf, asker: Asker, seen: Mask, limit: int) -> Rows:
         wholes = shelf.wholes.search(asker.vector, limit=limit, seen=seen)
-        owners = shelf.point_owner.view
-        points = shelf.points.search(asker.vector, limit=limit, seen=seen[owners])
-        return np.concatenate([wholes, owners[points]])
+        points = shelf.points.search(asker.vector, limit=limit, seen=shelf.points_visible(seen))
+        return np.concatenate([wholes, shelf.point_owner.view[points]])
 
     def _scored(self, shelf: Shelf, pairs: Pairs, top: int, judge: Judge) -> Sequence[Scored]:
         """Return the best `top` candidates, blocked ones after all others; ties break by id.

@@ -48,6 +48,7 @@ class Shelf:
         self.row_of: dict[str, int] = {}
         self.frequency = np.zeros((CONCEPTS << TERM_BITS) + concepts, dtype=np.uint32)
         self.alive = Growing(np.bool_)
+        self._alive_points = Growing(np.bool_)
         self.lengths = Growing(np.float32, 3)
         self.kinds = Growing(np.uint8, frames.WIDTH)
         self.crowd = Growing(np.float32)
@@ -89,8 +90,10 @@ class Shelf:
 
     def _bury(self, rows: list[int]) -> None:
         if rows:
-            self.alive.view[rows] = False
-            terms, _ = self.terms.gather(np.array(rows, dtype=np.int64))
+            places = np.array(rows, dtype=np.int64)
+            self.alive.view[places] = False
+            self._alive_points.view[self.points_of.gather(places)[0]] = False
+            terms, _ = self.terms.gather(places)
             np.subtract.at(self.frequency, terms, 1)
             self._length_sum -= self.lengths.view[rows].sum(axis=0, dtype=np.float64)
 
@@ -134,6 +137,7 @@ class Shelf:
         self.points_of.append([np.arange(end - n, end, dtype=np.int64) for end, n in zip(ends, counts, strict=True)])
         first = self.alive.size
         self.point_owner.extend(np.repeat(np.arange(first, first + len(counts)), counts))
+        self._alive_points.extend(np.ones(int(sum(counts)), dtype=np.bool_))
 
     def _name(self, ids: list[str], digests: list[str], audiences: list[str]) -> None:
         self.row_of |= {id_: row for row, id_ in enumerate(ids, start=len(self.ids))}
@@ -145,7 +149,9 @@ class Shelf:
         self.alive.extend(np.ones(len(ids), dtype=np.bool_))
 
     def visible(self, audiences: frozenset[str], allowed: frozenset[str] | None) -> Mask:
-        """Return which rows a viewer may find."""
+        """Return which rows a viewer may find; not to be changed, for it may be the shelf's own."""
+        if allowed is None and self._labels.keys() <= audiences:
+            return self.alive.view
         mask = self.alive.view.copy()
         if not self._labels.keys() <= audiences:
             mask &= np.isin(self._label.view, [self._labels[label] for label in audiences if label in self._labels])
@@ -154,6 +160,12 @@ class Shelf:
             chosen[[self.row_of[id_] for id_ in allowed if id_ in self.row_of]] = True
             mask &= chosen
         return mask
+
+    def points_visible(self, seen: Mask) -> Mask:
+        """Return which points are of the rows that `seen` allows."""
+        if np.shares_memory(seen, self.alive.view):
+            return self._alive_points.view
+        return np.asarray(seen[self.point_owner.view])
 
     def source(self, row: int) -> Any:
         """Return what `sources.pack` kept of a row."""
@@ -244,6 +256,7 @@ class Shelf:
         bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self.points_of = Ragged(np.int64, np.arange(bounds[-1], dtype=np.int64), bounds)
         self.point_owner.extend(np.repeat(np.arange(len(counts)), counts))
+        self._alive_points.extend(np.ones(int(counts.sum()), dtype=np.bool_))
         self.wholes = VectorIndex(dimension, folder / "wholes.faiss")
         self.points = VectorIndex(dimension, folder / "points.faiss")
         self.words = WordIndex(folder / "words")

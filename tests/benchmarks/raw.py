@@ -8,6 +8,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from matching.dense import PROBED
 from matching.documents import Need
 from matching.engine import Engine
 from matching.lexical import FIELDS, by_leg
@@ -29,7 +30,10 @@ class RawEngines:
         shelf = folder / manifest["generation"] / "profiles"
         self._tantivy = tantivy
         self._index = tantivy.Index.open(str(shelf / "words"))
-        self._vectors = [faiss.read_index(str(shelf / name)) for name in ("wholes.faiss", "points.faiss")]
+        read = [faiss.read_index(str(shelf / name)) for name in ("wholes.faiss", "points.faiss")]
+        # Where there are clusters, into as many as the product looks: FAISS alone would look into one.
+        clusters = faiss.SearchParametersIVF(nprobe=PROBED)
+        self._vectors = [(index, clusters if isinstance(index, faiss.IndexIVF) else None) for index in read]
         self._engine = engine
 
     def milliseconds(self, need: Need) -> tuple[float, float, float]:
@@ -41,8 +45,8 @@ class RawEngines:
         start = perf_counter()
         self._index.searcher().search(query, WORD_HITS, count=False)
         middle = perf_counter()
-        for index in self._vectors:
-            index.search(vector, VECTOR_HITS)
+        for index, parameters in self._vectors:
+            index.search(vector, VECTOR_HITS, params=parameters)
         searched = perf_counter()
         self._engine.encoder.encode(texts)
         return 1000 * (middle - start), 1000 * (searched - middle), 1000 * (perf_counter() - searched)

@@ -30,7 +30,7 @@ def nearest(vectors: Vectors, query: Vectors, limit: int, among: Places) -> list
 def clustered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
     """An index that was saved in clusters and opened again."""
     monkeypatch.setattr(dense, "CLUSTERED_FROM", COUNT)
-    monkeypatch.setattr(dense, "_PROBED", 12)  # of 63
+    monkeypatch.setattr(dense, "PROBED", 12)  # of 63
     index = VectorIndex(DIMENSION)
     index.add(drawn(COUNT, 2))
     index.save(tmp_path / "points.faiss", np.arange(COUNT), clusters=True)
