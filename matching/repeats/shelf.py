@@ -108,8 +108,8 @@ class Shelf:
         wanted = set(rows)
         for start in range(0, len(rows), _ROWS):
             block = rows[start : start + _ROWS]
-            self._pause()
             for row, line in zip(block, found(block), strict=True):
+                self._pause()
                 for at in np.flatnonzero(line).tolist():
                     if at > row or (at < row and at not in wanted):
                         yield self.keys[min(row, at)], self.keys[max(row, at)]
