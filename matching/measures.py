@@ -60,6 +60,8 @@ _UNITS = {
     "公里": ("length", 1000.0), "千米": ("length", 1000.0), "km": ("length", 1000.0),
     "度": ("angle", 1.0), "°": ("angle", 1.0), "元": ("money", 1.0),
 }  # fmt: skip
+UNITS = frozenset(_UNITS)
+"""What figures are given in; by itself a unit says nothing that two texts could have in common."""
 _COUNTED = "页张件份路户条次人株册项宗单台亩帧"
 _CROWD = ("并发", "人", "路", "用户")
 _HAN = {**dict(zip("零一二三四五六七八九", range(10), strict=True)), "两": 2, "半": 0.5}

@@ -10,6 +10,7 @@ import numpy as np
 from matching.analysis import Analyser, Analysis, Terms
 from matching.dense import Vectors
 from matching.documents import Statement
+from matching.measures import UNITS
 from matching.ragged import Rows
 from matching.text import WORDS, concept_number, normalise, term_number
 
@@ -69,13 +70,13 @@ def _bounds(sizes: Sequence[int] | Rows) -> Rows:
 
 
 def named(analyser: Analyser, analysis: Analysis) -> Mapping[int, str]:
-    """Return how a document at hand calls its terms: its words of two or more characters, its concepts as they stand in it."""
+    """Return how a document at hand calls its terms: its words of two or more characters, units left out, its concepts as they stand in it."""
     spelled = {word.lower(): word for word in _LATIN.findall(unicodedata.normalize("NFKC", analysis.whole))}
 
     def as_written(name: str) -> str:
         return _LATIN.sub(lambda found: spelled.get(found[0], found[0]), name)
 
-    words = (word for word in analysis.words if len(word) > 1 and word[-1].isalpha())
+    words = (word for word in analysis.words if len(word) > 1 and word[-1].isalpha() and word not in UNITS)
     names = {term_number(word, WORDS): as_written(word) for word in words}
     normal = normalise(analysis.whole)
     for mention in analyser.lexicon.find(normal):

@@ -105,12 +105,18 @@ async def suggested(desk: Desk, pair: Pair) -> tuple[Gap, ...] | None:
     found, _supply = await suppliers.answering(desk, record, top=LOOKED_AT)
     others = [answer for answer in found if answer.href != f"/opcs/{own}"]
     gaps = [
-        _gap(number, requirement, others)
+        _gap(number, requirement, others, Grade.MET)
         for number, requirement in enumerate(record.requirements, start=1)
         if requirement not in met
     ]
     alone = await _alone(desk, pair, [gap.requirement for gap in gaps if gap.partner is None])
-    return tuple(gap if gap.partner else _gap(gap.number, gap.requirement, alone[gap.requirement]) for gap in gaps)
+    return tuple(gap if gap.partner else _further(gap, [*alone[gap.requirement], *others]) for gap in gaps)
+
+
+def _further(gap: Gap, others: Sequence[Answer]) -> Gap:
+    """Look again among those asked for the point alone; somebody who speaks of it without a figure is better than nobody."""
+    sure = _gap(gap.number, gap.requirement, others, Grade.MET)
+    return sure if sure.partner else _gap(gap.number, gap.requirement, others, Grade.NAMED)
 
 
 async def _alone(desk: Desk, pair: Pair, points: Sequence[str]) -> Mapping[str, Sequence[Answer]]:
@@ -132,12 +138,12 @@ async def _alone(desk: Desk, pair: Pair, points: Sequence[str]) -> Mapping[str, 
     return {point: [one for one in each if one.href != f"/opcs/{pair.own}"] for point, each in found.items()}
 
 
-def _gap(number: int, requirement: str, others: Iterable[Answer]) -> Gap:
+def _gap(number: int, requirement: str, others: Iterable[Answer], grade: Grade) -> Gap:
     for answer in others:
         if answer.is_blocked and not answer.team_lifts:
             continue
         for point in answer.points:
-            if point.requirement == requirement and point.grade is Grade.MET:
+            if point.requirement == requirement and point.grade is grade:
                 return Gap(number, requirement, answer, point)
     return Gap(number, requirement, None, None)
 
