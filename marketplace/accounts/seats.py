@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from marketplace.accounts import organisations
 from marketplace.accounts.actors import HeldGrant
 from marketplace.accounts.tables import Grant, Membership, Organisation
-from marketplace.accounts.views import Seat
+from marketplace.accounts.views import OrganisationView, Seat
 from marketplace.accounts.words import Role
 
 DEFAULT_SEAT = ""
@@ -30,13 +30,16 @@ def of_account(session: Session, account_id: str) -> tuple[Seat, ...]:
         .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
         .where(Membership.account_id == account_id, col(Membership.left_at).is_(None))
     )
+    units: dict[str, OrganisationView] = {}
     for membership, unit in session.exec(member.order_by(col(Membership.id))):
+        units[unit.id] = organisations.view(unit)
         sides = [Role.ENTERPRISE] * unit.posts_needs + [Role.OPC] * unit.offers_work
         # An organisation that has chosen neither side yet is still one that its members write for.
         held[unit.id] += [
             HeldGrant(role, unit.id, unit.region, membership.standing) for role in sides or [Role.ENTERPRISE]
         ]
-    units = {one.id: one for one in organisations.many(session, [key for key in held if key is not None])}
+    offices = [key for key in held if key is not None and key not in units]
+    units |= {one.id: one for one in organisations.many(session, offices)}
     seats = [Seat(unit, tuple(held[unit.id])) for unit in sorted(units.values(), key=lambda one: (one.name, one.id))]
     if None in held or not seats:
         seats.append(Seat(None, tuple(held[None])))

@@ -1,7 +1,8 @@
 """The project's own sentences: for each concept how people ask for it, how suppliers say they do it, and a rival.
 
 A file holds blocks, one a concept: `= name`, `? need` lines, `! offer` lines, `x rival` lines; empty lines part the blocks.
-Any need of a block belongs to any offer of it; the rival uses the needs' words and does something else.
+Any need of a concept belongs to any offer of it, also where they stand in different files; a rival uses the needs' words and
+does something else.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,10 +35,20 @@ class Block:
         """How many pairs of a need and an offer it holds."""
         return len(self.needs) * len(self.offers)
 
+    def with_more(self, other: "Block") -> "Block":
+        """Return the block with what another says about the same concept."""
+        sides = ((self.needs, other.needs), (self.offers, other.offers), (self.rivals, other.rivals))
+        return Block(self.concept, *(one + more for one, more in sides))
+
 
 def read(folder: Path = FOLDER) -> list[Block]:
-    """Read all files of a folder. Raises ValueError, with the place, at a line that is none of the four."""
-    return [block for path in sorted(folder.glob("*.txt")) for block in read_file(path)]
+    """Read all files of a folder, one block a concept. Raises ValueError, with the place, at a line that is none of the four."""
+    found: dict[str, Block] = {}
+    for path in sorted(folder.glob("*.txt")):
+        for block in read_file(path):
+            known = found.get(block.concept)
+            found[block.concept] = block if known is None else known.with_more(block)
+    return list(found.values())
 
 
 def read_file(path: Path) -> list[Block]:
@@ -83,7 +94,7 @@ class Sentences:
         """Take concepts at random, none twice while there are enough; on each side one sentence or several together."""
         chosen = rng.choice(len(self.needs), size=size, replace=size > len(self.needs))
         rows = [
-            (_some(rng, self.needs[at]), _some(rng, self.offers[at]), _some(rng, self.rivals[at]))
+            (_some(rng, self.needs[at]), _some(rng, self.offers[at]), _one(rng, self.rivals[at]))
             for at in chosen.tolist()
         ]
         flipped = rng.random(size) < 0.5  # noqa: PLR2004 -- either side may ask
@@ -112,6 +123,11 @@ def supply(blocks: Sequence[Block], tokenize: Tokenize, *, share: float) -> Sent
         sides(lambda block: block.rivals),
         share=share,
     )
+
+
+def _one(rng: np.random.Generator, texts: Sequence[Numbers]) -> Numbers:
+    """Return one text, since rivals of one concept do different things; an empty one where there is none."""
+    return texts[int(rng.integers(len(texts)))] if texts else _NONE
 
 
 def _some(rng: np.random.Generator, texts: Sequence[Numbers]) -> Numbers:

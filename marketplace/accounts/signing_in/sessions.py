@@ -115,11 +115,9 @@ def find(session: Session, token: str, *, now: datetime, staff_needs_second_fact
     asks for it) is granted nothing of its staff roles. Only reads. Where `touch_due` is set, call `touch` in a
     writing transaction.
     """
-    row = session.get(SignInSession, digest_of(token))
-    if row is None or now >= row.opened_at + LONGEST:
-        return None
-    account = session.get(Account, row.account_id)
-    if account is None or account.disabled_at is not None:
+    both = select(SignInSession, Account).join(Account, col(Account.id) == col(SignInSession.account_id))
+    row, account = session.exec(both.where(SignInSession.token_digest == digest_of(token))).first() or (None, None)
+    if row is None or account is None or now >= row.opened_at + LONGEST or account.disabled_at is not None:
         return None
     held = seats.of_account(session, row.account_id)
     is_staff = _is_staff(held)
