@@ -29,7 +29,7 @@ class Recipe:
     common_share: float = 1e-3
     """`a` of the a / (a + p) token weight (Arora, Liang, Ma 2017)."""
 
-    sentences_share: float = 4.0
+    sentences_share: float = 8.0
     """The project's own sentences are drawn as often as so many sets of pairs."""
     batch: int = 1024
     steps: int = 2000

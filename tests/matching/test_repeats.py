@@ -334,13 +334,13 @@ def test_repeats_are_found_as_well_as_measured() -> None:
 
 
 def test_groups_never_seen_are_judged_nearly_as_well() -> None:
-    """Cross-validated by groups; measured: precision 0.850, recall 0.739. Scores are chances: their mean is the share."""
+    """Cross-validated by groups; measured: precision 0.804, recall 0.804. Scores are chances: their mean is the share."""
     pairs = fitting.gather(JUDGED)
     odds = fitting.unseen(JUDGED, pairs)
     told = odds >= fitting.threshold(odds, pairs.true)
     chances = 1 / (1 + np.exp(-odds))
     doubtful = (chances > 0.3) & (chances < 0.9)
 
-    assert pairs.true[told].mean() >= 0.82
-    assert pairs.true[told].sum() / len(JUDGED.levels) >= 0.7
+    assert pairs.true[told].mean() >= 0.78
+    assert pairs.true[told].sum() / len(JUDGED.levels) >= 0.77
     assert abs(chances[doubtful].mean() - pairs.true[doubtful].mean()) <= 0.15

@@ -56,6 +56,16 @@ def test_blocks_are_read_with_needs_offers_and_rivals(tmp_path: Path) -> None:
     assert (first.pairs, second.pairs, second.rivals) == (4, 1, ())
 
 
+def test_what_several_files_say_of_one_concept_belongs_together(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "= 排产\n? 急单来了重排\n! APS\nx 排产培训班\n\n= 报工\n? 扫码\n! 登记\n", encoding="utf-8"
+    )
+    (tmp_path / "b.txt").write_text("= 排产\n? 排程三分钟\n! 自动排好每台机器\n", encoding="utf-8")
+    first, second = sentences.read(tmp_path)
+    assert first == BLOCK
+    assert second.concept == "报工"
+
+
 @pytest.mark.parametrize("text", ["? 没有名称\n", "= 排产\n随手一行\n", "= 排产\n!\n"])
 def test_a_line_that_is_none_of_the_four_is_named_with_its_place(tmp_path: Path, text: str) -> None:
     with pytest.raises(ValueError, match=r"one\.txt:\d: not a line"):
@@ -75,6 +85,14 @@ def test_a_batch_pairs_needs_with_offers_of_their_concept_and_holds_the_rival_ag
         assert is_need_first or (asks <= {2, 3} and offers <= {0, 1})
         assert negative.tolist() == ([4] if is_need_first else [])
     assert set(batch.groups.tolist()) == {0}
+
+
+def test_one_rival_stands_against_a_need_at_a_time() -> None:
+    block = Block("排产", ("急单",), ("APS",), ("培训班", "软件代理"))
+    numbers = {"急单": 0, "APS": 1, "培训班": 2, "软件代理": 3}
+    supply = sentences.supply([block], lambda texts: [[numbers[text]] for text in texts], share=1.0)
+    seen = {tuple(each.tolist()) for each in supply.draw(np.random.default_rng(3), 40).negatives}
+    assert seen == {(), (2,), (3,)}
 
 
 def test_sentences_that_a_test_holds_are_left_out() -> None:

@@ -60,7 +60,7 @@ def test_who_inspects_drains_stands_before_who_audits_and_before_who_copies_the_
         ("copier", ranked[1].fit),
         ("accountant", Fit.NONE),
     ]
-    assert ranked[0].score > 2 * ranked[1].score
+    assert ranked[0].score > 90 > 60 > ranked[1].score
 
 
 def test_each_place_is_explained_by_the_persons_own_words_verbatim() -> None:
@@ -166,4 +166,4 @@ def test_a_judged_pool_of_thirty_is_ranked_as_a_person_ranks_it() -> None:
     assert (len(gains), sum(first), mean(found)) == (9, 8, 1.0)
     assert mean(gains) == pytest.approx(0.950, abs=0.01)
     # Of 15 who know the trade, 13 who are near to it and 272 who are not, so many are called fitting or near.
-    assert told == {2: 15, 1: 4, 0: 5}
+    assert told == {2: 14, 1: 4, 0: 6}
