@@ -60,7 +60,8 @@ def test_who_inspects_drains_stands_before_who_audits_and_before_who_copies_the_
         ("copier", ranked[1].fit),
         ("accountant", Fit.NONE),
     ]
-    assert ranked[0].score > 90 > 60 > ranked[1].score
+    assert ranked[0].score > 90
+    assert ranked[1].score < 60
 
 
 def test_each_place_is_explained_by_the_persons_own_words_verbatim() -> None:
