@@ -20,10 +20,12 @@ byte a number with one scale a token. It needs numpy and a tokenizer, no GPU and
 
 ```python
 from matching import encoder
-vectors = encoder.load().encode(["群众诉求自动派单"])          # model2vec, no torch
+
+vectors = encoder.load().encode(["群众诉求自动派单"])  # model2vec, no torch
 
 from sentence_transformers import SentenceTransformer
-SentenceTransformer("matching/models/jiebang-static").encode(["群众诉求自动派单"])   # the same vectors
+
+SentenceTransformer("matching/models/jiebang-static").encode(["群众诉求自动派单"])  # the same vectors
 ```
 
 ## How it was made
