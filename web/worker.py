@@ -15,6 +15,7 @@ from marketplace.kernel import leases
 from marketplace.kernel.jobs import TakenJob
 from marketplace.lists import supplying
 from marketplace.lists.intakes import waiting
+from marketplace.lists.repeats import findings
 from marketplace.rounds import clock, schedule
 from web import jobs, reading_files, supply
 from web.installation import Installation
@@ -151,8 +152,10 @@ class SlowWorker:
             reading_files.read(self.installation, job, told=self._telling(job))
         elif job.kind == supplying.JOB:
             supply.match(self.installation, job, told=self._holding(job))
-        else:
+        elif job.kind == findings.JOB:
             jobs.find_repeats(self.installation, job, told=self._holding(job))
+        else:
+            jobs.run(self.installation, job)
 
     def _holding(self, job: TakenJob) -> Callable[[], None]:
         """Holds a job, at most once in half of the time after which another would take it."""

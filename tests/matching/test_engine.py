@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from matching.documents import Need, Profile, Ranking, Verdict
 from matching.engine import Engine
+from tests.matching.hashed_encoder import HashedEncoder
 from tests.matching.small_market import NEEDS, PROFILES, lenient, open_engine
 
 FIRST = {"N1": "P1", "N2": "P2", "N3": "P4", "N4": "P5"}
@@ -181,6 +182,21 @@ def test_apply_history_leaves_the_same_index_as_a_fresh_start(seed: int) -> None
     assert set(engine.keys()) == set(held)
     assert [engine.rank_profiles(need) for need in NEEDS] == [fresh.rank_profiles(need) for need in NEEDS]
     assert engine.search_profiles("自动排产工单") == fresh.search_profiles("自动排产工单")
+
+
+def test_points_of_the_dead_are_seen_by_nobody_before_and_after_saving(tmp_path: Path) -> None:
+    engine = Engine.open(tmp_path, encoder=HashedEncoder())
+    engine.apply(PROFILES)
+    engine.save()
+    opened = Engine.open(tmp_path, encoder=HashedEncoder())
+    for each in (engine, opened):
+        each.apply([replace(PROFILES[0], headline="另写一句"), replace(PROFILES[1], id="P9", audience="city")])
+        each.apply([], [("profile", PROFILES[2].id)])
+        shelf = each.profiles
+        for audiences in ({"public"}, {"public", "city"}):
+            seen = shelf.visible(frozenset(audiences), None)
+            assert not seen.all()
+            assert shelf.points_visible(seen).tolist() == seen[shelf.point_owner.view].tolist()
 
 
 def test_rank_names_latin_words_as_they_are_written() -> None:

@@ -79,6 +79,19 @@ def test_the_sample_market_has_a_need_that_takes_a_team(market: Market) -> None:
 
 
 @SQLITE
+def test_a_partner_that_speaks_of_a_point_without_its_figure_is_offered_as_such(market: Market) -> None:
+    with market.client() as client:
+        item = publish(market, "40 公里排水管道内窥检测录像判读缺陷并按规程定级", scene.REQUESTS)
+        market.signed_in(client, "OPC")
+        page = client.get(f"/teams/new?item={item}").text
+
+    first = page.split('<li class="proof ')[1]
+    assert "管探士" in first
+    assert "提到相关能力，未写指标" in first
+    assert "还没有哪一家的画像写到这一条" not in first
+
+
+@SQLITE
 def test_no_teams_where_one_answers_everything_or_there_is_one_requirement(market: Market) -> None:
     with market.client() as client:
         alone = publish(market, scene.FILMS, "行车记录视频识别晒衣挂绳")
